@@ -1,0 +1,58 @@
+//! `knowledge`: answers from Markdown files, without any model or network.
+
+mod index;
+
+use std::path::Path;
+
+use async_trait::async_trait;
+
+pub use index::KnowledgeError;
+use index::{KnowledgeIndex, Passage};
+
+use crate::{
+    contract::Findings,
+    handoff::{Agent, AgentCard, AgentFailure, Assignment, Reply, Source},
+};
+
+/// A folder of Markdown files as an agent.
+pub struct Knowledge {
+    card: AgentCard,
+    index: KnowledgeIndex,
+    otherwise: Option<String>,
+}
+
+impl Knowledge {
+    /// Reads the folder. `otherwise` is said when nothing in it answers a
+    /// question; without it the agent fails then, and another one answers.
+    pub fn load(
+        card: AgentCard,
+        folder: &Path,
+        otherwise: Option<String>,
+    ) -> Result<Self, KnowledgeError> {
+        Ok(Self { card, index: KnowledgeIndex::load(folder)?, otherwise })
+    }
+}
+
+#[async_trait]
+impl Agent for Knowledge {
+    fn card(&self) -> &AgentCard {
+        &self.card
+    }
+
+    async fn answer(&self, assignment: Assignment) -> Result<Reply, AgentFailure> {
+        let reply = match (self.index.search(&assignment.text), &self.otherwise) {
+            (Some(Passage { file, heading, text, score }), _) => Reply {
+                text,
+                sources: vec![Source { file: file.display().to_string(), heading }],
+                insights: Findings::from_iter([("score".to_owned(), score.into())]),
+                usage: None,
+            },
+            (None, Some(text)) => Reply { text: text.clone(), ..Reply::default() },
+            (None, None) => return Err(AgentFailure::NoAnswer),
+        };
+        if let Some(deltas) = &assignment.deltas {
+            deltas(&self.card.name, &reply.text);
+        }
+        Ok(reply)
+    }
+}

@@ -1,0 +1,11 @@
+//! Whoever can answer, one file for each kind.
+
+mod human;
+mod knowledge;
+mod openai;
+mod scripted;
+
+pub use human::Human;
+pub use knowledge::{Knowledge, KnowledgeError};
+pub use openai::{ChatError, EndpointConfig, OpenAi};
+pub use scripted::{Script, Scripted};

@@ -1,0 +1,213 @@
+//! A client for any chat endpoint that speaks OpenAI's protocol: OpenAI itself, Ollama, vLLM,
+//! llama.cpp, a gateway.
+//!
+//! `async-openai` serializes requests and reads event streams. Every HTTP request goes through
+//! [`Target::send`] instead of its own executor, because that one retries refusals for minutes
+//! while a customer waits, forgets the status of a refusal whose body is not OpenAI's JSON (a plain
+//! `404 page not found`), takes an HTML page for an empty stream, and sends an empty
+//! `authorization` header when there is no key.
+
+mod error;
+mod reply;
+mod transport;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_openai::Client;
+use async_openai::config::OpenAIConfig;
+use async_openai::error::OpenAIError;
+use async_openai::middleware::HttpRequestFactory;
+use futures_util::StreamExt;
+use serde_json::{Map, Value, json};
+
+pub use error::ChatError;
+pub use reply::{ChatReply, Usage};
+use reply::{Partial, quote, reported_error};
+use transport::Target;
+
+/// Where an agent's model is and how long to wait for it.
+#[derive(Clone, Debug)]
+pub struct EndpointConfig {
+    /// Up to and including the version, as in `http://localhost:11434/v1`.
+    pub base_url: String,
+    /// Sent exactly as written.
+    pub model: String,
+    /// Name of the environment variable that holds the key; local servers need none.
+    pub api_key_env: Option<String>,
+    /// Further fields of the request, such as `temperature`, sent as they are.
+    pub parameters: Map<String, Value>,
+    pub connect_timeout: Duration,
+    /// For the whole reply, from the request to the last word.
+    pub timeout: Duration,
+    /// A model stuck in a loop must not fill the memory or the customer's screen.
+    pub max_reply_bytes: usize,
+}
+
+impl EndpointConfig {
+    pub fn new(base_url: impl Into<String>, model: impl Into<String>) -> Self {
+        Self {
+            base_url: base_url.into(),
+            model: model.into(),
+            api_key_env: None,
+            parameters: Map::new(),
+            connect_timeout: Duration::from_secs(5),
+            timeout: Duration::from_secs(60),
+            max_reply_bytes: 256 * 1024,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct ChatRequest {
+    pub system: Option<String>,
+    /// Oldest first; the last one is what to answer.
+    pub messages: Vec<ChatTurn>,
+}
+
+#[derive(Clone, Debug)]
+pub struct ChatTurn {
+    pub role: ChatRole,
+    pub text: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChatRole {
+    User,
+    Assistant,
+}
+
+/// One model at one endpoint.
+#[derive(Clone, Debug)]
+pub struct ChatEndpoint {
+    client: Client<OpenAIConfig>,
+    target: Arc<Target>,
+    parameters: Map<String, Value>,
+    timeout: Duration,
+    max_reply_bytes: usize,
+}
+
+impl ChatEndpoint {
+    /// Reads the key from its environment variable; opens no connection yet.
+    pub fn new(config: EndpointConfig) -> Result<Self, ChatError> {
+        let target = Arc::new(Target::new(&config)?);
+        let service = {
+            let target = target.clone();
+            tower::service_fn(move |request: HttpRequestFactory| {
+                let target = target.clone();
+                async move { target.send(request).await }
+            })
+        };
+        // What the library would take from `OPENAI_*` variables is meant for another endpoint.
+        let settings = OpenAIConfig::new()
+            .with_api_base(config.base_url.trim_end_matches('/'))
+            .with_api_key("")
+            .with_org_id("")
+            .with_project_id("");
+        let client = Client::build(target.http(), settings).with_http_service(service);
+        Ok(Self {
+            client,
+            target,
+            parameters: config.parameters,
+            timeout: config.timeout,
+            max_reply_bytes: config.max_reply_bytes,
+        })
+    }
+
+    /// Asks for a reply and hands each piece of it to `on_delta` as it arrives. Dropping the future
+    /// closes the connection, which is how endpoints learn that they can stop.
+    pub async fn chat(
+        &self,
+        request: ChatRequest,
+        on_delta: &mut (dyn FnMut(&str) + Send),
+    ) -> Result<ChatReply, ChatError> {
+        let after = self.timeout;
+        match tokio::time::timeout(after, self.stream(request, on_delta)).await {
+            Ok(reply) => reply,
+            Err(_) => Err(ChatError::Timeout {
+                url: self.target.name.clone(),
+                after,
+            }),
+        }
+    }
+
+    async fn stream(
+        &self,
+        request: ChatRequest,
+        on_delta: &mut (dyn FnMut(&str) + Send),
+    ) -> Result<ChatReply, ChatError> {
+        let body = self.body(request);
+        let mut events = self
+            .client
+            .chat()
+            .create_stream_byot::<_, Value>(body)
+            .await
+            .map_err(|error| self.explain(error))?;
+        let mut partial = Partial::default();
+        while let Some(event) = events.next().await {
+            let event = event.map_err(|error| self.explain(error))?;
+            if let Some(detail) = reported_error(&event) {
+                return Err(ChatError::Reported {
+                    url: self.target.name.clone(),
+                    detail,
+                });
+            }
+            partial.absorb(&event, self.max_reply_bytes, on_delta)?;
+        }
+        let reply = partial.finish(&self.target.name, &self.target.model)?;
+        tracing::debug!(url = self.target.name, model = reply.model, usage = ?reply.usage, "chat reply");
+        Ok(reply)
+    }
+
+    fn body(&self, request: ChatRequest) -> Value {
+        let system = request
+            .system
+            .map(|text| json!({ "role": "system", "content": text }));
+        let turns = request.messages.into_iter().map(|turn| {
+            let role = match turn.role {
+                ChatRole::User => "user",
+                ChatRole::Assistant => "assistant",
+            };
+            json!({ "role": role, "content": turn.text })
+        });
+        let mut body = self.parameters.clone();
+        // An old server may not know this field; `stream_options` among the parameters replaces it.
+        body.entry("stream_options")
+            .or_insert_with(|| json!({ "include_usage": true }));
+        body.insert("model".to_owned(), json!(self.target.model));
+        body.insert("stream".to_owned(), json!(true));
+        body.insert(
+            "messages".to_owned(),
+            system.into_iter().chain(turns).collect(),
+        );
+        Value::Object(body)
+    }
+
+    fn explain(&self, error: OpenAIError) -> ChatError {
+        let url = self.target.name.clone();
+        match error {
+            OpenAIError::Boxed(inner) => match inner.downcast::<ChatError>() {
+                Ok(error) => *error,
+                Err(other) => ChatError::Malformed {
+                    url,
+                    detail: other.to_string(),
+                },
+            },
+            OpenAIError::JSONDeserialize(error, event) => {
+                let detail = format!("an event is not JSON ({error}): {}", quote(&event));
+                ChatError::Malformed { url, detail }
+            }
+            OpenAIError::StreamError(error) => ChatError::Interrupted {
+                url,
+                detail: error.to_string(),
+            },
+            other => ChatError::Malformed {
+                url,
+                detail: other.to_string(),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,221 @@
+//! One HTTP request: where it goes, which key it carries, and what an answer other than an event
+//! stream means.
+
+use std::error::Error as StdError;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use async_openai::error::OpenAIError;
+use async_openai::middleware::HttpRequestFactory;
+use reqwest::header::{
+    AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
+};
+use reqwest::{Response, StatusCode, Url};
+
+use super::reply::{quote, reported_error};
+use super::{ChatError, EndpointConfig};
+
+/// Enough of a refusal's body to find the message in it.
+const MAX_REFUSAL_BYTES: usize = 16 * 1024;
+
+/// Where requests go and what they carry.
+#[derive(Debug)]
+pub(super) struct Target {
+    url: Url,
+    /// The URL for messages, without what may be secret in it.
+    pub(super) name: String,
+    pub(super) model: String,
+    authorization: Option<HeaderValue>,
+    http: reqwest::Client,
+}
+
+impl Target {
+    pub(super) fn new(config: &EndpointConfig) -> Result<Self, ChatError> {
+        let url = chat_url(&config.base_url)?;
+        Ok(Self {
+            name: without_secrets(&url),
+            model: config.model.clone(),
+            authorization: config
+                .api_key_env
+                .as_deref()
+                .map(authorization)
+                .transpose()?,
+            http: http_client(&url, config.connect_timeout)?,
+            url,
+        })
+    }
+
+    pub(super) fn http(&self) -> reqwest::Client {
+        self.http.clone()
+    }
+
+    /// Sends one request and turns every answer that is not an event stream into an error.
+    pub(super) async fn send(&self, request: HttpRequestFactory) -> Result<Response, OpenAIError> {
+        let mut request = request.build().await?;
+        *request.url_mut() = self.url.clone();
+        request.headers_mut().remove(AUTHORIZATION);
+        if let Some(value) = &self.authorization {
+            request.headers_mut().insert(AUTHORIZATION, value.clone());
+        }
+        let response = self.http.execute(request).await.map_err(|error| {
+            boxed(ChatError::Unreachable {
+                url: self.name.clone(),
+                reason: root_cause(&error),
+            })
+        })?;
+
+        if response.status() != StatusCode::OK {
+            return Err(boxed(self.refusal(response).await));
+        }
+        let kind = header(response.headers(), &CONTENT_TYPE)
+            .unwrap_or_default()
+            .to_owned();
+        if kind.contains("json") || kind.contains("html") {
+            let detail = format!("it sent `{kind}`: {}", refusal_text(response).await);
+            return Err(boxed(ChatError::Malformed {
+                url: self.name.clone(),
+                detail,
+            }));
+        }
+        Ok(response)
+    }
+
+    async fn refusal(&self, response: Response) -> ChatError {
+        let url = self.name.clone();
+        let status = response.status();
+        let retry_after = header(response.headers(), &RETRY_AFTER)
+            .and_then(|seconds| seconds.parse().ok())
+            .map(Duration::from_secs);
+        let detail = refusal_text(response).await;
+        match status {
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => ChatError::Unauthorized {
+                url,
+                status,
+                detail,
+            },
+            StatusCode::NOT_FOUND => ChatError::NotFound {
+                url,
+                model: self.model.clone(),
+                detail,
+            },
+            StatusCode::TOO_MANY_REQUESTS => ChatError::RateLimited {
+                url,
+                retry_after,
+                detail,
+            },
+            _ if status.is_server_error() => ChatError::Server {
+                url,
+                status,
+                detail,
+            },
+            _ => ChatError::Rejected {
+                url,
+                status,
+                detail,
+            },
+        }
+    }
+}
+
+/// The message in a refusal's body: OpenAI's JSON, one of its variants, or whatever is there.
+async fn refusal_text(mut response: Response) -> String {
+    let mut body = Vec::new();
+    while let Ok(Some(chunk)) = response.chunk().await {
+        body.extend_from_slice(&chunk);
+        if body.len() > MAX_REFUSAL_BYTES {
+            break;
+        }
+    }
+    serde_json::from_slice(&body)
+        .ok()
+        .and_then(|value| reported_error(&value))
+        .unwrap_or_else(|| quote(&String::from_utf8_lossy(&body)))
+}
+
+pub(super) fn chat_url(base: &str) -> Result<Url, ChatError> {
+    let bad = |reason: String| ChatError::BadUrl {
+        url: base.to_owned(),
+        reason,
+    };
+    let mut url = Url::parse(base).map_err(|error| bad(error.to_string()))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(bad("it must begin with http:// or https://".to_owned()));
+    }
+    // Segment by segment, so that a query such as Azure's `?api-version=` stays in place.
+    url.path_segments_mut()
+        .map_err(|()| bad("it has no path".to_owned()))?
+        .pop_if_empty()
+        .extend(["chat", "completions"]);
+    Ok(url)
+}
+
+/// A user name, a password or a key in the query is nothing for a log.
+fn without_secrets(url: &Url) -> String {
+    let mut url = url.clone();
+    url.set_query(None);
+    // Both fail only for URLs without a host, and http URLs have one.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.into()
+}
+
+/// A model on this machine is not behind the proxy that the environment may name.
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    host == "localhost"
+        || host
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+fn authorization(variable: &str) -> Result<HeaderValue, ChatError> {
+    let bad = |reason| ChatError::BadKey {
+        variable: variable.to_owned(),
+        reason,
+    };
+    let key = std::env::var(variable).map_err(|_| bad("is not set"))?;
+    let key = key.trim();
+    if key.is_empty() {
+        return Err(bad("is empty"));
+    }
+    let mut value = HeaderValue::from_str(&format!("Bearer {key}"))
+        .map_err(|_| bad("holds characters that a key cannot have"))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn http_client(url: &Url, connect_timeout: Duration) -> Result<reqwest::Client, ChatError> {
+    // An error here means that a provider is installed already, which is all that is needed.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut builder = reqwest::Client::builder()
+        .connect_timeout(connect_timeout)
+        // A redirected POST would arrive as a GET without its body.
+        .redirect(reqwest::redirect::Policy::none());
+    if url.scheme() == "http" {
+        // Without TLS a machine that has no certificates can still ask its local model.
+        builder = builder.tls_certs_only([]);
+    }
+    if is_loopback(url) {
+        builder = builder.no_proxy();
+    }
+    builder.build().map_err(|error| ChatError::Client {
+        reason: root_cause(&error),
+    })
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+fn boxed(error: ChatError) -> OpenAIError {
+    OpenAIError::Boxed(Box::new(error))
+}
+
+/// `Connection refused` instead of `error sending request`.
+fn root_cause(error: &reqwest::Error) -> String {
+    let mut cause: &dyn StdError = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
+}

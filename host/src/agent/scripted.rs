@@ -1,0 +1,88 @@
+//! `scripted`: an agent that does what the configuration says, for tests and
+//! benchmarks.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::{
+    conversation::Readiness,
+    handoff::{Agent, AgentCard, AgentFailure, Assignment, Reply},
+};
+
+/// What a scripted agent does.
+#[derive(Clone, Debug)]
+pub enum Script {
+    /// Says this, with `{text}` replaced by the message and `{instructions}`
+    /// by what it was handed over with.
+    Reply(String),
+    /// Fails with this.
+    Fail(String),
+    /// Never answers.
+    Hang,
+    /// Is not ready.
+    Busy,
+    /// Panics, as an agent with an error in its own code would.
+    Panic,
+}
+
+/// An agent with a script.
+pub struct Scripted {
+    card: AgentCard,
+    script: Script,
+    delay: Duration,
+}
+
+impl Scripted {
+    /// An agent that follows the script after the delay.
+    pub fn new(card: AgentCard, script: Script, delay: Duration) -> Self {
+        Self { card, script, delay }
+    }
+}
+
+#[async_trait]
+impl Agent for Scripted {
+    fn card(&self) -> &AgentCard {
+        &self.card
+    }
+
+    fn readiness(&self) -> Readiness {
+        match self.script {
+            Script::Busy => Readiness::Busy,
+            _ => Readiness::Ready,
+        }
+    }
+
+    // A panic is the whole point of one script.
+    #[allow(clippy::panic)]
+    async fn answer(&self, assignment: Assignment) -> Result<Reply, AgentFailure> {
+        if !self.delay.is_zero() {
+            tokio::time::sleep(self.delay).await;
+        }
+        match &self.script {
+            Script::Reply(text) => {
+                let instructions = || {
+                    assignment
+                        .context
+                        .as_deref()
+                        .map(crate::handoff::instructions_for)
+                        .unwrap_or_default()
+                };
+                let text = if text.contains('{') {
+                    text.replace("{text}", &assignment.text)
+                        .replace("{instructions}", &instructions())
+                } else {
+                    text.clone()
+                };
+                if let Some(deltas) = &assignment.deltas {
+                    deltas(&self.card.name, &text);
+                }
+                Ok(Reply { text, ..Reply::default() })
+            }
+            Script::Fail(why) => Err(AgentFailure::Failed(why.clone())),
+            Script::Hang => std::future::pending().await,
+            Script::Busy => Err(AgentFailure::Busy),
+            Script::Panic => panic!("the script says so"),
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! What a skill is to the host: the words of the WIT package `baton:skill` as
+//! checked types, and the trait that whatever runs skills implements.
+
+mod code;
+mod context;
+mod fault;
+mod manifest;
+mod outcome;
+mod patch;
+mod skill;
+mod verdict;
+
+pub use code::{Access, DecidedBy, Effect, HookPoint, Mode, OnFailure, Ownership, Reach, Reason};
+pub use context::HandoffContext;
+pub use fault::Fault;
+pub use manifest::{HandoffDeclaration, HookDeclaration, Manifest, ToolDeclaration, Want};
+pub use outcome::{Outcome, OutcomeError};
+pub use patch::{Patch, Refusal, RefusalCode, Replacement};
+pub use skill::{Caller, CallerKind, Digest, Session, Skill, ToolError};
+pub use verdict::{Confidence, Findings, Proposal, Verdict};

@@ -1,0 +1,64 @@
+//! What one condition says about one query.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::Reason;
+use crate::id::AgentName;
+
+/// Named facts that a skill or an agent found out.
+pub type Findings = Map<String, Value>;
+
+/// How sure something is, from 0 to 1.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Confidence(f64);
+
+impl Confidence {
+    /// No doubt.
+    pub const CERTAIN: Self = Self(1.0);
+
+    /// Takes numbers from 0 to 1, which leaves out NaN.
+    pub fn new(value: f64) -> Option<Self> {
+        (0.0..=1.0).contains(&value).then_some(Self(value))
+    }
+
+    /// The number.
+    pub fn value(self) -> f64 {
+        self.0
+    }
+}
+
+impl Eq for Confidence {}
+
+impl Ord for Confidence {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.total_cmp(&other.0)
+    }
+}
+
+/// A proposal to hand the conversation over.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Proposal {
+    /// To whom.
+    pub target: AgentName,
+    /// How sure the condition is.
+    pub confidence: Confidence,
+    /// Why; none: as the condition declares.
+    pub reason: Option<Reason>,
+    /// What the target is to do.
+    pub instructions: String,
+    /// What the condition found out.
+    pub findings: Findings,
+}
+
+/// What one condition says about one query.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// Not its case.
+    Pass,
+    /// Hand over.
+    HandOff(Proposal),
+    /// It said something that cannot be followed; counts as a pass.
+    Invalid(String),
+}

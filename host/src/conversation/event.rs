@@ -1,0 +1,176 @@
+//! What happens in a turn, as it is recorded. Events are not messages: no
+//! agent ever reads them.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::id::{AgentName, FunctionName, HandoffId, SkillName, TicketId};
+
+/// Something that happened, and when.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// When it happened.
+    pub time: Timestamp,
+    /// What happened.
+    #[serde(flatten)]
+    pub kind: EventKind,
+}
+
+/// What can happen. The names in the record are `turn.started` and so on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type")]
+pub enum EventKind {
+    /// A user's message was taken in.
+    #[serde(rename = "turn.started")]
+    TurnStarted,
+    /// The user has an answer.
+    #[serde(rename = "turn.answered")]
+    TurnAnswered {
+        /// Who gave it.
+        agent: AgentName,
+        /// It is not from whom it should have come.
+        fallback: bool,
+    },
+    /// A skill did what it may not, or could not go on; it counts as `pass`.
+    #[serde(rename = "skill.faulted")]
+    SkillFaulted {
+        /// Which skill.
+        skill: SkillName,
+        /// What it was doing.
+        during: String,
+        /// What went wrong.
+        why: String,
+    },
+    /// A skill starts over with an empty memory of this conversation.
+    #[serde(rename = "skill.state-reset")]
+    SkillStateReset {
+        /// Which skill.
+        skill: SkillName,
+        /// Why what was kept cannot be read.
+        why: String,
+    },
+    /// A skill is not asked any more until it is replaced or the host restarts.
+    #[serde(rename = "skill.quarantined")]
+    SkillQuarantined {
+        /// Which skill.
+        skill: SkillName,
+        /// Its faults.
+        why: String,
+    },
+    /// A line that a skill wrote for the operator.
+    #[serde(rename = "skill.log")]
+    SkillLog {
+        /// Which skill.
+        skill: SkillName,
+        /// `error`, `warn`, `info` or `debug`.
+        level: String,
+        /// The line.
+        text: String,
+    },
+    /// A skill asked for what it was not granted.
+    #[serde(rename = "skill.denied")]
+    SkillDenied {
+        /// Which skill.
+        skill: SkillName,
+        /// Which capability.
+        capability: String,
+    },
+    /// A verdict that was recorded and not acted on.
+    #[serde(rename = "verdict.shadowed")]
+    VerdictShadowed {
+        /// Which skill.
+        skill: SkillName,
+        /// Which condition.
+        handoff: FunctionName,
+        /// Where it would have handed over.
+        target: AgentName,
+    },
+    /// A verdict that cannot be followed.
+    #[serde(rename = "verdict.rejected")]
+    VerdictRejected {
+        /// Which skill.
+        skill: SkillName,
+        /// Which condition.
+        handoff: FunctionName,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// It was decided to hand over.
+    #[serde(rename = "handoff.initiated")]
+    HandoffInitiated {
+        /// Which handoff.
+        handoff: HandoffId,
+        /// Who has the conversation.
+        source: AgentName,
+        /// Who is to have it.
+        target: AgentName,
+        /// Why, in one of the reason codes.
+        reason: String,
+        /// What brought it about.
+        by: String,
+        /// How sure that was.
+        confidence: f64,
+    },
+    /// The target will work on it.
+    #[serde(rename = "handoff.accepted")]
+    HandoffAccepted {
+        /// Which handoff.
+        handoff: HandoffId,
+    },
+    /// A hook, the policy or the target will not have it.
+    #[serde(rename = "handoff.rejected")]
+    HandoffRejected {
+        /// Which handoff.
+        handoff: HandoffId,
+        /// Who refused.
+        by: String,
+        /// What was said.
+        why: String,
+    },
+    /// The target has answered.
+    #[serde(rename = "handoff.completed")]
+    HandoffCompleted {
+        /// Which handoff.
+        handoff: HandoffId,
+        /// How long the target took.
+        milliseconds: u64,
+    },
+    /// The target has not answered.
+    #[serde(rename = "handoff.failed")]
+    HandoffFailed {
+        /// Which handoff.
+        handoff: HandoffId,
+        /// What went wrong.
+        why: String,
+    },
+    /// An agent that was asked without a handoff has not answered.
+    #[serde(rename = "agent.failed")]
+    AgentFailed {
+        /// Which agent.
+        agent: AgentName,
+        /// What went wrong.
+        why: String,
+    },
+    /// An after-hook put another reply in the place of the target's.
+    #[serde(rename = "reply.replaced")]
+    ReplyReplaced {
+        /// Which skill.
+        skill: SkillName,
+    },
+    /// The conversation has a new owner.
+    #[serde(rename = "owner.changed")]
+    OwnerChanged {
+        /// Who had it.
+        from: AgentName,
+        /// Who has it.
+        to: AgentName,
+    },
+    /// A person is asked to help.
+    #[serde(rename = "ticket.opened")]
+    TicketOpened {
+        /// Which ticket.
+        ticket: TicketId,
+        /// For what.
+        reason: String,
+    },
+}

@@ -1,0 +1,82 @@
+//! What is said in a conversation.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::id::{AgentName, MessageId};
+
+/// Who speaks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "role", rename_all = "lowercase")]
+pub enum Speaker {
+    /// The person whose conversation it is.
+    User,
+    /// One of the desk's agents.
+    Agent {
+        /// Which one.
+        agent: AgentName,
+    },
+}
+
+/// How far a text may be believed, from 0 (not at all) to 100.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Trust(u8);
+
+impl Trust {
+    /// The operator's own words: configuration and commands.
+    pub const OPERATOR: Self = Self(100);
+    /// What a user writes.
+    pub const USER: Self = Self(90);
+    /// What a tool or a remote service returned.
+    pub const TOOL: Self = Self(80);
+    /// What a model wrote.
+    pub const MODEL: Self = Self(70);
+
+    /// The number, from 0 to 100.
+    pub fn percent(self) -> u8 {
+        self.0
+    }
+}
+
+/// One message.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Message {
+    /// Identifies it; in text order of creation.
+    pub id: MessageId,
+    /// When it was said.
+    pub time: Timestamp,
+    /// Who said it.
+    #[serde(flatten)]
+    pub speaker: Speaker,
+    /// The text.
+    pub content: Arc<str>,
+    /// How far it may be believed.
+    pub trust: Trust,
+}
+
+impl Message {
+    /// A user's message, said now.
+    pub fn from_user(content: impl Into<Arc<str>>) -> Self {
+        Self {
+            id: MessageId::generate(),
+            time: Timestamp::now(),
+            speaker: Speaker::User,
+            content: content.into(),
+            trust: Trust::USER,
+        }
+    }
+
+    /// An agent's reply, given now.
+    pub fn from_agent(agent: AgentName, content: impl Into<Arc<str>>) -> Self {
+        Self {
+            id: MessageId::generate(),
+            time: Timestamp::now(),
+            speaker: Speaker::Agent { agent },
+            content: content.into(),
+            trust: Trust::MODEL,
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Conversations: their messages, who owns them, and one turn at a time in each.
+
+mod event;
+mod history;
+mod message;
+mod query;
+mod queue;
+mod text;
+mod ticket;
+mod turn;
+
+pub use event::{Event, EventKind};
+pub use history::{History, HistoryError};
+pub use message::{Message, Speaker, Trust};
+pub use query::Query;
+pub use queue::{TurnQueue, TurnTicket};
+pub use text::{MAX_MESSAGE, TextError, clean};
+pub use ticket::{Ticket, TicketState};
+pub use turn::{
+    Colleague, ColleagueAnswer, ColleagueError, Colleagues, Effects, Profiles, Readiness, Records,
+    SavedState, Turn,
+};
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use serde_json::Value;
+
+use crate::id::{AgentName, ConversationId, UserId};
+
+/// A conversation as a turn finds it.
+#[derive(Clone, Debug)]
+pub struct Conversation {
+    /// Identifies it.
+    pub id: ConversationId,
+    /// Whose conversation it is; none for a visitor.
+    pub user: Option<UserId>,
+    /// The agent that answers when nothing is handed over.
+    pub owner: AgentName,
+    /// How many turns there have been.
+    pub turns: u64,
+    /// What hooks and applications noted.
+    pub metadata: Arc<BTreeMap<String, Value>>,
+    /// The messages so far.
+    pub history: Arc<dyn History>,
+}

@@ -1,0 +1,197 @@
+//! What a turn knows, and what it leaves behind.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::{Event, EventKind, History, HistoryError, Query, Ticket};
+use crate::id::{AgentName, ConversationId, SkillName, TaskId, UserId};
+
+/// What a skill remembers of a conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedState {
+    /// The schema version of the skill that wrote it.
+    pub version: u32,
+    /// As the skill wrote it.
+    pub value: Arc<[u8]>,
+}
+
+/// What was kept of earlier turns and is read during one.
+pub trait Records: Send + Sync {
+    /// What `skill` remembers of the conversation.
+    fn state(
+        &self,
+        conversation: &ConversationId,
+        skill: &SkillName,
+    ) -> Result<Option<SavedState>, HistoryError>;
+
+    /// The user's tickets that are not closed, oldest first.
+    fn open_tickets(&self, user: &UserId) -> Result<Vec<Ticket>, HistoryError>;
+}
+
+/// What the operator's directory knows of users.
+pub trait Profiles: Send + Sync {
+    /// Everything about one user; none for a stranger.
+    fn profile(&self, user: &UserId) -> Option<Arc<BTreeMap<String, Value>>>;
+}
+
+/// Another agent, as a skill may know it.
+#[derive(Clone, Debug)]
+pub struct Colleague {
+    /// Its name.
+    pub name: AgentName,
+    /// What it does.
+    pub description: String,
+    /// What people say who need it.
+    pub examples: Vec<String>,
+    /// What it offers.
+    pub skills: Vec<String>,
+    /// Whether it would take work now.
+    pub readiness: Readiness,
+}
+
+/// Whether an agent would take work now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readiness {
+    /// It would.
+    Ready,
+    /// Not now: it has as much as it can do.
+    Busy,
+    /// Not now: it does not answer.
+    Down,
+}
+
+impl Readiness {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ready => "ready",
+            Self::Busy => "busy",
+            Self::Down => "down",
+        }
+    }
+}
+
+/// What an agent said that was asked beside the conversation.
+#[derive(Clone, Debug)]
+pub struct ColleagueAnswer {
+    /// Who said it.
+    pub agent: AgentName,
+    /// What was said.
+    pub reply: String,
+    /// What it found out besides.
+    pub insights: Vec<(String, Value)>,
+}
+
+/// An agent could not be asked.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum ColleagueError {
+    /// There is none of that name.
+    #[error("there is no agent `{0}`")]
+    Unknown(AgentName),
+    /// The policy forbids it.
+    #[error("{0}")]
+    NotAllowed(String),
+    /// No answer in time.
+    #[error("`{agent}` has not answered within {limit:?}")]
+    Timeout {
+        /// Which agent.
+        agent: AgentName,
+        /// How long it had.
+        limit: Duration,
+    },
+    /// It answered with an error.
+    #[error("`{agent}` failed: {why}")]
+    Failed {
+        /// Which agent.
+        agent: AgentName,
+        /// What it said.
+        why: String,
+    },
+}
+
+/// Other agents, asked beside the conversation.
+pub trait Colleagues: Send + Sync {
+    /// All of them, by name.
+    fn list(&self) -> Vec<Colleague>;
+
+    /// One of them.
+    fn describe(&self, name: &AgentName) -> Option<Colleague>;
+
+    /// Asks one. The future stands alone, so that several run at the same
+    /// time; dropping it cancels the question.
+    fn ask(
+        &self,
+        turn: &Arc<Turn>,
+        agent: AgentName,
+        text: String,
+        limit: Option<Duration>,
+    ) -> BoxFuture<'static, Result<ColleagueAnswer, ColleagueError>>;
+}
+
+/// What a turn leaves behind when it ends. Until then nothing of it is seen by
+/// anybody else, and a turn that is broken off leaves nothing.
+#[derive(Debug, Default)]
+pub struct Effects {
+    /// What skills remember.
+    pub states: BTreeMap<SkillName, SavedState>,
+    /// Metadata of the conversation.
+    pub metadata: BTreeMap<String, Value>,
+    /// Tickets opened.
+    pub tickets: Vec<Ticket>,
+    /// What happened.
+    pub events: Vec<Event>,
+}
+
+/// One user message on its way to an answer.
+pub struct Turn {
+    /// The message.
+    pub query: Query,
+    /// All work on it has this name.
+    pub task: TaskId,
+    /// The conversation's messages, this one not among them.
+    pub history: Arc<dyn History>,
+    /// The conversation's metadata when the turn began.
+    pub metadata: Arc<BTreeMap<String, Value>>,
+    /// Whom skills can ask.
+    pub colleagues: Arc<dyn Colleagues>,
+    /// What is known of users.
+    pub profiles: Arc<dyn Profiles>,
+    /// What was kept of earlier turns.
+    pub records: Arc<dyn Records>,
+    /// What this turn leaves behind.
+    pub effects: Mutex<Effects>,
+}
+
+impl Turn {
+    /// Works on what the turn leaves behind.
+    pub fn with_effects<R>(&self, change: impl FnOnce(&mut Effects) -> R) -> R {
+        // A panic elsewhere leaves plain data whose every state is valid.
+        change(&mut self.effects.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Notes that something happened.
+    pub fn record(&self, kind: EventKind) {
+        self.with_effects(|effects| effects.events.push(Event { time: Timestamp::now(), kind }));
+    }
+
+    /// What `skill` remembers: of this turn so far, or of earlier ones.
+    pub fn state(&self, skill: &SkillName) -> Result<Option<SavedState>, HistoryError> {
+        match self.with_effects(|effects| effects.states.get(skill).cloned()) {
+            Some(state) => Ok(Some(state)),
+            None => self.records.state(&self.query.conversation, skill),
+        }
+    }
+
+    /// One entry of the conversation's metadata, as it is now.
+    pub fn metadata(&self, name: &str) -> Option<Value> {
+        self.with_effects(|effects| effects.metadata.get(name).cloned())
+            .or_else(|| self.metadata.get(name).cloned())
+    }
+}

@@ -1,0 +1,98 @@
+//! What a user message leads to.
+
+use std::{sync::Arc, time::Duration};
+
+use serde::Serialize;
+
+use super::{Source, Usage};
+use crate::{
+    contract::{HandoffContext, Reason},
+    id::{AgentName, ConversationId, FunctionName, HandoffId, SkillName, TicketId},
+};
+
+/// Who stepped in for whoever should have answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StandIn {
+    /// Nobody had to.
+    None,
+    /// An after-hook.
+    Hook,
+    /// The fallback agent.
+    Agent,
+    /// The desk itself, with a fixed text.
+    Local,
+}
+
+/// How one attempt ended.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "end", content = "why", rename_all = "kebab-case")]
+pub enum LegEnd {
+    /// With a reply.
+    Answered,
+    /// It was refused before the target ran.
+    Rejected(String),
+    /// The target gave no reply.
+    Failed(String),
+}
+
+/// One attempt to have somebody answer.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Leg {
+    /// Who was to answer.
+    pub agent: AgentName,
+    /// The handoff; none when the owner answers.
+    pub handoff: Option<HandoffId>,
+    /// Why it was handed over.
+    pub reason: Option<Reason>,
+    /// The skill and condition that chose it.
+    pub chosen_by: Option<(SkillName, FunctionName)>,
+    /// How sure that was.
+    pub confidence: Option<f64>,
+    /// The context as the target received it.
+    #[serde(skip)]
+    pub context: Option<Arc<HandoffContext>>,
+    /// How it ended.
+    #[serde(flatten)]
+    pub end: LegEnd,
+    /// How long it took, hooks included.
+    #[serde(rename = "microseconds", serialize_with = "microseconds")]
+    pub took: Duration,
+}
+
+/// The one answer to a user message.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Answer {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// Which turn of it.
+    pub turn: u64,
+    /// What the user reads.
+    pub reply: String,
+    /// Who says it.
+    pub agent: AgentName,
+    /// Who stepped in, if anybody.
+    pub stand_in: StandIn,
+    /// Who has the conversation now.
+    pub owner: AgentName,
+    /// Where the reply has its knowledge from.
+    pub sources: Vec<Source>,
+    /// What models took for it.
+    pub usage: Option<Usage>,
+    /// Tickets that were opened on the way.
+    pub tickets: Vec<TicketId>,
+    /// Everything that was tried, in order.
+    pub route: Vec<Leg>,
+    /// How long the skills took to decide.
+    #[serde(rename = "decided-in-microseconds", serialize_with = "microseconds")]
+    pub decided_in: Duration,
+    /// How long all of it took.
+    #[serde(rename = "microseconds", serialize_with = "microseconds")]
+    pub took: Duration,
+}
+
+fn microseconds<S: serde::Serializer>(took: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u64(u64::try_from(took.as_micros()).unwrap_or(u64::MAX))
+}

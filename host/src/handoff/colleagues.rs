@@ -1,0 +1,76 @@
+//! Agents as skills may ask them, under the same rules as a handoff.
+
+use std::{sync::Arc, time::Duration};
+
+use futures_util::future::BoxFuture;
+
+use super::{Agent, AgentFailure, Assignment, Directory, Policy, attempt::ask, policy::Borders};
+use crate::{
+    conversation::{Colleague, ColleagueAnswer, ColleagueError, Colleagues, Turn},
+    id::AgentName,
+    routing::Territory,
+};
+
+/// The agents and what the operator allows them.
+pub(super) struct Staff {
+    pub(super) agents: Directory,
+    pub(super) policy: Policy,
+}
+
+fn colleague(agent: &Arc<dyn Agent>) -> Colleague {
+    let card = agent.card();
+    Colleague {
+        name: card.name.clone(),
+        description: card.description.clone(),
+        examples: card.examples.clone(),
+        skills: card.skills.clone(),
+        readiness: agent.readiness(),
+    }
+}
+
+impl Colleagues for Staff {
+    fn list(&self) -> Vec<Colleague> {
+        self.agents.all().map(colleague).collect()
+    }
+
+    fn describe(&self, name: &AgentName) -> Option<Colleague> {
+        self.agents.get(name).map(colleague)
+    }
+
+    fn ask(
+        &self,
+        turn: &Arc<Turn>,
+        name: AgentName,
+        text: String,
+        limit: Option<Duration>,
+    ) -> BoxFuture<'static, Result<ColleagueAnswer, ColleagueError>> {
+        let Some(agent) = self.agents.get(&name).cloned() else {
+            return Box::pin(async { Err(ColleagueError::Unknown(name)) });
+        };
+        let borders = Borders { policy: &self.policy, agents: &self.agents };
+        // The owner may always be asked: the conversation is its own.
+        if name != turn.query.owner
+            && let Some(why) = borders.forbids(turn, &turn.query.owner, &name)
+        {
+            return Box::pin(async { Err(ColleagueError::NotAllowed(why)) });
+        }
+        let turn = turn.clone();
+        Box::pin(async move {
+            let assignment =
+                Assignment { turn, text: text.into(), context: None, deltas: None };
+            match ask(&agent, assignment, limit).await {
+                Ok(reply) => Ok(ColleagueAnswer {
+                    agent: name,
+                    reply: reply.text,
+                    insights: reply.insights.into_iter().collect(),
+                }),
+                Err(AgentFailure::Timeout(limit)) => {
+                    Err(ColleagueError::Timeout { agent: name, limit })
+                }
+                Err(failure) => {
+                    Err(ColleagueError::Failed { agent: name, why: failure.to_string() })
+                }
+            }
+        })
+    }
+}

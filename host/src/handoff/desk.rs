@@ -1,0 +1,273 @@
+//! The desk: what applications talk to.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use arc_swap::ArcSwap;
+
+use super::{
+    Answer, Conclusion, Deltas, Directory, Intake, Policy, Store, StoreError,
+    attempt::Delivered,
+    colleagues::Staff,
+    policy::Borders,
+    turn::{Finished, Flow},
+};
+use crate::{
+    conversation::{
+        Conversation, EventKind, History, HistoryError, Message, Profiles, Query, TextError, Turn,
+        TurnQueue, TurnTicket, clean,
+    },
+    id::{AgentName, ConversationId, MessageId, Scope, TaskId, UserId},
+    routing::{Catalog, Decision, Detail, Evaluation, decide, evaluate},
+};
+
+/// A user's message as it comes in.
+#[derive(Clone, Default)]
+pub struct Incoming {
+    /// The conversation it continues; none: it begins one.
+    pub conversation: Option<ConversationId>,
+    /// Who writes; none: a visitor, or whoever the conversation belongs to.
+    pub user: Option<UserId>,
+    /// What the caller was authorized for.
+    pub scopes: Arc<[Scope]>,
+    /// What is written.
+    pub text: String,
+    /// Where parts of the reply go as they come.
+    pub deltas: Option<Deltas>,
+}
+
+/// Why a message got no answer. Nothing an agent or skill does leads here.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// It is no message.
+    #[error(transparent)]
+    Text(#[from] TextError),
+    /// The conversation is somebody else's.
+    #[error("the conversation {0} belongs to another user")]
+    NotYours(ConversationId),
+    /// It cannot be kept, so it must not be answered.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What a desk is made of.
+pub struct DeskParts {
+    /// Who can answer.
+    pub agents: Directory,
+    /// The skills; whoever watches their folder puts a new catalog here.
+    pub catalog: Arc<ArcSwap<Catalog>>,
+    /// Where conversations are kept.
+    pub store: Arc<dyn Store>,
+    /// What is known of users.
+    pub profiles: Arc<dyn Profiles>,
+    /// What the operator allows.
+    pub policy: Policy,
+}
+
+/// What skills say about a query, with nothing done about it.
+pub struct Explanation {
+    /// The skills that were asked.
+    pub catalog: Arc<Catalog>,
+    /// What they said, and which were not asked.
+    pub evaluation: Evaluation,
+    /// What that would lead to.
+    pub decision: Decision,
+    /// Who would answer if it leads to nothing.
+    pub owner: AgentName,
+    /// What happened on the way.
+    pub events: Vec<crate::conversation::Event>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// Decides who answers, and has them do it.
+pub struct Desk {
+    staff: Arc<Staff>,
+    catalog: Arc<ArcSwap<Catalog>>,
+    store: Arc<dyn Store>,
+    profiles: Arc<dyn Profiles>,
+    queue: TurnQueue,
+}
+
+impl Desk {
+    /// Opens the desk.
+    pub fn new(parts: DeskParts) -> Self {
+        let DeskParts { agents, catalog, store, profiles, policy } = parts;
+        let staff = Arc::new(Staff { agents, policy });
+        Self { staff, catalog, store, profiles, queue: TurnQueue::default() }
+    }
+
+    /// Who can answer.
+    pub fn directory(&self) -> &Directory {
+        &self.staff.agents
+    }
+
+    /// The skills as they are now.
+    pub fn catalog(&self) -> Arc<Catalog> {
+        self.catalog.load_full()
+    }
+
+    /// Where conversations are kept.
+    pub fn store(&self) -> &dyn Store {
+        self.store.as_ref()
+    }
+
+    /// Waits for the conversation's earlier turns to end.
+    pub(super) async fn enter(&self, id: &ConversationId) -> TurnTicket {
+        self.queue.enter(id).await
+    }
+
+    pub(super) fn policy(&self) -> &Policy {
+        &self.staff.policy
+    }
+
+    /// Gives a user message its one answer.
+    pub async fn answer(&self, incoming: Incoming) -> Result<Answer, DeskError> {
+        let began = Instant::now();
+        let text = clean(&incoming.text)?;
+        let id = incoming.conversation.clone().unwrap_or_else(ConversationId::generate);
+        let _turn_of_this_conversation = self.enter(&id).await;
+        let conversation = self.open(id, incoming.user.as_ref()).await?;
+        let message = Arc::new(Message::from_user(text.as_ref()));
+        self.store
+            .intake(Intake { conversation: conversation.clone(), message: message.clone() })
+            .await?;
+
+        let turn = self.begin(&conversation, &message, incoming.scopes);
+        turn.record(EventKind::TurnStarted);
+        let catalog = self.catalog.load_full();
+        let finished = Flow::run(self, &catalog, &turn, incoming.deltas).await?;
+        self.conclude(&conversation, &turn, finished, began).await
+    }
+
+    /// What the skills would say, with nothing stored and nobody asked to answer.
+    pub async fn explain(&self, incoming: Incoming) -> Result<Explanation, DeskError> {
+        let text = clean(&incoming.text)?;
+        let id = incoming.conversation.clone().unwrap_or_else(ConversationId::generate);
+        let conversation = self.open(id, incoming.user.as_ref()).await?;
+        let message = Message::from_user(text.as_ref());
+        let turn = self.begin(&conversation, &message, incoming.scopes);
+        let catalog = self.catalog.load_full();
+        let began = Instant::now();
+        let evaluation = evaluate(&catalog, &turn, Detail::Everything).await;
+        let borders = Borders { policy: self.policy(), agents: self.directory() };
+        let decision = decide(&catalog, &evaluation, &turn, &borders);
+        let took = began.elapsed();
+        let events = turn.with_effects(|effects| std::mem::take(&mut effects.events));
+        Ok(Explanation { catalog, evaluation, decision, owner: conversation.owner, events, took })
+    }
+
+    /// The conversation as it is, or a new one; never somebody else's.
+    pub(super) async fn open(
+        &self,
+        id: ConversationId,
+        user: Option<&UserId>,
+    ) -> Result<Conversation, DeskError> {
+        match self.store.open(&id).await? {
+            Some(conversation) => match (user, &conversation.user) {
+                (Some(user), owner) if Some(user) != owner.as_ref() => {
+                    Err(DeskError::NotYours(conversation.id))
+                }
+                _ => Ok(conversation),
+            },
+            None => Ok(Conversation {
+                id,
+                user: user.cloned(),
+                owner: self.directory().entry().clone(),
+                turns: 0,
+                metadata: Arc::default(),
+                history: Arc::new(NothingSaid),
+            }),
+        }
+    }
+
+    pub(super) fn begin(
+        &self,
+        conversation: &Conversation,
+        message: &Message,
+        scopes: Arc<[Scope]>,
+    ) -> Arc<Turn> {
+        Arc::new(Turn {
+            query: Query {
+                text: message.content.clone(),
+                conversation: conversation.id.clone(),
+                user: conversation.user.clone(),
+                owner: conversation.owner.clone(),
+                scopes,
+                turn: conversation.turns + 1,
+                time: message.time,
+            },
+            task: TaskId::generate(),
+            history: conversation.history.clone(),
+            metadata: conversation.metadata.clone(),
+            colleagues: self.staff.clone(),
+            profiles: self.profiles.clone(),
+            records: self.store.clone(),
+            effects: std::sync::Mutex::default(),
+        })
+    }
+
+    async fn conclude(
+        &self,
+        conversation: &Conversation,
+        turn: &Turn,
+        finished: Finished,
+        began: Instant,
+    ) -> Result<Answer, DeskError> {
+        let Finished { delivered, owner, legs, handoffs, decided_in } = finished;
+        let Delivered { agent, reply, stand_in } = delivered;
+        if owner != conversation.owner {
+            turn.record(EventKind::OwnerChanged {
+                from: conversation.owner.clone(),
+                to: owner.clone(),
+            });
+        }
+        turn.record(EventKind::TurnAnswered {
+            agent: agent.clone(),
+            fallback: stand_in != super::StandIn::None,
+        });
+        let effects = turn.with_effects(std::mem::take);
+        let tickets = effects.tickets.iter().map(|ticket| ticket.id.clone()).collect();
+        let answer = Arc::new(Message::from_agent(agent.clone(), reply.text.as_str()));
+        self.store
+            .conclude(Conclusion {
+                conversation: conversation.id.clone(),
+                turn: turn.query.turn,
+                answer,
+                owner: owner.clone(),
+                handoffs,
+                effects,
+            })
+            .await?;
+        Ok(Answer {
+            conversation: conversation.id.clone(),
+            turn: turn.query.turn,
+            reply: reply.text,
+            agent,
+            stand_in,
+            owner,
+            sources: reply.sources,
+            usage: reply.usage,
+            tickets,
+            route: legs,
+            decided_in,
+            took: began.elapsed(),
+        })
+    }
+}
+
+/// The messages of a conversation that has none.
+#[derive(Debug)]
+struct NothingSaid;
+
+impl History for NothingSaid {
+    fn page(
+        &self,
+        _before: Option<&MessageId>,
+        _limit: usize,
+    ) -> Result<Vec<Arc<Message>>, HistoryError> {
+        Ok(Vec::new())
+    }
+}

@@ -1,0 +1,64 @@
+//! What the operator allows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Directory;
+use crate::{conversation::Turn, id::AgentName, routing::Territory};
+
+/// To whom an agent may hand over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Paths {
+    /// To anybody.
+    Any,
+    /// To these.
+    Only(BTreeSet<AgentName>),
+}
+
+/// What the operator allows.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// Handoffs within one turn.
+    pub max_depth: u8,
+    /// To whom each agent may hand over; one that is not listed, to anybody.
+    pub paths: BTreeMap<AgentName, Paths>,
+    /// What the user reads when nobody can answer.
+    pub local_reply: String,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            // Front desk, specialist, and one correction. Deeper chains are
+            // almost always loops.
+            max_depth: 3,
+            paths: BTreeMap::new(),
+            local_reply: "I'm sorry, nobody can answer this right now. Your message is kept; \
+                          please try again in a few minutes."
+                .to_owned(),
+        }
+    }
+}
+
+/// The policy over the agents there are.
+pub(super) struct Borders<'a> {
+    pub(super) policy: &'a Policy,
+    pub(super) agents: &'a Directory,
+}
+
+impl Territory for Borders<'_> {
+    fn forbids(&self, turn: &Turn, source: &AgentName, target: &AgentName) -> Option<String> {
+        let Some(agent) = self.agents.get(target) else {
+            let meant = self.agents.nearest(target.as_str());
+            let hint = meant.map(|name| format!("; did it mean `{name}`?")).unwrap_or_default();
+            return Some(format!("there is no agent `{target}`{hint}"));
+        };
+        if let Some(Paths::Only(reachable)) = self.policy.paths.get(source)
+            && !reachable.contains(target)
+        {
+            return Some(format!("policy.paths does not let `{source}` hand over to `{target}`"));
+        }
+        turn.query
+            .lacks(&agent.card().scopes)
+            .map(|scope| format!("`{target}` is only for callers with the scope `{scope}`"))
+    }
+}

@@ -1,0 +1,97 @@
+//! Calls a skill's tool outside a turn, for a person or a client.
+
+use serde_json::Value;
+
+use super::{DeskError, desk::Desk};
+use crate::{
+    contract::{Caller, ToolError},
+    conversation::Message,
+    id::{ConversationId, FunctionName, Scope, SkillName},
+    routing::note_fault,
+};
+
+/// Why a tool call came to nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum ToolCallError {
+    /// There is no such skill.
+    #[error("there is no skill `{0}`; `baton skill list` shows those that are loaded")]
+    NoSkill(SkillName),
+    /// The skill has no such tool.
+    #[error("`{skill}` has no tool `{tool}`; it has: {known}")]
+    NoTool {
+        /// The skill.
+        skill: SkillName,
+        /// The tool that was called.
+        tool: FunctionName,
+        /// Those that there are.
+        known: String,
+    },
+    /// The caller may not.
+    #[error("`{tool}` is only for callers with the scope `{scope}`")]
+    OutOfScope {
+        /// The tool.
+        tool: FunctionName,
+        /// What is missing.
+        scope: Scope,
+    },
+    /// The tool says no, or its skill failed.
+    #[error(transparent)]
+    Tool(#[from] ToolError),
+    /// The conversation cannot be opened.
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+}
+
+impl Desk {
+    /// Calls a tool about a conversation. What it leaves behind is kept when it
+    /// succeeds, and only then.
+    pub async fn call_tool(
+        &self,
+        skill: &SkillName,
+        tool: &FunctionName,
+        arguments: &Value,
+        caller: Caller,
+    ) -> Result<Value, ToolCallError> {
+        let catalog = self.catalog();
+        let member = catalog
+            .members()
+            .iter()
+            .find(|member| member.name() == skill)
+            .ok_or_else(|| ToolCallError::NoSkill(skill.clone()))?;
+        let tools = &member.skill.manifest().tools;
+        let declaration = tools.iter().find(|t| t.name == *tool).ok_or_else(|| {
+            let known: Vec<&str> = tools.iter().map(|t| t.name.as_str()).collect();
+            ToolCallError::NoTool {
+                skill: skill.clone(),
+                tool: tool.clone(),
+                known: if known.is_empty() { "none".to_owned() } else { known.join(", ") },
+            }
+        })?;
+        if let Some(scope) = declaration.scopes.iter().find(|s| !caller.scopes.contains(s)) {
+            return Err(ToolCallError::OutOfScope { tool: tool.clone(), scope: scope.clone() });
+        }
+
+        let id = caller.conversation.clone().unwrap_or_else(ConversationId::generate);
+        let _turn_of_this_conversation = self.enter(&id).await;
+        let conversation = self.open(id, caller.user.as_ref()).await?;
+        // A tool has no user message; its turn begins with an empty one.
+        let turn = self.begin(&conversation, &Message::from_user(""), caller.scopes.clone());
+        let mut session = member.skill.clone().open(&turn);
+        let result = session.call(tool, arguments, &caller).await;
+        drop(session);
+        match result {
+            Ok(value) => {
+                let effects = turn.with_effects(std::mem::take);
+                let kept = self.store().keep(&conversation, effects).await;
+                kept.map_err(DeskError::from)?;
+                Ok(value)
+            }
+            Err(error) => {
+                if let ToolError::Fault(fault) = &error {
+                    note_fault(member, &turn, &format!("tool {tool}"), fault);
+                }
+                Err(error.into())
+            }
+        }
+    }
+}

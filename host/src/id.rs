@@ -1,0 +1,81 @@
+//! Names and identifiers, each of its own type so that none is passed for another.
+
+use std::{fmt, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! names {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Arc<str>);
+
+        impl $name {
+            /// The text itself.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl<T: Into<Arc<str>>> From<T> for $name {
+            fn from(text: T) -> Self {
+                Self(text.into())
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{:?}", &self.0)
+            }
+        }
+
+        impl std::borrow::Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+    )+};
+}
+
+macro_rules! generated {
+    ($($name:ident),+) => {$(
+        impl $name {
+            /// A new one, never given before; in text order of creation.
+            pub fn generate() -> Self {
+                Self::from(ulid::Ulid::generate().to_string())
+            }
+        }
+    )+};
+}
+
+names! {
+    /// An agent of the desk, as `baton.toml` names it.
+    AgentName,
+    /// A skill, as its manifest names it.
+    SkillName,
+    /// A handoff condition, hook or tool within its skill.
+    FunctionName,
+    /// A conversation.
+    ConversationId,
+    /// A message.
+    MessageId,
+    /// One handoff, from decision to outcome.
+    HandoffId,
+    /// All the work on one user message, over any number of handoffs.
+    TaskId,
+    /// A request that waits for a person.
+    TicketId,
+    /// Who writes the messages, as the application knows them.
+    UserId,
+    /// Something a caller was authorized for, such as `operator`.
+    Scope,
+}
+
+generated!(ConversationId, MessageId, HandoffId, TaskId);

@@ -1,0 +1,21 @@
+//! The contract as generated from `wit/`.
+
+// Generated code documents itself in the WIT files.
+#![allow(missing_docs)]
+
+wasmtime::component::bindgen!({
+    path: "../wit/baton-skill-0.1",
+    world: "skill",
+    imports: {
+        // What waits holds no thread.
+        "baton:skill/waiting.[method]pending.wait": async | trappable,
+        "baton:skill/waiting.wait-any": async | trappable,
+        "baton:skill/agents.finish-query": async | trappable,
+        default: trappable,
+    },
+    with: {
+        "baton:skill/waiting.pending": super::capability::waiting::Pending,
+    },
+    // What goes into a skill is borrowed from the turn, not copied first.
+    ownership: Borrowing { duplicate_if_necessary: true },
+});

@@ -1,0 +1,221 @@
+//! Builds a skill's folder into a component.
+//!
+//! The bytes depend on the sources, the lock file and the compiler, and not on
+//! where the folder, the workspace or cargo's home lie: so a committed component
+//! can be checked against its sources, and an operator who builds a skill
+//! himself gets the digest that others have reviewed.
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use std::env;
+use std::ffi::OsString;
+use std::fmt::Write;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use wit_component::ComponentEncoder;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// A skill's stack. The linker's 1 MiB counts as memory of each instance, and
+/// deep recursion is a fault that should be found early; the deepest ordinary
+/// user, JSON nested 128 times, needs about 80 KiB.
+const STACK: usize = 128 * 1024;
+
+/// The profile, given here because a skill's folder need not be in a workspace
+/// that defines it. `s` costs a condition nothing measurable and halves what
+/// must be compiled when the skill is loaded.
+const PROFILE: &[&str] = &[
+    "profile.skill.inherits='release'",
+    "profile.skill.opt-level='s'",
+    "profile.skill.lto='fat'",
+    "profile.skill.codegen-units=1",
+    "profile.skill.panic='abort'",
+    "profile.skill.strip=true",
+];
+
+/// A component, ready to be put into a skills folder.
+#[derive(Debug)]
+pub struct Built {
+    /// The package's name, which the file is best named after.
+    pub name: String,
+    pub bytes: Vec<u8>,
+    /// SHA-256 of the bytes, in hexadecimal digits.
+    pub digest: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    #[error("`{}` is not the folder of a Rust skill: it has no Cargo.toml", .0.display())]
+    NoManifest(PathBuf),
+    #[error("`{tool}` is missing; {install}")]
+    MissingTool { tool: &'static str, install: &'static str },
+    #[error("Rust cannot compile for WebAssembly here yet; run `rustup target add {TARGET}`")]
+    MissingTarget,
+    #[error("`{tool}` cannot be started: {why}")]
+    Start { tool: &'static str, why: io::Error },
+    #[error("cargo could not read the package in `{}`:\n{output}", folder.display())]
+    Package { folder: PathBuf, output: String },
+    #[error("the skill does not compile:\n{output}")]
+    Compile { output: String },
+    #[error("the package builds no WebAssembly module; its Cargo.toml needs:\n\n[lib]\ncrate-type = [\"cdylib\"]")]
+    NoModule,
+    #[error("the module `{}` cannot be read: {why}", path.display())]
+    Read { path: PathBuf, why: io::Error },
+    #[error("the module is no skill: {0}")]
+    Encode(String),
+}
+
+/// Builds the package in `folder` with its default features.
+pub fn build_rust_skill(folder: &Path) -> Result<Built, BuildError> {
+    build_rust_skill_with(folder, &[])
+}
+
+/// Builds the package in `folder` with these features besides the default ones.
+pub fn build_rust_skill_with(folder: &Path, features: &[&str]) -> Result<Built, BuildError> {
+    let manifest = folder.join("Cargo.toml");
+    let manifest = manifest.canonicalize().map_err(|_| BuildError::NoManifest(folder.to_owned()))?;
+    let package = Package::read(&manifest)?;
+    check_target(folder)?;
+    let module = compile(&package, &manifest, features)?;
+    let module = std::fs::read(&module).map_err(|why| BuildError::Read { path: module, why })?;
+    let bytes = encode(&module).map_err(BuildError::Encode)?;
+    Ok(Built { name: package.name, digest: digest(&bytes), bytes })
+}
+
+/// What cargo says of the package.
+struct Package {
+    name: String,
+    id: String,
+    workspace: PathBuf,
+}
+
+impl Package {
+    fn read(manifest: &Path) -> Result<Self, BuildError> {
+        let mut cargo = cargo(manifest);
+        cargo.args(["metadata", "--no-deps", "--format-version", "1", "--manifest-path"]);
+        cargo.arg(manifest);
+        let output = run(&mut cargo, CARGO)?;
+        let wrong = |output: String| BuildError::Package { folder: parent(manifest), output };
+        if !output.status.success() {
+            return Err(wrong(String::from_utf8_lossy(&output.stderr).into_owned()));
+        }
+        let metadata: Value =
+            serde_json::from_slice(&output.stdout).map_err(|why| wrong(why.to_string()))?;
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let find = || {
+            let path = manifest.to_str()?;
+            let package = metadata["packages"]
+                .as_array()?
+                .iter()
+                .find(|package| package["manifest_path"].as_str() == Some(path))?;
+            Some(Self {
+                name: text(&package["name"])?,
+                id: text(&package["id"])?,
+                workspace: text(&metadata["workspace_root"])?.into(),
+            })
+        };
+        find().ok_or_else(|| wrong("its Cargo.toml describes no package".to_owned()))
+    }
+}
+
+/// Whether the standard library for the target is there; without it the
+/// compiler's own message is long and names no remedy for those without rustup.
+fn check_target(folder: &Path) -> Result<(), BuildError> {
+    let program = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let mut rustc = Command::new(program);
+    rustc.current_dir(folder).args(["--print", "target-libdir", "--target", TARGET]);
+    let output = run(&mut rustc, RUSTC)?;
+    let libraries = String::from_utf8_lossy(&output.stdout);
+    if Path::new(libraries.trim()).is_dir() { Ok(()) } else { Err(BuildError::MissingTarget) }
+}
+
+/// Compiles the package and says where the module is.
+fn compile(package: &Package, manifest: &Path, features: &[&str]) -> Result<PathBuf, BuildError> {
+    let mut cargo = cargo(manifest);
+    cargo.args(["build", "--quiet", "--lib", "--profile", "skill", "--target", TARGET]);
+    cargo.args(["--message-format", "json-render-diagnostics", "--manifest-path"]).arg(manifest);
+    for setting in PROFILE {
+        cargo.args(["--config", setting]);
+    }
+    if !features.is_empty() {
+        cargo.arg("--features").arg(features.join(","));
+    }
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(&package.workspace));
+    let output = run(&mut cargo, CARGO)?;
+    if !output.status.success() {
+        let output = String::from_utf8_lossy(&output.stderr).into_owned();
+        return Err(BuildError::Compile { output });
+    }
+    String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .filter(|message| message["package_id"].as_str() == Some(&package.id))
+        .filter_map(|message| {
+            let files = message["filenames"].as_array()?;
+            let module = files.iter().filter_map(Value::as_str).find(|it| it.ends_with(".wasm"))?;
+            Some(PathBuf::from(module))
+        })
+        .last()
+        .ok_or(BuildError::NoModule)
+}
+
+/// The compiler's flags, replacing any in the environment: two people's builds
+/// must not differ by them.
+fn flags(workspace: &Path) -> OsString {
+    let mut flags = OsString::from(format!("-Clink-arg=-zstack-size={STACK}"));
+    let homes = [(Some(workspace.to_owned()), "/skill"), (cargo_home(), "/cargo")];
+    for (from, to) in homes {
+        if let Some(from) = from {
+            flags.push("\u{1f}--remap-path-prefix=");
+            flags.push(from);
+            flags.push(format!("={to}"));
+        }
+    }
+    flags
+}
+
+fn cargo_home() -> Option<PathBuf> {
+    match env::var_os("CARGO_HOME") {
+        Some(home) => Some(home.into()),
+        None => Some(env::home_dir()?.join(".cargo")),
+    }
+}
+
+fn encode(module: &[u8]) -> Result<Vec<u8>, String> {
+    let encoder = ComponentEncoder::default().validate(true);
+    let mut encoder = encoder.module(module).map_err(|why| format!("{why:#}"))?;
+    encoder.encode().map_err(|why| format!("{why:#}"))
+}
+
+fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+const CARGO: (&str, &str) = ("cargo", "install Rust from https://rustup.rs");
+const RUSTC: (&str, &str) = ("rustc", "install Rust from https://rustup.rs");
+
+fn cargo(manifest: &Path) -> Command {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // A toolchain file is looked for from the working directory up.
+    cargo.current_dir(parent(manifest));
+    cargo
+}
+
+fn parent(manifest: &Path) -> PathBuf {
+    manifest.parent().unwrap_or(Path::new(".")).to_owned()
+}
+
+fn run(
+    command: &mut Command,
+    (tool, install): (&'static str, &'static str),
+) -> Result<std::process::Output, BuildError> {
+    command.stdin(Stdio::null()).output().map_err(|why| match why.kind() {
+        io::ErrorKind::NotFound => BuildError::MissingTool { tool, install },
+        _ => BuildError::Start { tool, why },
+    })
+}

@@ -1,0 +1,119 @@
+//! `waiting`: handles of work that goes on while the skill does something else.
+
+use std::time::{Duration, Instant};
+
+use futures_util::future::select_all;
+use tokio::{sync::watch, task::JoinHandle};
+use wasmtime::component::Resource;
+
+use crate::{
+    conversation::{ColleagueAnswer, ColleagueError},
+    skill::{
+        bindings::baton::skill::waiting::{Host, HostPending},
+        guest::Guest,
+    },
+};
+
+/// What work comes to.
+pub type Answered = Result<ColleagueAnswer, ColleagueError>;
+
+/// Work under way. Dropping it cancels the work.
+pub struct Pending {
+    task: JoinHandle<()>,
+    result: watch::Receiver<Option<Answered>>,
+}
+
+impl Pending {
+    /// Starts the work.
+    pub(super) fn start(work: impl Future<Output = Answered> + Send + 'static) -> Self {
+        let (done, result) = watch::channel(None);
+        let task = tokio::spawn(async move {
+            // Whoever waited may be gone.
+            let _ = done.send(Some(work.await));
+        });
+        Self { task, result }
+    }
+
+    fn is_ready(&self) -> bool {
+        // A task that was broken off will never have a result.
+        self.result.borrow().is_some() || self.result.has_changed().is_err()
+    }
+
+    /// Ends when the work has.
+    fn done(&self) -> impl Future<Output = ()> + Send + use<> {
+        let mut result = self.result.clone();
+        async move {
+            // An error means that the work was broken off, which is an end too.
+            let _ = result.wait_for(Option::is_some).await;
+        }
+    }
+
+    /// The result, once there is one.
+    pub(super) async fn result(mut self) -> Option<Answered> {
+        match self.result.wait_for(Option::is_some).await {
+            Ok(result) => result.clone(),
+            Err(_) => None,
+        }
+    }
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl HostPending for Guest {
+    fn ready(&mut self, handle: Resource<Pending>) -> wasmtime::Result<bool> {
+        self.enter()?;
+        Ok(self.handles.get(&handle)?.is_ready())
+    }
+
+    async fn wait(&mut self, handle: Resource<Pending>) -> wasmtime::Result<()> {
+        self.enter()?;
+        let began = Instant::now();
+        self.handles.get(&handle)?.done().await;
+        self.waited(began);
+        Ok(())
+    }
+
+    fn drop(&mut self, handle: Resource<Pending>) -> wasmtime::Result<()> {
+        self.handles.delete(handle)?;
+        Ok(())
+    }
+}
+
+impl Host for Guest {
+    async fn wait_any(
+        &mut self,
+        handles: Vec<Resource<Pending>>,
+        timeout_ms: Option<u32>,
+    ) -> wasmtime::Result<Vec<u32>> {
+        self.enter()?;
+        if handles.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut waits = Vec::with_capacity(handles.len());
+        for handle in &handles {
+            waits.push(Box::pin(self.handles.get(handle)?.done()));
+        }
+        let began = Instant::now();
+        let any = select_all(waits);
+        match timeout_ms {
+            None => drop(any.await),
+            Some(ms) => {
+                let limit = Duration::from_millis(ms.into());
+                // When the time is up, none is ready, and the list says so.
+                drop(tokio::time::timeout(limit, any).await);
+            }
+        }
+        self.waited(began);
+        let mut ready = Vec::new();
+        for (position, handle) in (0u32..).zip(&handles) {
+            if self.handles.get(handle)?.is_ready() {
+                ready.push(position);
+            }
+        }
+        Ok(ready)
+    }
+}

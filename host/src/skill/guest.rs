@@ -1,0 +1,189 @@
+//! What the host knows of an instance while it runs: on whose behalf, and what
+//! is left of its limits.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use wasmtime::{ResourceLimiter, component::ResourceTable};
+
+use super::{
+    grant::{Grant, Grants},
+    limits::{Limits, Time},
+};
+use crate::{
+    contract::Fault,
+    conversation::{EventKind, Turn},
+    id::SkillName,
+};
+
+/// Who runs, and what it may.
+#[derive(Debug)]
+pub struct Permit {
+    /// The skill.
+    pub skill: SkillName,
+    /// The schema version of what it remembers.
+    pub state_version: u32,
+    /// What the operator allows it.
+    pub grants: Grants,
+    /// What it may use up.
+    pub limits: Limits,
+}
+
+/// The data of one instance's store.
+pub struct Guest {
+    pub(super) permit: Arc<Permit>,
+    /// None while the skill describes itself: there is no turn yet.
+    pub(super) turn: Option<Arc<Turn>>,
+    pub(super) handles: ResourceTable,
+    clock: Clock,
+    calls_left: u32,
+    log_lines_left: u32,
+    space: Space,
+}
+
+/// How long a call has taken.
+struct Clock {
+    limit: Time,
+    began: Instant,
+    waited: Duration,
+    /// The call runs on a stack of its own and can let others run.
+    may_yield: bool,
+}
+
+struct Space {
+    memory: usize,
+    table_elements: usize,
+    /// What was asked for and not given; the trap that follows is its fault.
+    refused: Option<Fault>,
+}
+
+impl Guest {
+    pub(super) fn new(permit: Arc<Permit>, turn: Option<Arc<Turn>>) -> Self {
+        let limits = permit.limits;
+        Self {
+            permit,
+            turn,
+            handles: ResourceTable::new(),
+            clock: Clock {
+                limit: limits.describe,
+                began: Instant::now(),
+                waited: Duration::ZERO,
+                may_yield: false,
+            },
+            calls_left: limits.host_calls,
+            log_lines_left: limits.log_lines,
+            space: Space { memory: 0, table_elements: 0, refused: None },
+        }
+    }
+
+    /// A call begins, with its limits whole.
+    pub(super) fn begin(&mut self, limit: Time, may_yield: bool) {
+        self.clock =
+            Clock { limit, began: Instant::now(), waited: Duration::ZERO, may_yield };
+        self.calls_left = self.permit.limits.host_calls;
+    }
+
+    /// Every function of the host begins with this.
+    pub(super) fn enter(&mut self) -> wasmtime::Result<()> {
+        match self.calls_left.checked_sub(1) {
+            Some(left) => {
+                self.calls_left = left;
+                Ok(())
+            }
+            None => Err(fault(Fault::HostCalls { limit: self.permit.limits.host_calls })),
+        }
+    }
+
+    /// Like [`enter`](Self::enter), for a capability that needs a grant: none
+    /// means that it was not given.
+    pub(super) fn enter_granted(&mut self, grant: Grant) -> wasmtime::Result<Option<Arc<Turn>>> {
+        self.enter()?;
+        let Some(turn) = self.turn.clone() else { return Ok(None) };
+        if self.permit.grants.contains(&grant) {
+            return Ok(Some(turn));
+        }
+        turn.record(EventKind::SkillDenied {
+            skill: self.permit.skill.clone(),
+            capability: grant.to_string(),
+        });
+        Ok(None)
+    }
+
+    /// Whether another line may be logged.
+    pub(super) fn may_log(&mut self) -> bool {
+        let left = self.log_lines_left.checked_sub(1);
+        self.log_lines_left = left.unwrap_or(0);
+        left.is_some()
+    }
+
+    /// Time spent waiting is not the guest's computing.
+    pub(super) fn waited(&mut self, since: Instant) {
+        self.clock.waited += since.elapsed();
+    }
+
+    /// The limit the call has reached, if any; otherwise whether to let others run.
+    pub(super) fn check_time(&self) -> Result<bool, Fault> {
+        let Clock { limit, began, waited, may_yield } = &self.clock;
+        let taken = began.elapsed();
+        if taken.saturating_sub(*waited) >= limit.compute {
+            Err(Fault::ComputeTime { limit: limit.compute })
+        } else if taken >= limit.wall {
+            Err(Fault::WallTime { limit: limit.wall })
+        } else {
+            Ok(*may_yield)
+        }
+    }
+
+    /// What was asked for and not given.
+    pub(super) fn refused_space(&mut self) -> Option<Fault> {
+        self.space.refused.take()
+    }
+
+    /// Bytes of memory the instance has.
+    pub(super) fn memory(&self) -> usize {
+        self.space.memory
+    }
+}
+
+/// A fault that ends the guest's call from within a function of the host.
+pub(super) fn fault(fault: Fault) -> wasmtime::Error {
+    wasmtime::Error::new(fault)
+}
+
+impl ResourceLimiter for Guest {
+    fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        let limit = self.permit.limits.memory;
+        let total = self.space.memory + desired.saturating_sub(current);
+        if total > limit {
+            self.space.refused =
+                Some(Fault::Space { what: "memory", limit: format!("{} MiB", limit >> 20) });
+            return Ok(false);
+        }
+        self.space.memory = total;
+        Ok(true)
+    }
+
+    fn table_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        let limit = self.permit.limits.table_elements;
+        let total = self.space.table_elements + desired.saturating_sub(current);
+        if total > limit {
+            self.space.refused =
+                Some(Fault::Space { what: "table space", limit: format!("{limit} elements") });
+            return Ok(false);
+        }
+        self.space.table_elements = total;
+        Ok(true)
+    }
+}

@@ -1,0 +1,74 @@
+//! What a skill may use up. All defaults are here, each with its reason.
+
+use std::time::Duration;
+
+/// How long one call may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Time {
+    /// Computing in the guest. Checked every [`TICK`](super::engine::TICK).
+    pub compute: Duration,
+    /// From call to return, waiting for the host included.
+    pub wall: Duration,
+}
+
+/// What a skill may use up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// `manifest.describe`.
+    pub describe: Time,
+    /// `router.evaluate`.
+    pub evaluate: Time,
+    /// A hook.
+    pub hook: Time,
+    /// A tool.
+    pub tool: Time,
+    /// Linear memory of an instance, in bytes.
+    pub memory: usize,
+    /// Elements of all its tables.
+    pub table_elements: usize,
+    /// Calls of the host in one call of the skill.
+    pub host_calls: u32,
+    /// Bytes that cross to the host in one call of the host, or as one result.
+    pub data: usize,
+    /// Lines it may log in one turn.
+    pub log_lines: u32,
+    /// Work under way at the same time.
+    pub pending: usize,
+}
+
+const fn time(compute_ms: u64, wall_ms: u64) -> Time {
+    Time { compute: Duration::from_millis(compute_ms), wall: Duration::from_millis(wall_ms) }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            // Once per load; the slowest runtime measured starts in 3 ms.
+            describe: time(1_000, 2_000),
+            // Every user message waits for it, and a condition takes
+            // microseconds in Rust and 5 ms in the slowest language.
+            evaluate: time(50, 500),
+            // Reads the conversation or asks a colleague.
+            hook: time(100, 10_000),
+            // Somebody has asked for it and waits, as for a web page.
+            tool: time(1_000, 30_000),
+            // A CPython component starts with about 20 MiB; the rest is its own.
+            memory: 64 << 20,
+            // CPython's function table has about 11,000 elements.
+            table_elements: 20_000,
+            // A hook that reads a hundred pages of a conversation and writes
+            // something for each stays below a thousand.
+            host_calls: 1_000,
+            // Four times the longest message, to leave room for findings.
+            data: 1 << 20,
+            // What an operator would read.
+            log_lines: 100,
+            // As many colleagues as anybody would ask at once.
+            pending: 32,
+        }
+    }
+}
+
+/// Stack of a guest, for all skills alike, since the engine has one setting. A
+/// recursive-descent parser uses a few KiB; host threads have 2 MiB.
+pub const STACK: usize = 512 << 10;

@@ -1,0 +1,181 @@
+//! A store that forgets everything when the host stops; for tests, benchmarks
+//! and trials.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use async_trait::async_trait;
+use dashmap::DashMap;
+use serde_json::Value;
+
+use crate::{
+    contract::{HandoffContext, Outcome},
+    conversation::{
+        Conversation, Effects, Event, History, HistoryError, Message, Records, SavedState, Ticket,
+        TicketState,
+    },
+    handoff::{Conclusion, Intake, Prepared, Store, StoreError},
+    id::{AgentName, ConversationId, MessageId, SkillName, UserId},
+};
+
+/// Keeps everything in memory.
+#[derive(Default)]
+pub struct MemoryStore {
+    conversations: DashMap<ConversationId, Kept>,
+    tickets: RwLock<Vec<Ticket>>,
+}
+
+/// A conversation as it is kept.
+struct Kept {
+    user: Option<UserId>,
+    owner: AgentName,
+    turns: u64,
+    metadata: Arc<BTreeMap<String, Value>>,
+    messages: Arc<RwLock<Vec<Arc<Message>>>>,
+    states: HashMap<SkillName, SavedState>,
+    events: Vec<(u64, Event)>,
+    handoffs: Vec<(Arc<HandoffContext>, Outcome)>,
+}
+
+impl Kept {
+    fn new(conversation: &Conversation) -> Self {
+        Self {
+            user: conversation.user.clone(),
+            owner: conversation.owner.clone(),
+            turns: conversation.turns,
+            metadata: conversation.metadata.clone(),
+            messages: Arc::default(),
+            states: HashMap::new(),
+            events: Vec::new(),
+            handoffs: Vec::new(),
+        }
+    }
+
+    fn take(&mut self, turn: u64, effects: Effects) -> Vec<Ticket> {
+        if !effects.metadata.is_empty() {
+            Arc::make_mut(&mut self.metadata).extend(effects.metadata);
+        }
+        self.states.extend(effects.states);
+        self.events.extend(effects.events.into_iter().map(|event| (turn, event)));
+        effects.tickets
+    }
+}
+
+/// The first messages of a list that only grows, so that a turn sees the
+/// conversation as it was when it began and nothing needs to be copied.
+#[derive(Debug)]
+struct Transcript {
+    messages: Arc<RwLock<Vec<Arc<Message>>>>,
+    length: usize,
+}
+
+impl History for Transcript {
+    fn page(
+        &self,
+        before: Option<&MessageId>,
+        limit: usize,
+    ) -> Result<Vec<Arc<Message>>, HistoryError> {
+        let messages = self.messages.read().unwrap_or_else(PoisonError::into_inner);
+        let visible = messages.get(..self.length).unwrap_or(&messages);
+        let end = match before {
+            None => visible.len(),
+            Some(id) => visible.iter().position(|message| message.id == *id).unwrap_or(0),
+        };
+        Ok(visible[end.saturating_sub(limit)..end].to_vec())
+    }
+}
+
+impl MemoryStore {
+    fn add_tickets(&self, tickets: Vec<Ticket>) {
+        if !tickets.is_empty() {
+            self.tickets.write().unwrap_or_else(PoisonError::into_inner).extend(tickets);
+        }
+    }
+}
+
+impl Records for MemoryStore {
+    fn state(
+        &self,
+        conversation: &ConversationId,
+        skill: &SkillName,
+    ) -> Result<Option<SavedState>, HistoryError> {
+        Ok(self.conversations.get(conversation).and_then(|kept| kept.states.get(skill).cloned()))
+    }
+
+    fn open_tickets(&self, user: &UserId) -> Result<Vec<Ticket>, HistoryError> {
+        let tickets = self.tickets.read().unwrap_or_else(PoisonError::into_inner);
+        let open = |ticket: &&Ticket| {
+            ticket.state != TicketState::Closed && ticket.user.as_ref() == Some(user)
+        };
+        Ok(tickets.iter().filter(open).cloned().collect())
+    }
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    async fn open(&self, id: &ConversationId) -> Result<Option<Conversation>, StoreError> {
+        Ok(self.conversations.get(id).map(|kept| {
+            let length = kept.messages.read().unwrap_or_else(PoisonError::into_inner).len();
+            Conversation {
+                id: id.clone(),
+                user: kept.user.clone(),
+                owner: kept.owner.clone(),
+                turns: kept.turns,
+                metadata: kept.metadata.clone(),
+                history: Arc::new(Transcript { messages: kept.messages.clone(), length }),
+            }
+        }))
+    }
+
+    async fn intake(&self, intake: Intake) -> Result<(), StoreError> {
+        let Intake { conversation, message } = intake;
+        let mut kept = self
+            .conversations
+            .entry(conversation.id.clone())
+            .or_insert_with(|| Kept::new(&conversation));
+        kept.turns += 1;
+        kept.messages.write().unwrap_or_else(PoisonError::into_inner).push(message);
+        Ok(())
+    }
+
+    async fn prepare(&self, _prepared: Prepared) -> Result<(), StoreError> {
+        // Nothing outlives this process, so there is nothing to take up again.
+        Ok(())
+    }
+
+    async fn conclude(&self, conclusion: Conclusion) -> Result<(), StoreError> {
+        let Conclusion { conversation, turn, answer, owner, handoffs, effects } = conclusion;
+        let tickets = match self.conversations.get_mut(&conversation) {
+            None => Vec::new(),
+            Some(mut kept) => {
+                kept.owner = owner;
+                kept.handoffs.extend(handoffs);
+                kept.messages.write().unwrap_or_else(PoisonError::into_inner).push(answer);
+                kept.take(turn, effects)
+            }
+        };
+        self.add_tickets(tickets);
+        Ok(())
+    }
+
+    async fn keep(&self, conversation: &Conversation, effects: Effects) -> Result<(), StoreError> {
+        let tickets = self
+            .conversations
+            .entry(conversation.id.clone())
+            .or_insert_with(|| Kept::new(conversation))
+            .take(conversation.turns, effects);
+        self.add_tickets(tickets);
+        Ok(())
+    }
+
+    async fn events(&self, id: &ConversationId) -> Result<Vec<(u64, Event)>, StoreError> {
+        Ok(self.conversations.get(id).map(|kept| kept.events.clone()).unwrap_or_default())
+    }
+
+    async fn tickets(&self) -> Result<Vec<Ticket>, StoreError> {
+        let tickets = self.tickets.read().unwrap_or_else(PoisonError::into_inner);
+        Ok(tickets.iter().filter(|t| t.state != TicketState::Closed).cloned().collect())
+    }
+}

@@ -1,0 +1,7 @@
+//! Where conversations are kept.
+
+mod memory;
+mod sqlite;
+
+pub use memory::MemoryStore;
+pub use sqlite::SqliteStore;

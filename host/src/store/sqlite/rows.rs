@@ -1,0 +1,218 @@
+//! Rows to values and back.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use crate::{
+    contract::{HandoffContext, Outcome},
+    conversation::{Conversation, Effects, Event, Message, SavedState, Ticket},
+    id::{AgentName, ConversationId, MessageId, SkillName, UserId},
+};
+
+/// What is kept of a conversation itself.
+pub(super) struct ConversationRow {
+    pub(super) user: Option<UserId>,
+    pub(super) owner: AgentName,
+    pub(super) turns: u64,
+    pub(super) metadata: BTreeMap<String, Value>,
+    pub(super) last_message: i64,
+}
+
+pub(super) fn conversation(
+    db: &Connection,
+    id: &ConversationId,
+) -> rusqlite::Result<Option<ConversationRow>> {
+    db.prepare_cached(
+        "SELECT user, owner, turns, metadata,
+            (SELECT coalesce(max(seq), 0) FROM message WHERE conversation = id)
+         FROM conversation WHERE id = ?1",
+    )?
+    .query_row([id.as_str()], |row| {
+        Ok(ConversationRow {
+            user: row.get::<_, Option<String>>(0)?.map(UserId::from),
+            owner: AgentName::from(row.get::<_, String>(1)?),
+            turns: row.get::<_, i64>(2)?.unsigned_abs(),
+            metadata: json(row, 3)?,
+            last_message: row.get(4)?,
+        })
+    })
+    .optional()
+}
+
+pub(super) fn messages(
+    db: &Connection,
+    conversation: &ConversationId,
+    last: i64,
+    before: Option<&MessageId>,
+    limit: usize,
+) -> rusqlite::Result<Vec<Arc<Message>>> {
+    let mut statement = db.prepare_cached(
+        "SELECT body FROM message WHERE conversation = ?1 AND seq <= ?2
+            AND (?3 IS NULL OR seq < (SELECT seq FROM message WHERE id = ?3))
+         ORDER BY seq DESC LIMIT ?4",
+    )?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows = statement.query_map(
+        params![conversation.as_str(), last, before.map(MessageId::as_str), limit],
+        |row| json(row, 0).map(Arc::new),
+    )?;
+    let mut messages: Vec<Arc<Message>> = rows.collect::<Result<_, _>>()?;
+    messages.reverse();
+    Ok(messages)
+}
+
+pub(super) fn state(
+    db: &Connection,
+    conversation: &ConversationId,
+    skill: &SkillName,
+) -> rusqlite::Result<Option<SavedState>> {
+    db.prepare_cached("SELECT version, value FROM state WHERE conversation = ?1 AND skill = ?2")?
+        .query_row([conversation.as_str(), skill.as_str()], |row| {
+            Ok(SavedState { version: row.get(0)?, value: row.get::<_, Vec<u8>>(1)?.into() })
+        })
+        .optional()
+}
+
+/// The tickets that are not closed, of one user or of all.
+pub(super) fn tickets(db: &Connection, user: Option<&UserId>) -> rusqlite::Result<Vec<Ticket>> {
+    let mut statement = db.prepare_cached(
+        "SELECT body FROM ticket WHERE state <> 'closed' AND (?1 IS NULL OR user = ?1) ORDER BY seq",
+    )?;
+    let rows = statement.query_map([user.map(UserId::as_str)], |row| json(row, 0))?;
+    rows.collect()
+}
+
+pub(super) fn events(db: &Connection, id: &ConversationId) -> rusqlite::Result<Vec<(u64, Event)>> {
+    let mut statement =
+        db.prepare_cached("SELECT turn, body FROM event WHERE conversation = ?1 ORDER BY seq")?;
+    let rows = statement.query_map([id.as_str()], |row| {
+        Ok((row.get::<_, i64>(0)?.unsigned_abs(), json(row, 1)?))
+    })?;
+    rows.collect()
+}
+
+pub(super) fn insert_conversation(
+    db: &Connection,
+    conversation: &Conversation,
+) -> rusqlite::Result<()> {
+    run(
+        db,
+        "INSERT INTO conversation (id, user, owner, turns, metadata) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (id) DO NOTHING",
+        params![
+            conversation.id.as_str(),
+            conversation.user.as_ref().map(UserId::as_str),
+            conversation.owner.as_str(),
+            i64::try_from(conversation.turns).unwrap_or(i64::MAX),
+            text(conversation.metadata.as_ref())?,
+        ],
+    )
+}
+
+pub(super) fn begin_turn(db: &Connection, id: &ConversationId) -> rusqlite::Result<()> {
+    run(db, "UPDATE conversation SET turns = turns + 1 WHERE id = ?1", [id.as_str()])
+}
+
+pub(super) fn set_owner(
+    db: &Connection,
+    id: &ConversationId,
+    owner: &AgentName,
+) -> rusqlite::Result<()> {
+    run(db, "UPDATE conversation SET owner = ?2 WHERE id = ?1", [id.as_str(), owner.as_str()])
+}
+
+pub(super) fn insert_message(
+    db: &Connection,
+    conversation: &ConversationId,
+    message: &Message,
+) -> rusqlite::Result<()> {
+    run(
+        db,
+        "INSERT INTO message (id, conversation, body) VALUES (?1, ?2, ?3)",
+        params![message.id.as_str(), conversation.as_str(), text(message)?],
+    )
+}
+
+pub(super) fn insert_handoff(db: &Connection, context: &HandoffContext) -> rusqlite::Result<()> {
+    run(
+        db,
+        "INSERT INTO handoff (id, conversation, context) VALUES (?1, ?2, ?3)",
+        params![context.id.as_str(), context.conversation.as_str(), text(context)?],
+    )
+}
+
+pub(super) fn finish_handoff(
+    db: &Connection,
+    context: &HandoffContext,
+    outcome: &Outcome,
+) -> rusqlite::Result<()> {
+    run(
+        db,
+        "UPDATE handoff SET outcome = ?2 WHERE id = ?1",
+        params![context.id.as_str(), text(outcome)?],
+    )
+}
+
+pub(super) fn insert_effects(
+    db: &Connection,
+    conversation: &ConversationId,
+    turn: u64,
+    effects: Effects,
+) -> rusqlite::Result<()> {
+    let id = conversation.as_str();
+    if !effects.metadata.is_empty() {
+        let mut metadata: BTreeMap<String, Value> = db
+            .prepare_cached("SELECT metadata FROM conversation WHERE id = ?1")?
+            .query_row([id], |row| json(row, 0))?;
+        metadata.extend(effects.metadata);
+        let sql = "UPDATE conversation SET metadata = ?2 WHERE id = ?1";
+        run(db, sql, params![id, text(&metadata)?])?;
+    }
+    for (skill, SavedState { version, value }) in &effects.states {
+        run(
+            db,
+            "INSERT INTO state (conversation, skill, version, value) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (conversation, skill)
+             DO UPDATE SET version = excluded.version, value = excluded.value",
+            params![id, skill.as_str(), version, value.as_ref()],
+        )?;
+    }
+    for ticket in &effects.tickets {
+        run(
+            db,
+            "INSERT INTO ticket (id, user, state, body) VALUES (?1, ?2, ?3, ?4)",
+            params![
+                ticket.id.as_str(),
+                ticket.user.as_ref().map(UserId::as_str),
+                ticket.state.as_str(),
+                text(ticket)?,
+            ],
+        )?;
+    }
+    let turn = i64::try_from(turn).unwrap_or(i64::MAX);
+    for event in &effects.events {
+        run(
+            db,
+            "INSERT INTO event (conversation, turn, body) VALUES (?1, ?2, ?3)",
+            params![id, turn, text(event)?],
+        )?;
+    }
+    Ok(())
+}
+
+fn run(db: &Connection, sql: &str, values: impl rusqlite::Params) -> rusqlite::Result<()> {
+    db.prepare_cached(sql)?.execute(values).map(drop)
+}
+
+fn text(value: &(impl Serialize + ?Sized)) -> rusqlite::Result<String> {
+    serde_json::to_string(value).map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))
+}
+
+fn json<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+    let text = row.get_ref(column)?.as_str()?;
+    serde_json::from_str(text)
+        .map_err(|e| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, e.into()))
+}

@@ -1,0 +1,87 @@
+//! The tables, and how older files come to have them.
+
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+/// Each entry brings a file from its index to the next version. Entries are
+/// never changed once released, only added.
+const MIGRATIONS: &[&str] = &["
+    CREATE TABLE conversation (
+        id       TEXT PRIMARY KEY,
+        user     TEXT,
+        owner    TEXT NOT NULL,
+        turns    INTEGER NOT NULL,
+        metadata TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE message (
+        seq          INTEGER PRIMARY KEY,
+        id           TEXT NOT NULL UNIQUE,
+        conversation TEXT NOT NULL REFERENCES conversation(id),
+        body         TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX message_by_conversation ON message(conversation, seq);
+    CREATE TABLE state (
+        conversation TEXT NOT NULL REFERENCES conversation(id),
+        skill        TEXT NOT NULL,
+        version      INTEGER NOT NULL,
+        value        BLOB NOT NULL,
+        PRIMARY KEY (conversation, skill)
+    ) STRICT;
+    CREATE TABLE handoff (
+        id           TEXT PRIMARY KEY,
+        conversation TEXT NOT NULL REFERENCES conversation(id),
+        context      TEXT NOT NULL,
+        outcome      TEXT
+    ) STRICT;
+    CREATE TABLE event (
+        seq          INTEGER PRIMARY KEY,
+        conversation TEXT NOT NULL REFERENCES conversation(id),
+        turn         INTEGER NOT NULL,
+        body         TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX event_by_conversation ON event(conversation, seq);
+    CREATE TABLE ticket (
+        seq   INTEGER PRIMARY KEY,
+        id    TEXT NOT NULL UNIQUE,
+        user  TEXT,
+        state TEXT NOT NULL,
+        body  TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX ticket_by_user ON ticket(user, state);
+"];
+
+/// A file that this program cannot work with.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum SchemaError {
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+    #[error(
+        "it has version {found} and this program knows up to {known}; use the program that wrote it"
+    )]
+    FromTheFuture { found: i64, known: usize },
+}
+
+/// Makes the tables, or brings them up to date.
+pub(super) fn prepare(connection: &mut Connection, patience: Duration) -> Result<(), SchemaError> {
+    connection.busy_timeout(patience)?;
+    // Readers do not wait for the writer.
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    // A commit that was acknowledged survives power loss.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    let transaction =
+        connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let found: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let missing = usize::try_from(found)
+        .ok()
+        .and_then(|found| MIGRATIONS.get(found..))
+        .ok_or(SchemaError::FromTheFuture { found, known: MIGRATIONS.len() })?;
+    for migration in missing {
+        transaction.execute_batch(migration)?;
+    }
+    let version = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    transaction.pragma_update(None, "user_version", version)?;
+    transaction.commit()?;
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! `#[skill]` on the struct: who the skill is and what it remembers.
+
+use crate::names;
+use crate::settings::Settings;
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::{Error, ItemStruct, Result};
+
+const KEYS: &[&str] = &["name", "version", "description", "state_version", "depends"];
+
+pub fn expand(settings: TokenStream, item: ItemStruct) -> Result<TokenStream> {
+    let mut settings = Settings::parse(settings, KEYS)?;
+    settings.no_first()?;
+    if !item.generics.params.is_empty() {
+        return Err(Error::new_spanned(&item.generics, "a skill cannot be generic"));
+    }
+    let ident = &item.ident;
+    let name = match settings.text("name")? {
+        Some(name) => names::given(&name)?,
+        None => names::of_struct(ident),
+    };
+    let version = match settings.text("version")? {
+        Some(version) => quote!(#version),
+        None => quote!(::core::env!("CARGO_PKG_VERSION")),
+    };
+    let description = match settings.text("description")? {
+        Some(text) => text.value(),
+        None => names::documentation(&item.attrs),
+    };
+    let state_version: u32 =
+        settings.number("state_version")?.map_or(Ok(1), |number| number.base10_parse())?;
+    let depends = settings.texts("depends")?.unwrap_or_default();
+    let (derives, memory) = memory(&item);
+    // Also what keeps the compiler from calling the skill unused natively.
+    let complete = quote_spanned! {ident.span()=>
+        const _: () = {
+            fn complete<S: ::baton_sdk::__private::Skill>() {}
+            let _: fn() = complete::<#ident>;
+        };
+    };
+    Ok(quote! {
+        #derives
+        #item
+
+        impl ::baton_sdk::__private::Identity for #ident {
+            const NAME: &'static str = #name;
+            const VERSION: &'static str = #version;
+            const DESCRIPTION: &'static str = #description;
+            const STATE_VERSION: u32 = #state_version;
+            const DEPENDS: &'static [&'static str] = &[#(#depends),*];
+        }
+
+        #memory
+        #complete
+    })
+}
+
+/// A skill without fields has nothing to remember, and never asks the host.
+fn memory(item: &ItemStruct) -> (TokenStream, TokenStream) {
+    let ident = &item.ident;
+    let (derives, kept, recall, keep) = if item.fields.is_empty() {
+        (
+            TokenStream::new(),
+            quote!(()),
+            quote!((<Self as ::core::default::Default>::default(), ())),
+            quote!(),
+        )
+    } else {
+        (
+            quote! {
+                #[derive(::baton_sdk::__private::serde::Serialize)]
+                #[derive(::baton_sdk::__private::serde::Deserialize)]
+                #[serde(crate = "::baton_sdk::__private::serde", default)]
+            },
+            quote!(::baton_sdk::__private::Kept),
+            quote!(::baton_sdk::__private::recall()),
+            quote!(::baton_sdk::__private::keep(self, kept)),
+        )
+    };
+    let memory = quote! {
+        impl ::baton_sdk::__private::Memory for #ident {
+            type Kept = #kept;
+
+            fn recall() -> (Self, Self::Kept) {
+                #recall
+            }
+
+            #[allow(unused_variables)]
+            fn keep(&self, kept: Self::Kept) {
+                #keep
+            }
+        }
+    };
+    (quote!(#[derive(::core::default::Default)] #derives), memory)
+}

@@ -1,0 +1,51 @@
+//! Who answers a capability: in a component the host, natively whatever the
+//! test set up, and without a test double nobody.
+
+use crate::bindings::baton::skill::{
+    agents::{Agent, Answer},
+    tickets::Ticket,
+};
+use crate::bindings::types::{Message, Pair};
+use crate::error::Error;
+
+#[cfg(target_arch = "wasm32")]
+mod imports;
+#[cfg(target_arch = "wasm32")]
+pub(crate) use imports::{Handle, with};
+
+#[cfg(not(target_arch = "wasm32"))]
+mod native;
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) use native::{Handle, seat, with};
+
+/// Everything a host can be asked, one method for each function of the
+/// contract.
+pub(crate) trait Host {
+    fn write(&mut self, level: &str, message: &str);
+
+    fn load(&mut self) -> Option<Vec<u8>>;
+    fn save(&mut self, value: &[u8]) -> Result<(), Error>;
+    fn unreadable(&mut self, why: &str);
+
+    fn messages(&mut self, before: Option<&str>, limit: u32) -> Result<Vec<Message>, Error>;
+    fn metadata(&mut self, name: &str) -> Result<Option<String>, Error>;
+    fn profile(&mut self) -> Result<Vec<Pair>, Error>;
+
+    fn list_agents(&mut self) -> Result<Vec<Agent>, Error>;
+    fn describe_agent(&mut self, name: &str) -> Result<Agent, Error>;
+    fn available(&mut self, name: &str) -> Result<bool, Error>;
+    fn start_query(
+        &mut self,
+        agent: &str,
+        text: &str,
+        timeout_ms: Option<u32>,
+    ) -> Result<Handle, Error>;
+    fn finish_query(&mut self, handle: Handle) -> Result<Answer, Error>;
+
+    fn ready(&mut self, handle: &Handle) -> bool;
+    fn wait(&mut self, handle: &Handle);
+    fn wait_any(&mut self, handles: &[&Handle], timeout_ms: Option<u32>) -> Vec<u32>;
+
+    fn open_ticket(&mut self, reason: &str, details: &[Pair]) -> Result<Ticket, Error>;
+    fn list_tickets(&mut self) -> Result<Vec<Ticket>, Error>;
+}

@@ -1,0 +1,96 @@
+//! The host that a component is linked with.
+
+use super::Host;
+use crate::bindings::baton::skill::{
+    agents::{self, Agent, Answer},
+    conversation, log, state,
+    tickets::{self, Ticket},
+    waiting,
+};
+use crate::bindings::types::{Message, Pair};
+use crate::error::Error;
+
+pub(crate) type Handle = waiting::Pending;
+
+/// The type is concrete, so that a component imports what its skill calls and
+/// no more; behind a `dyn Host` it would import everything.
+pub(crate) fn with<R>(ask: impl FnOnce(&mut Imports) -> R) -> R {
+    ask(&mut Imports)
+}
+
+pub(crate) struct Imports;
+
+impl Host for Imports {
+    fn write(&mut self, level: &str, message: &str) {
+        log::write(level, message);
+    }
+
+    fn load(&mut self) -> Option<Vec<u8>> {
+        state::load()
+    }
+
+    fn save(&mut self, value: &[u8]) -> Result<(), Error> {
+        Ok(state::save(value)?)
+    }
+
+    fn unreadable(&mut self, why: &str) {
+        state::unreadable(why);
+    }
+
+    fn messages(&mut self, before: Option<&str>, limit: u32) -> Result<Vec<Message>, Error> {
+        Ok(conversation::messages(before, limit)?)
+    }
+
+    fn metadata(&mut self, name: &str) -> Result<Option<String>, Error> {
+        Ok(conversation::metadata(name)?)
+    }
+
+    fn profile(&mut self) -> Result<Vec<Pair>, Error> {
+        Ok(conversation::profile()?)
+    }
+
+    fn list_agents(&mut self) -> Result<Vec<Agent>, Error> {
+        Ok(agents::list_agents()?)
+    }
+
+    fn describe_agent(&mut self, name: &str) -> Result<Agent, Error> {
+        Ok(agents::describe_agent(name)?)
+    }
+
+    fn available(&mut self, name: &str) -> Result<bool, Error> {
+        Ok(agents::available(name)?)
+    }
+
+    fn start_query(
+        &mut self,
+        agent: &str,
+        text: &str,
+        timeout_ms: Option<u32>,
+    ) -> Result<Handle, Error> {
+        Ok(agents::start_query(agent, text, timeout_ms)?)
+    }
+
+    fn finish_query(&mut self, handle: Handle) -> Result<Answer, Error> {
+        Ok(agents::finish_query(handle)?)
+    }
+
+    fn ready(&mut self, handle: &Handle) -> bool {
+        handle.ready()
+    }
+
+    fn wait(&mut self, handle: &Handle) {
+        handle.wait();
+    }
+
+    fn wait_any(&mut self, handles: &[&Handle], timeout_ms: Option<u32>) -> Vec<u32> {
+        waiting::wait_any(handles, timeout_ms)
+    }
+
+    fn open_ticket(&mut self, reason: &str, details: &[Pair]) -> Result<Ticket, Error> {
+        Ok(tickets::open(reason, details)?)
+    }
+
+    fn list_tickets(&mut self) -> Result<Vec<Ticket>, Error> {
+        Ok(tickets::list_open()?)
+    }
+}

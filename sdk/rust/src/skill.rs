@@ -1,0 +1,117 @@
+//! What `#[skill]` implements, and how it becomes the exports of a component.
+
+use crate::bindings::{
+    concludes::exports::baton::skill::after_handoff,
+    describes::exports::baton::skill::manifest,
+    prepares::exports::baton::skill::before_handoff,
+    routes::exports::baton::skill::router,
+    serves_tools::exports::baton::skill::tools,
+    types::{HandoffContext, Outcome, Patch, Query, Refusal, Verdict},
+};
+use crate::error::ToolError;
+use crate::tool::Caller;
+
+/// What `#[skill]` on the struct says.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a skill",
+    label = "write `#[skill]` above `struct {Self}`, too"
+)]
+pub trait Identity {
+    const NAME: &'static str;
+    const VERSION: &'static str;
+    const DESCRIPTION: &'static str;
+    const STATE_VERSION: u32;
+    const DEPENDS: &'static [&'static str];
+}
+
+/// How the struct's fields come out of the conversation and go back.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a skill",
+    label = "write `#[skill]` above `struct {Self}`, too"
+)]
+pub trait Memory: Sized {
+    /// What `keep` needs to see whether anything has changed.
+    type Kept;
+
+    fn recall() -> (Self, Self::Kept);
+    fn keep(&self, kept: Self::Kept);
+}
+
+/// What `#[skill]` on the `impl` block makes of its functions.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no conditions, hooks or tools",
+    label = "write `#[skill]` above its `impl` block, too"
+)]
+pub trait Skill: Sized {
+    fn describe() -> manifest::Skill;
+
+    fn evaluate(_query: &Query, _handoffs: &[u32]) -> Vec<Verdict> {
+        Vec::new()
+    }
+
+    fn before_handoff(hook: u32, _context: &HandoffContext) -> Result<Patch, Refusal> {
+        Err(no_such_hook(hook))
+    }
+
+    fn after_handoff(
+        hook: u32,
+        _context: &HandoffContext,
+        _outcome: &Outcome,
+    ) -> Result<Patch, Refusal> {
+        Err(no_such_hook(hook))
+    }
+
+    fn call(name: &str, _arguments: &str, _caller: &Caller) -> Result<String, ToolError> {
+        Err(no_such_tool(name))
+    }
+}
+
+pub fn no_such_hook(hook: u32) -> Refusal {
+    crate::patch::Refusal::other(format!("this skill has no hook {hook} of this kind")).into()
+}
+
+pub fn no_such_tool(name: &str) -> ToolError {
+    ToolError::unknown_tool(name)
+}
+
+/// One verdict for each position asked for, in that order.
+pub fn verdicts(handoffs: &[u32], mut verdict: impl FnMut(u32) -> Verdict) -> Vec<Verdict> {
+    let mut verdicts = Vec::with_capacity(handoffs.len());
+    for &handoff in handoffs {
+        verdicts.push(verdict(handoff));
+    }
+    verdicts
+}
+
+impl<S: Skill> manifest::Guest for S {
+    fn describe() -> manifest::Skill {
+        S::describe()
+    }
+}
+
+impl<S: Skill> router::Guest for S {
+    fn evaluate(query: Query, handoffs: Vec<u32>) -> Vec<Verdict> {
+        S::evaluate(&query, &handoffs)
+    }
+}
+
+impl<S: Skill> before_handoff::Guest for S {
+    fn run(hook: u32, context: HandoffContext) -> Result<Patch, Refusal> {
+        crate::panic::report();
+        S::before_handoff(hook, &context)
+    }
+}
+
+impl<S: Skill> after_handoff::Guest for S {
+    fn run(hook: u32, context: HandoffContext, outcome: Outcome) -> Result<Patch, Refusal> {
+        crate::panic::report();
+        S::after_handoff(hook, &context, &outcome)
+    }
+}
+
+impl<S: Skill> tools::Guest for S {
+    fn call(name: String, arguments: String, caller: Caller) -> Result<String, tools::ToolError> {
+        crate::panic::report();
+        S::call(&name, &arguments, &caller).map_err(Into::into)
+    }
+}

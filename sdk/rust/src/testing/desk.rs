@@ -1,0 +1,211 @@
+//! How the desk answers.
+
+use super::{Asked, Behaviour, Desk, Granted, State};
+use crate::backend::{Handle, Host};
+use crate::bindings::baton::skill::{
+    agents::{Agent, Answer},
+    tickets::Ticket,
+};
+use crate::bindings::types::{Message, Pair};
+use crate::codes::ErrorCode;
+use crate::error::Error;
+use crate::json::Pairs;
+use std::time::Duration;
+
+impl State {
+    pub(super) fn add_message(&mut self, role: &str, agent: Option<&str>, text: &str) {
+        self.messages.push(Message {
+            id: (self.messages.len() + 1).to_string(),
+            time: 0,
+            role: role.to_owned(),
+            content: text.to_owned(),
+            agent: agent.map(str::to_owned),
+            tool_calls: Vec::new(),
+            answers: None,
+            trust: 50,
+            extra: Vec::new(),
+        });
+    }
+
+    pub(super) fn add_agent(&mut self, name: &str, state: &str, behaviour: Behaviour) {
+        let agent = Agent {
+            name: name.to_owned(),
+            description: String::new(),
+            examples: Vec::new(),
+            skills: Vec::new(),
+            state: state.to_owned(),
+            extra: Vec::new(),
+        };
+        self.agents.push((agent, behaviour));
+    }
+
+    pub(super) fn add_ticket(&mut self, reason: &str) -> Ticket {
+        let ticket = Ticket {
+            id: (self.tickets.len() + 1).to_string(),
+            state: "open".to_owned(),
+            reason: reason.to_owned(),
+            created: 0,
+            extra: Vec::new(),
+        };
+        self.tickets.push(ticket.clone());
+        ticket
+    }
+
+    fn check(&self, capability: &str) -> Result<(), Error> {
+        let granted = match &self.granted {
+            Granted::AllBut(denied) => !denied.contains(capability),
+            Granted::None => false,
+        };
+        if granted {
+            return Ok(());
+        }
+        Err(Error::new(ErrorCode::NotGranted, format!("`{capability}` is not granted")))
+    }
+
+    fn find_agent(&self, name: &str) -> Result<&(Agent, Behaviour), Error> {
+        self.agents
+            .iter()
+            .find(|(agent, _)| agent.name == name)
+            .ok_or_else(|| Error::new(ErrorCode::NotFound, format!("there is no agent `{name}`")))
+    }
+}
+
+impl Asked {
+    /// When it ends, if it ever does.
+    fn ends(&self) -> Option<Duration> {
+        let end = match self.behaviour {
+            Behaviour::Answers { after, .. } => Some(after),
+            Behaviour::Fails(_) => Some(Duration::ZERO),
+            Behaviour::Silent => None,
+        };
+        [end, self.limit].into_iter().flatten().min()
+    }
+}
+
+impl Host for Desk {
+    fn write(&mut self, level: &str, message: &str) {
+        self.0.borrow_mut().lines.push((level.to_owned(), message.to_owned()));
+    }
+
+    fn load(&mut self) -> Option<Vec<u8>> {
+        self.0.borrow().memory.clone()
+    }
+
+    fn save(&mut self, value: &[u8]) -> Result<(), Error> {
+        self.0.borrow_mut().memory = Some(value.to_vec()).filter(|bytes| !bytes.is_empty());
+        Ok(())
+    }
+
+    fn unreadable(&mut self, why: &str) {
+        self.0.borrow_mut().unreadable.push(why.to_owned());
+    }
+
+    fn messages(&mut self, before: Option<&str>, limit: u32) -> Result<Vec<Message>, Error> {
+        let state = self.0.borrow();
+        state.check("conversation")?;
+        let end = match before {
+            Some(id) => state.messages.iter().position(|message| message.id == id).unwrap_or(0),
+            None => state.messages.len(),
+        };
+        let start = end.saturating_sub(limit.min(100) as usize);
+        Ok(state.messages[start..end].to_vec())
+    }
+
+    fn metadata(&mut self, name: &str) -> Result<Option<String>, Error> {
+        let state = self.0.borrow();
+        state.check("conversation")?;
+        Ok(state.metadata.json(name).map(str::to_owned))
+    }
+
+    fn profile(&mut self) -> Result<Vec<Pair>, Error> {
+        let state = self.0.borrow();
+        state.check("conversation")?;
+        Ok(state.profile.clone())
+    }
+
+    fn list_agents(&mut self) -> Result<Vec<Agent>, Error> {
+        let state = self.0.borrow();
+        state.check("agents")?;
+        Ok(state.agents.iter().map(|(agent, _)| agent.clone()).collect())
+    }
+
+    fn describe_agent(&mut self, name: &str) -> Result<Agent, Error> {
+        let state = self.0.borrow();
+        state.check("agents")?;
+        Ok(state.find_agent(name)?.0.clone())
+    }
+
+    fn available(&mut self, name: &str) -> Result<bool, Error> {
+        Ok(self.describe_agent(name)?.state == "ready")
+    }
+
+    fn start_query(
+        &mut self,
+        agent: &str,
+        text: &str,
+        timeout_ms: Option<u32>,
+    ) -> Result<Handle, Error> {
+        let mut state = self.0.borrow_mut();
+        state.check("agents")?;
+        let behaviour = state.find_agent(agent)?.1.clone();
+        state.queries.push(Asked {
+            agent: agent.to_owned(),
+            text: text.to_owned(),
+            behaviour,
+            limit: timeout_ms.map(|limit| Duration::from_millis(limit.into())),
+        });
+        Ok(Handle(state.queries.len() - 1))
+    }
+
+    fn finish_query(&mut self, handle: Handle) -> Result<Answer, Error> {
+        let state = self.0.borrow();
+        let asked = &state.queries[handle.0];
+        match &asked.behaviour {
+            Behaviour::Fails(error) => Err(error.clone()),
+            Behaviour::Answers { reply, after }
+                if asked.limit.is_none_or(|limit| *after <= limit) =>
+            {
+                Ok(Answer {
+                    agent: asked.agent.clone(),
+                    reply: reply.clone(),
+                    insights: Vec::new(),
+                    extra: Vec::new(),
+                })
+            }
+            // A real host has a limit of its own for those that never answer.
+            _ => Err(Error::new(
+                ErrorCode::Timeout,
+                format!("`{}` did not answer in time", asked.agent),
+            )),
+        }
+    }
+
+    fn ready(&mut self, handle: &Handle) -> bool {
+        self.0.borrow().queries[handle.0].ends() == Some(Duration::ZERO)
+    }
+
+    fn wait(&mut self, _: &Handle) {}
+
+    fn wait_any(&mut self, handles: &[&Handle], timeout_ms: Option<u32>) -> Vec<u32> {
+        let state = self.0.borrow();
+        let ends: Vec<_> = handles.iter().map(|handle| state.queries[handle.0].ends()).collect();
+        let Some(first) = ends.iter().flatten().min() else { return Vec::new() };
+        if timeout_ms.is_some_and(|limit| *first > Duration::from_millis(limit.into())) {
+            return Vec::new();
+        }
+        (0..).zip(&ends).filter(|(_, end)| end.as_ref() == Some(first)).map(|(at, _)| at).collect()
+    }
+
+    fn open_ticket(&mut self, reason: &str, details: &[Pair]) -> Result<Ticket, Error> {
+        let mut state = self.0.borrow_mut();
+        state.check("tickets")?;
+        state.opened.push((reason.to_owned(), details.to_vec()));
+        Ok(state.add_ticket(reason))
+    }
+
+    fn list_tickets(&mut self) -> Result<Vec<Ticket>, Error> {
+        let state = self.0.borrow();
+        state.check("tickets")?;
+        Ok(state.tickets.clone())
+    }
+}
