@@ -8,14 +8,18 @@
 //! query → verdicts → decision → context → target → outcome → store
 //! ```
 
-#![deny(missing_docs, unsafe_code)]
+#![deny(unsafe_code)]
+#![warn(missing_docs)]
 
 pub mod agent;
+pub mod config;
 pub mod contract;
 pub mod conversation;
+pub mod folder;
 pub mod handoff;
 pub mod id;
-mod nearest;
+pub mod nearest;
+pub mod profile;
 pub mod routing;
 pub mod skill;
 pub mod store;

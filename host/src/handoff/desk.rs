@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     conversation::{
-        Conversation, EventKind, History, HistoryError, Message, Profiles, Query, TextError, Turn,
+        Colleagues, Conversation, EventKind, History, HistoryError, Message, Profiles, Query, TextError, Turn,
         TurnQueue, TurnTicket, clean,
     },
     id::{AgentName, ConversationId, MessageId, Scope, TaskId, UserId},
@@ -107,6 +107,11 @@ impl Desk {
     /// The skills as they are now.
     pub fn catalog(&self) -> Arc<Catalog> {
         self.catalog.load_full()
+    }
+
+    /// The agents as skills may ask them.
+    pub fn colleagues(&self) -> Arc<dyn Colleagues> {
+        self.staff.clone()
     }
 
     /// Where conversations are kept.
@@ -202,7 +207,7 @@ impl Desk {
             task: TaskId::generate(),
             history: conversation.history.clone(),
             metadata: conversation.metadata.clone(),
-            colleagues: self.staff.clone(),
+            colleagues: self.colleagues(),
             profiles: self.profiles.clone(),
             records: self.store.clone(),
             effects: std::sync::Mutex::default(),

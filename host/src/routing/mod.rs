@@ -7,7 +7,7 @@ mod evaluation;
 mod quarantine;
 mod trigger;
 
-pub use catalog::{Admission, Catalog, Member, Terms};
+pub use catalog::{Admission, Catalog, CatalogError, Member, Terms};
 pub use decision::{Candidate, Choice, Decision, Standing, StayReason, Territory, decide};
 pub use evaluation::{Detail, Evaluation, Judgement, Ruling, evaluate, note_fault};
 pub use quarantine::{FAULT_WINDOW, FAULTS_TO_QUARANTINE, Quarantine};

@@ -13,6 +13,7 @@ use std::fmt::Write;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 use wit_component::ComponentEncoder;
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -34,6 +35,8 @@ const PROFILE: &[&str] = &[
     "profile.skill.strip=true",
 ];
 
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
 /// A component, ready to be put into a skills folder.
 #[derive(Debug)]
 pub struct Built {
@@ -49,7 +52,10 @@ pub enum BuildError {
     #[error("`{}` is not the folder of a Rust skill: it has no Cargo.toml", .0.display())]
     NoManifest(PathBuf),
     #[error("`{tool}` is missing; {install}")]
-    MissingTool { tool: &'static str, install: &'static str },
+    MissingTool {
+        tool: &'static str,
+        install: &'static str,
+    },
     #[error("Rust cannot compile for WebAssembly here yet; run `rustup target add {TARGET}`")]
     MissingTarget,
     #[error("`{tool}` cannot be started: {why}")]
@@ -58,7 +64,9 @@ pub enum BuildError {
     Package { folder: PathBuf, output: String },
     #[error("the skill does not compile:\n{output}")]
     Compile { output: String },
-    #[error("the package builds no WebAssembly module; its Cargo.toml needs:\n\n[lib]\ncrate-type = [\"cdylib\"]")]
+    #[error(
+        "the package builds no WebAssembly module; its Cargo.toml needs:\n\n[lib]\ncrate-type = [\"cdylib\"]"
+    )]
     NoModule,
     #[error("the module `{}` cannot be read: {why}", path.display())]
     Read { path: PathBuf, why: io::Error },
@@ -74,13 +82,21 @@ pub fn build_rust_skill(folder: &Path) -> Result<Built, BuildError> {
 /// Builds the package in `folder` with these features besides the default ones.
 pub fn build_rust_skill_with(folder: &Path, features: &[&str]) -> Result<Built, BuildError> {
     let manifest = folder.join("Cargo.toml");
-    let manifest = manifest.canonicalize().map_err(|_| BuildError::NoManifest(folder.to_owned()))?;
+    let manifest = manifest
+        .canonicalize()
+        .map_err(|_| BuildError::NoManifest(folder.to_owned()))?;
     let package = Package::read(&manifest)?;
-    check_target(folder)?;
-    let module = compile(&package, &manifest, features)?;
+    let compiler = Compiler::find(folder)?;
+    // Builds with other features write to the same file.
+    let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let module = compile(&package, &compiler, &manifest, features)?;
     let module = std::fs::read(&module).map_err(|why| BuildError::Read { path: module, why })?;
     let bytes = encode(&module).map_err(BuildError::Encode)?;
-    Ok(Built { name: package.name, digest: digest(&bytes), bytes })
+    Ok(Built {
+        name: package.name,
+        digest: digest(&bytes),
+        bytes,
+    })
 }
 
 /// What cargo says of the package.
@@ -93,10 +109,19 @@ struct Package {
 impl Package {
     fn read(manifest: &Path) -> Result<Self, BuildError> {
         let mut cargo = cargo(manifest);
-        cargo.args(["metadata", "--no-deps", "--format-version", "1", "--manifest-path"]);
+        cargo.args([
+            "metadata",
+            "--no-deps",
+            "--format-version",
+            "1",
+            "--manifest-path",
+        ]);
         cargo.arg(manifest);
         let output = run(&mut cargo, CARGO)?;
-        let wrong = |output: String| BuildError::Package { folder: parent(manifest), output };
+        let wrong = |output: String| BuildError::Package {
+            folder: parent(manifest),
+            output,
+        };
         if !output.status.success() {
             return Err(wrong(String::from_utf8_lossy(&output.stderr).into_owned()));
         }
@@ -119,29 +144,73 @@ impl Package {
     }
 }
 
-/// Whether the standard library for the target is there; without it the
-/// compiler's own message is long and names no remedy for those without rustup.
-fn check_target(folder: &Path) -> Result<(), BuildError> {
-    let program = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let mut rustc = Command::new(program);
-    rustc.current_dir(folder).args(["--print", "target-libdir", "--target", TARGET]);
-    let output = run(&mut rustc, RUSTC)?;
-    let libraries = String::from_utf8_lossy(&output.stdout);
-    if Path::new(libraries.trim()).is_dir() { Ok(()) } else { Err(BuildError::MissingTarget) }
+/// What the compiler says of itself.
+struct Compiler {
+    /// Where the standard library's sources lie if they are installed.
+    library: PathBuf,
+    /// The commit that it was built from; unknown for some distributions'.
+    commit: Option<String>,
+}
+
+impl Compiler {
+    /// Also sees whether it has a standard library for the target; without one,
+    /// its own message is long, and names no remedy where rustup is missing.
+    fn find(folder: &Path) -> Result<Self, BuildError> {
+        let ask = |arguments: &[&str]| {
+            let program = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+            let mut rustc = Command::new(program);
+            rustc.current_dir(folder).args(arguments);
+            let output = run(&mut rustc, RUSTC)?;
+            Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+        };
+        let target = ask(&["--print", "target-libdir", "--target", TARGET])?;
+        let target = Path::new(target.trim());
+        let version = ask(&["--version", "--verbose"])?;
+        match target.ancestors().nth(2) {
+            Some(libraries) if target.is_dir() => Ok(Self {
+                library: libraries.join("src/rust"),
+                commit: version
+                    .lines()
+                    .find_map(|line| line.strip_prefix("commit-hash: "))
+                    .filter(|commit| *commit != "unknown")
+                    .map(str::to_owned),
+            }),
+            _ => Err(BuildError::MissingTarget),
+        }
+    }
 }
 
 /// Compiles the package and says where the module is.
-fn compile(package: &Package, manifest: &Path, features: &[&str]) -> Result<PathBuf, BuildError> {
+fn compile(
+    package: &Package,
+    compiler: &Compiler,
+    manifest: &Path,
+    features: &[&str],
+) -> Result<PathBuf, BuildError> {
     let mut cargo = cargo(manifest);
-    cargo.args(["build", "--quiet", "--lib", "--profile", "skill", "--target", TARGET]);
-    cargo.args(["--message-format", "json-render-diagnostics", "--manifest-path"]).arg(manifest);
+    cargo.args([
+        "build",
+        "--quiet",
+        "--lib",
+        "--profile",
+        "skill",
+        "--target",
+        TARGET,
+    ]);
+    cargo
+        .args([
+            "--message-format",
+            "json-render-diagnostics",
+            "--manifest-path",
+        ])
+        .arg(manifest);
     for setting in PROFILE {
         cargo.args(["--config", setting]);
     }
     if !features.is_empty() {
         cargo.arg("--features").arg(features.join(","));
     }
-    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(&package.workspace));
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(package, compiler));
     let output = run(&mut cargo, CARGO)?;
     if !output.status.success() {
         let output = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -153,24 +222,33 @@ fn compile(package: &Package, manifest: &Path, features: &[&str]) -> Result<Path
         .filter(|message| message["package_id"].as_str() == Some(&package.id))
         .filter_map(|message| {
             let files = message["filenames"].as_array()?;
-            let module = files.iter().filter_map(Value::as_str).find(|it| it.ends_with(".wasm"))?;
+            let module = files
+                .iter()
+                .filter_map(Value::as_str)
+                .find(|it| it.ends_with(".wasm"))?;
             Some(PathBuf::from(module))
         })
-        .last()
+        .next_back()
         .ok_or(BuildError::NoModule)
 }
 
 /// The compiler's flags, replacing any in the environment: two people's builds
-/// must not differ by them.
-fn flags(workspace: &Path) -> OsString {
+/// must not differ by them. Paths get into a component by the places that panics
+/// name; those of the standard library only where its sources are installed.
+fn flags(package: &Package, compiler: &Compiler) -> OsString {
     let mut flags = OsString::from(format!("-Clink-arg=-zstack-size={STACK}"));
-    let homes = [(Some(workspace.to_owned()), "/skill"), (cargo_home(), "/cargo")];
-    for (from, to) in homes {
-        if let Some(from) = from {
-            flags.push("\u{1f}--remap-path-prefix=");
-            flags.push(from);
-            flags.push(format!("={to}"));
-        }
+    let mut remap = |from: &Path, to: &str| {
+        flags.push("\u{1f}--remap-path-prefix=");
+        flags.push(from);
+        flags.push("=");
+        flags.push(to);
+    };
+    remap(&package.workspace, "/skill");
+    if let Some(home) = cargo_home() {
+        remap(&home, "/cargo");
+    }
+    if let Some(commit) = &compiler.commit {
+        remap(&compiler.library, &format!("/rustc/{commit}"));
     }
     flags
 }
@@ -189,11 +267,13 @@ fn encode(module: &[u8]) -> Result<Vec<u8>, String> {
 }
 
 fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    Sha256::digest(bytes)
+        .iter()
+        .fold(String::new(), |mut text, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 const CARGO: (&str, &str) = ("cargo", "install Rust from https://rustup.rs");
@@ -214,8 +294,11 @@ fn run(
     command: &mut Command,
     (tool, install): (&'static str, &'static str),
 ) -> Result<std::process::Output, BuildError> {
-    command.stdin(Stdio::null()).output().map_err(|why| match why.kind() {
-        io::ErrorKind::NotFound => BuildError::MissingTool { tool, install },
-        _ => BuildError::Start { tool, why },
-    })
+    command
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|why| match why.kind() {
+            io::ErrorKind::NotFound => BuildError::MissingTool { tool, install },
+            _ => BuildError::Start { tool, why },
+        })
 }

@@ -62,10 +62,12 @@ struct Space {
 impl Guest {
     pub(super) fn new(permit: Arc<Permit>, turn: Option<Arc<Turn>>) -> Self {
         let limits = permit.limits;
+        let mut handles = ResourceTable::new();
+        handles.set_max_capacity(limits.pending);
         Self {
             permit,
             turn,
-            handles: ResourceTable::new(),
+            handles,
             clock: Clock {
                 limit: limits.describe,
                 began: Instant::now(),

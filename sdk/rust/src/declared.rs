@@ -82,7 +82,10 @@ fn handoff(declared: &Handoff) -> manifest::Handoff {
         metadata: declared
             .metadata
             .iter()
-            .map(|(name, json)| Pair { name: (*name).to_owned(), value: (*json).to_owned() })
+            .map(|(name, json)| Pair {
+                name: (*name).to_owned(),
+                value: (*json).to_owned(),
+            })
             .collect(),
         extra: Vec::new(),
     }

@@ -16,7 +16,10 @@ pub struct Error {
 impl Error {
     /// For test doubles, and for functions that pass errors of their own along.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+        Self {
+            code,
+            message: message.into(),
+        }
     }
 }
 
@@ -32,7 +35,10 @@ impl std::error::Error for Error {}
 
 impl From<types::Error> for Error {
     fn from(error: types::Error) -> Self {
-        Self { code: error.code.as_str().into(), message: error.message }
+        Self {
+            code: error.code.as_str().into(),
+            message: error.message,
+        }
     }
 }
 
@@ -48,17 +54,26 @@ pub struct ToolError {
 impl ToolError {
     /// It was tried and failed.
     pub fn failed(message: impl Into<String>) -> Self {
-        Self { code: ToolErrorCode::Failed, message: message.into() }
+        Self {
+            code: ToolErrorCode::Failed,
+            message: message.into(),
+        }
     }
 
     /// The arguments make no sense, though they fit the schema.
     pub fn invalid_arguments(message: impl Into<String>) -> Self {
-        Self { code: ToolErrorCode::InvalidArguments, message: message.into() }
+        Self {
+            code: ToolErrorCode::InvalidArguments,
+            message: message.into(),
+        }
     }
 
     /// This caller may not do it.
     pub fn not_allowed(message: impl Into<String>) -> Self {
-        Self { code: ToolErrorCode::NotAllowed, message: message.into() }
+        Self {
+            code: ToolErrorCode::NotAllowed,
+            message: message.into(),
+        }
     }
 
     pub(crate) fn unknown_tool(name: &str) -> Self {
@@ -84,6 +99,9 @@ impl From<Error> for ToolError {
             ErrorCode::NotGranted | ErrorCode::NotAllowed => ToolErrorCode::NotAllowed,
             _ => ToolErrorCode::Failed,
         };
-        Self { code, message: error.message }
+        Self {
+            code,
+            message: error.message,
+        }
     }
 }

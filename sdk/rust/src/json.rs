@@ -130,7 +130,10 @@ impl<T: ToJson, const N: usize> ToJson for [T; N] {
 impl Pair {
     /// A named value.
     pub fn new(name: &str, value: impl ToJson) -> Self {
-        Self { name: name.to_owned(), value: value.to_json() }
+        Self {
+            name: name.to_owned(),
+            value: value.to_json(),
+        }
     }
 }
 
@@ -152,7 +155,10 @@ pub trait Pairs {
 
 impl Pairs for [Pair] {
     fn json(&self, name: &str) -> Option<&str> {
-        self.iter().rev().find(|pair| pair.name == name).map(|pair| pair.value.as_str())
+        self.iter()
+            .rev()
+            .find(|pair| pair.name == name)
+            .map(|pair| pair.value.as_str())
     }
 }
 
@@ -162,8 +168,17 @@ mod tests {
 
     #[test]
     fn what_is_written_reads_back_as_the_same_value() {
-        for text in ["", "plain", "\"quoted\" \\ back", "line\nbreak\ttab\r\u{1}\u{1f}", "größe 🎈"] {
-            assert_eq!(serde_json::from_str::<String>(&text.to_json()).unwrap(), text);
+        for text in [
+            "",
+            "plain",
+            "\"quoted\" \\ back",
+            "line\nbreak\ttab\r\u{1}\u{1f}",
+            "größe 🎈",
+        ] {
+            assert_eq!(
+                serde_json::from_str::<String>(&text.to_json()).unwrap(),
+                text
+            );
         }
         assert_eq!(["a", "b"].to_json(), r#"["a","b"]"#);
         assert_eq!(Some(-5).to_json(), "-5");
@@ -174,7 +189,7 @@ mod tests {
 
     #[test]
     fn a_value_is_found_by_its_name_and_read_as_its_type() {
-        let pairs = vec![Pair::new("tier", "gold"), Pair::new("open", vec![7, 9])];
+        let pairs = [Pair::new("tier", "gold"), Pair::new("open", vec![7, 9])];
         assert_eq!(pairs.text("tier").as_deref(), Some("gold"));
         assert_eq!(pairs.read::<Vec<u32>>("open"), Some(vec![7, 9]));
         assert_eq!(pairs.text("open"), None);

@@ -75,6 +75,7 @@ pub mod prelude {
 /// What `#[skill]` writes refers to these; nothing else should.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::bindings::describes::exports::baton::skill::manifest::Skill as Manifest;
     pub use crate::bindings::types::{HandoffContext, Outcome, Patch, Query, Refusal, Verdict};
     pub use crate::bindings::{concludes, describes, prepares, routes, serves_tools};
     pub use crate::declared::{Handoff, Hook, Tool, manifest};
@@ -84,7 +85,6 @@ pub mod __private {
     pub use crate::skill::{Identity, Memory, Skill, no_such_hook, no_such_tool, verdicts};
     pub use crate::state::{Kept, keep, recall};
     pub use crate::tool::{Arguments, Caller, answer, schema};
-    pub use crate::bindings::describes::exports::baton::skill::manifest::Skill as Manifest;
     pub use schemars;
     pub use serde;
 }

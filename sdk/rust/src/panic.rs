@@ -1,9 +1,7 @@
 //! A panic ends in a trap, which says nothing; so its message and place go to
 //! the operator's log first.
 
-/// Called where hooks and tools come in. Conditions go without: it would make
-/// every skill import `log`, and a component that imports functions takes
-/// longer to start than one that imports none.
+/// Called wherever the host comes in; the first call in an instance counts.
 #[cfg(target_arch = "wasm32")]
 pub fn report() {
     static ONCE: std::sync::Once = std::sync::Once::new();

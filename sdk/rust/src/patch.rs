@@ -89,7 +89,12 @@ impl Patch {
     }
 
     fn replace(mut self, reply: String, agent: Option<String>, fallback: bool) -> Self {
-        self.replace = Some(types::Replacement { reply, agent, fallback, extra: Vec::new() });
+        self.replace = Some(types::Replacement {
+            reply,
+            agent,
+            fallback,
+            extra: Vec::new(),
+        });
         self
     }
 }
@@ -149,22 +154,34 @@ pub struct Refusal {
 impl Refusal {
     /// The target cannot take it now.
     pub fn unavailable(message: impl Into<String>) -> Self {
-        Self { code: RefusalCode::Unavailable, message: message.into() }
+        Self {
+            code: RefusalCode::Unavailable,
+            message: message.into(),
+        }
     }
 
     /// It must not go there.
     pub fn not_allowed(message: impl Into<String>) -> Self {
-        Self { code: RefusalCode::NotAllowed, message: message.into() }
+        Self {
+            code: RefusalCode::NotAllowed,
+            message: message.into(),
+        }
     }
 
     /// Somebody has to pay first.
     pub fn payment_required(message: impl Into<String>) -> Self {
-        Self { code: RefusalCode::PaymentRequired, message: message.into() }
+        Self {
+            code: RefusalCode::PaymentRequired,
+            message: message.into(),
+        }
     }
 
     /// Any other reason.
     pub fn other(message: impl Into<String>) -> Self {
-        Self { code: RefusalCode::Other("other".to_owned()), message: message.into() }
+        Self {
+            code: RefusalCode::Other("other".to_owned()),
+            message: message.into(),
+        }
     }
 }
 

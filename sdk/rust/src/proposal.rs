@@ -21,7 +21,12 @@ pub struct Grounds {
 impl Grounds {
     /// Certain, for the reason the handoff declares.
     pub fn new() -> Self {
-        Self { confidence: 1.0, reason: None, instructions: String::new(), findings: Vec::new() }
+        Self {
+            confidence: 1.0,
+            reason: None,
+            instructions: String::new(),
+            findings: Vec::new(),
+        }
     }
 
     /// How sure the condition is, from 0 to 1.
@@ -52,7 +57,10 @@ impl Grounds {
         Verdict::HandOff(types::Proposal {
             target,
             confidence: self.confidence,
-            reason: self.reason.map(|reason| reason.as_str().to_owned()).unwrap_or_default(),
+            reason: self
+                .reason
+                .map(|reason| reason.as_str().to_owned())
+                .unwrap_or_default(),
             instructions: self.instructions,
             findings: self.findings,
             extra: Vec::new(),
@@ -82,7 +90,10 @@ pub struct Proposal {
 impl Proposal {
     /// To this agent, with certainty.
     pub fn to(target: impl Into<String>) -> Self {
-        Self { target: target.into(), grounds: Grounds::new() }
+        Self {
+            target: target.into(),
+            grounds: Grounds::new(),
+        }
     }
 
     /// How sure the condition is, from 0 to 1.
@@ -133,7 +144,11 @@ pub trait StaticAnswer {
 
 impl StaticAnswer for bool {
     fn verdict(self, target: &'static str) -> Verdict {
-        if self { Grounds::new().verdict(target.to_owned()) } else { Verdict::Pass }
+        if self {
+            Grounds::new().verdict(target.to_owned())
+        } else {
+            Verdict::Pass
+        }
     }
 }
 
@@ -146,7 +161,7 @@ impl StaticAnswer for Option<Grounds> {
 /// What a condition without a declared target may return.
 #[diagnostic::on_unimplemented(
     message = "a handoff without a declared target names an agent or none, not `{Self}`",
-    label = "return `Option<&'static str>`, `Option<String>` or `Option<Proposal>`",
+    label = "return `Option<&str>`, `Option<String>` or `Option<Proposal>`",
     note = "to answer only yes or no, declare the target: `#[handoff(\"agent-name\")]`"
 )]
 pub trait DynamicAnswer {
@@ -154,9 +169,11 @@ pub trait DynamicAnswer {
     fn verdict(self) -> Verdict;
 }
 
-impl DynamicAnswer for Option<&'static str> {
+impl DynamicAnswer for Option<&str> {
     fn verdict(self) -> Verdict {
-        self.map_or(Verdict::Pass, |target| Grounds::new().verdict(target.to_owned()))
+        self.map_or(Verdict::Pass, |target| {
+            Grounds::new().verdict(target.to_owned())
+        })
     }
 }
 
@@ -168,6 +185,8 @@ impl DynamicAnswer for Option<String> {
 
 impl DynamicAnswer for Option<Proposal> {
     fn verdict(self) -> Verdict {
-        self.map_or(Verdict::Pass, |proposal| proposal.grounds.verdict(proposal.target))
+        self.map_or(Verdict::Pass, |proposal| {
+            proposal.grounds.verdict(proposal.target)
+        })
     }
 }

@@ -65,7 +65,8 @@ impl Query {
         &self,
         stems: impl IntoIterator<Item = &'a str> + Clone,
     ) -> Option<&str> {
-        self.words().find(|word| stems.clone().into_iter().any(|stem| begins(word, stem)))
+        self.words()
+            .find(|word| stems.clone().into_iter().any(|stem| begins(word, stem)))
     }
 }
 
@@ -73,10 +74,14 @@ impl Query {
 /// lower-cases letter by letter where not; neither allocates.
 fn occurs(text: &str, part: &str) -> bool {
     if !part.is_ascii() {
-        return text.char_indices().any(|(at, _)| begins(&text[at..], part));
+        return text
+            .char_indices()
+            .any(|(at, _)| text.get(at..).is_some_and(|rest| begins(rest, part)));
     }
     let (text, part) = (text.as_bytes(), part.as_bytes());
-    let Some((first, rest)) = part.split_first() else { return true };
+    let Some((first, rest)) = part.split_first() else {
+        return true;
+    };
     let first = first.to_ascii_lowercase();
     text.iter().enumerate().any(|(at, byte)| {
         byte.to_ascii_lowercase() == first
@@ -94,7 +99,9 @@ fn begins(text: &str, stem: &str) -> bool {
             .is_some_and(|here| here.eq_ignore_ascii_case(stem.as_bytes()));
     }
     let mut letters = text.chars().flat_map(char::to_lowercase);
-    stem.chars().flat_map(char::to_lowercase).all(|wanted| letters.next() == Some(wanted))
+    stem.chars()
+        .flat_map(char::to_lowercase)
+        .all(|wanted| letters.next() == Some(wanted))
 }
 
 #[cfg(test)]
@@ -115,7 +122,10 @@ mod tests {
 
     #[test]
     fn a_stem_is_found_only_where_a_word_begins() {
-        assert_eq!(Query::new("When is it Shipped?").word_starting(["bill", "ship"]), Some("Shipped"));
+        assert_eq!(
+            Query::new("When is it Shipped?").word_starting(["bill", "ship"]),
+            Some("Shipped")
+        );
         assert_eq!(Query::new("our friendship").word_starting(["ship"]), None);
         assert_eq!(Query::new("").word_starting(["ship"]), None);
     }
@@ -123,6 +133,9 @@ mod tests {
     #[test]
     fn words_are_what_stands_between_spaces_and_punctuation() {
         let query = Query::new("Order #4321, please!");
-        assert_eq!(query.words().collect::<Vec<_>>(), ["Order", "4321", "please"]);
+        assert_eq!(
+            query.words().collect::<Vec<_>>(),
+            ["Order", "4321", "please"]
+        );
     }
 }

@@ -9,7 +9,9 @@ pub type Kept = Option<Vec<u8>>;
 /// What the conversation remembers, or the default where that is nothing or
 /// cannot be read.
 pub fn recall<T: Default + DeserializeOwned>() -> (T, Kept) {
-    let Some(bytes) = backend::with(|host| host.load()) else { return (T::default(), None) };
+    let Some(bytes) = backend::with(|host| host.load()) else {
+        return (T::default(), None);
+    };
     match serde_json::from_slice(&bytes) {
         Ok(value) => (value, Some(bytes)),
         Err(why) => {
@@ -22,16 +24,18 @@ pub fn recall<T: Default + DeserializeOwned>() -> (T, Kept) {
 
 /// Saves what has changed since `recall`.
 pub fn keep<T: Default + Serialize>(value: &T, kept: Kept) {
-    let saved = serde_json::to_vec(value).map_err(|why| why.to_string()).and_then(|bytes| {
-        let before = match kept {
-            Some(before) => before,
-            None => serde_json::to_vec(&T::default()).unwrap_or_default(),
-        };
-        if bytes == before {
-            return Ok(());
-        }
-        backend::with(|host| host.save(&bytes)).map_err(|why| why.to_string())
-    });
+    let saved = serde_json::to_vec(value)
+        .map_err(|why| why.to_string())
+        .and_then(|bytes| {
+            let before = match kept {
+                Some(before) => before,
+                None => serde_json::to_vec(&T::default()).unwrap_or_default(),
+            };
+            if bytes == before {
+                return Ok(());
+            }
+            backend::with(|host| host.save(&bytes)).map_err(|why| why.to_string())
+        });
     if let Err(why) = saved {
         crate::log::error(&format!("what the skill remembers was not saved: {why}"));
     }

@@ -130,7 +130,14 @@ impl Desk {
     /// Adds an agent that takes its time. Nobody really waits: a query whose
     /// limit is shorter has timed out.
     pub fn answers_after(self, agent: &str, reply: &str, after: Duration) -> Self {
-        self.agent(agent, "ready", Behaviour::Answers { reply: reply.to_owned(), after })
+        self.agent(
+            agent,
+            "ready",
+            Behaviour::Answers {
+                reply: reply.to_owned(),
+                after,
+            },
+        )
     }
 
     /// Adds an agent that fails.
@@ -176,7 +183,11 @@ impl Desk {
     /// The queries made, each with the agent that was asked.
     pub fn queries(&self) -> Vec<(String, String)> {
         let state = self.0.borrow();
-        state.queries.iter().map(|asked| (asked.agent.clone(), asked.text.clone())).collect()
+        state
+            .queries
+            .iter()
+            .map(|asked| (asked.agent.clone(), asked.text.clone()))
+            .collect()
     }
 
     /// The tickets opened, each with its reason and details.

@@ -41,8 +41,12 @@ impl Arguments {
     pub fn parse(text: &str) -> Result<Self, ToolError> {
         match serde_json::from_str(text) {
             Ok(Value::Object(fields)) => Ok(Self(fields)),
-            Ok(_) => Err(ToolError::invalid_arguments("the arguments must be a JSON object")),
-            Err(why) => Err(ToolError::invalid_arguments(format!("the arguments are no JSON: {why}"))),
+            Ok(_) => Err(ToolError::invalid_arguments(
+                "the arguments must be a JSON object",
+            )),
+            Err(why) => Err(ToolError::invalid_arguments(format!(
+                "the arguments are no JSON: {why}"
+            ))),
         }
     }
 
@@ -77,6 +81,10 @@ pub fn answer(value: &impl Serialize) -> Result<String, ToolError> {
 
 impl From<ToolError> for tools::ToolError {
     fn from(error: ToolError) -> Self {
-        Self { code: error.code.as_str().to_owned(), message: error.message, extra: Vec::new() }
+        Self {
+            code: error.code.as_str().to_owned(),
+            message: error.message,
+            extra: Vec::new(),
+        }
     }
 }

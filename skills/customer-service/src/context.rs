@@ -15,9 +15,15 @@ pub fn of_customer(handoff: &HandoffContext) -> Patch {
     let mut patch = Patch::new();
     let mut open: Vec<String> = Vec::new();
     if let Ok(profile) = conversation::profile() {
-        let tier = profile.text("tier").unwrap_or_else(|| "standard".to_owned());
+        let tier = profile
+            .text("tier")
+            .unwrap_or_else(|| "standard".to_owned());
         patch = patch.metadata("customer_tier", tier);
-        open.extend(profile.read::<Vec<String>>("open_tickets").unwrap_or_default());
+        open.extend(
+            profile
+                .read::<Vec<String>>("open_tickets")
+                .unwrap_or_default(),
+        );
     }
     for ticket in tickets::list_open().unwrap_or_default() {
         if !open.contains(&ticket.id) {
@@ -33,7 +39,10 @@ pub fn of_customer(handoff: &HandoffContext) -> Patch {
 /// The last messages in short, without the one that the department gets anyway.
 pub fn history(present: Option<&str>) -> Option<String> {
     let mut messages = conversation::recent(MESSAGES + 1).ok()?;
-    if messages.last().is_some_and(|last| Some(last.content.as_str()) == present) {
+    if messages
+        .last()
+        .is_some_and(|last| Some(last.content.as_str()) == present)
+    {
         messages.pop();
     }
     let lines: Vec<_> = messages

@@ -8,12 +8,22 @@ pub const DEPARTMENTS: [(&str, &[&str]); 3] = [
     (
         "billing-department",
         &[
-            "bill", "payment", "charge", "invoice", "refund", "overbill", "overcharge",
-            "prepayment", "repayment",
+            "bill",
+            "payment",
+            "charge",
+            "invoice",
+            "refund",
+            "overbill",
+            "overcharge",
+            "prepayment",
+            "repayment",
         ],
     ),
     ("technical-support", &["tech", "broken", "error"]),
-    ("shipping-department", &["ship", "deliver", "track", "parcel", "undeliver", "reship"]),
+    (
+        "shipping-department",
+        &["ship", "deliver", "track", "parcel", "undeliver", "reship"],
+    ),
 ];
 
 /// Words that begin like one of those and mean something else: who writes that
@@ -23,8 +33,12 @@ const FALSE_FRIENDS: [&str; 5] = ["billion", "billboard", "charger", "trackpad",
 /// The department and the word that speaks for it.
 pub fn find(query: &Query) -> Option<(&'static str, &str)> {
     DEPARTMENTS.iter().find_map(|(department, stems)| {
-        let mut words = query.words().filter(|word| !begins_with_any(word, &FALSE_FRIENDS));
-        words.find(|word| begins_with_any(word, stems)).map(|word| (*department, word))
+        let mut words = query
+            .words()
+            .filter(|word| !begins_with_any(word, &FALSE_FRIENDS));
+        words
+            .find(|word| begins_with_any(word, stems))
+            .map(|word| (*department, word))
     })
 }
 
@@ -38,7 +52,10 @@ pub fn order_number(query: &Query) -> Option<&str> {
         }
         let mut after = words.clone();
         let mut number = after.next()?;
-        if ["no", "nr", "number", "id"].iter().any(|label| number.eq_ignore_ascii_case(label)) {
+        if ["no", "nr", "number", "id"]
+            .iter()
+            .any(|label| number.eq_ignore_ascii_case(label))
+        {
             number = after.next()?;
         }
         if number.bytes().filter(u8::is_ascii_digit).count() >= 3 {

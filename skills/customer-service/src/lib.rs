@@ -47,10 +47,14 @@ impl CustomerService {
         reason: String,
     ) -> Result<String, ToolError> {
         if reason.trim().is_empty() {
-            return Err(ToolError::invalid_arguments("argument `reason` must say something"));
+            return Err(ToolError::invalid_arguments(
+                "argument `reason` must say something",
+            ));
         }
-        let details: Vec<_> =
-            context::history(None).map(|said| Pair::new("history", said)).into_iter().collect();
+        let details: Vec<_> = context::history(None)
+            .map(|said| Pair::new("history", said))
+            .into_iter()
+            .collect();
         let ticket = tickets::open(&reason, &details)?;
         Ok(format!(
             "I've created support ticket #{}. A human agent will contact you within 24 hours.",

@@ -29,7 +29,11 @@ mod tests {
 
     #[test]
     fn a_question_about_investments_goes_to_the_expert() {
-        for text in ["I need help with my stock portfolio", "Is day TRADING risky?", "An investment"] {
+        for text in [
+            "I need help with my stock portfolio",
+            "Is day TRADING risky?",
+            "An investment",
+        ] {
             assert!(Finance.needs_finance_expert(&Query::new(text)), "{text}");
         }
     }
@@ -48,6 +52,9 @@ mod tests {
         assert_eq!(manifest.name, "finance");
         assert_eq!(handoff.name, "needs-finance-expert");
         assert_eq!((handoff.priority, handoff.timeout_ms), (100, Some(30_000)));
-        assert_eq!(handoff.triggers, TERMS, "what is asked for is also what triggers");
+        assert_eq!(
+            handoff.triggers, TERMS,
+            "what is asked for is also what triggers"
+        );
     }
 }

@@ -62,15 +62,25 @@ mod tests {
         let desk = Desk::new().answers(STAND_IN, "Because.");
         let patch = after(&desk, Outcome::failure("primary-expert", "unreachable"));
         let reply = patch.replacement().unwrap();
-        assert_eq!((reply.reply.as_str(), reply.agent.as_deref()), ("Because.", Some(STAND_IN)));
+        assert_eq!(
+            (reply.reply.as_str(), reply.agent.as_deref()),
+            ("Because.", Some(STAND_IN))
+        );
         assert!(reply.fallback);
-        assert_eq!(desk.queries(), [(STAND_IN.to_owned(), "Ask the expert why".to_owned())]);
+        assert_eq!(
+            desk.queries(),
+            [(STAND_IN.to_owned(), "Ask the expert why".to_owned())]
+        );
     }
 
     #[test]
     fn when_nobody_answers_the_skill_does_and_says_that_it_is_a_stopgap() {
         let down = Error::new(ErrorCode::Unavailable, "down");
-        for desk in [Desk::new().fails(STAND_IN, down), Desk::new(), Desk::denying()] {
+        for desk in [
+            Desk::new().fails(STAND_IN, down),
+            Desk::new(),
+            Desk::denying(),
+        ] {
             let patch = after(&desk, Outcome::failure("primary-expert", "unreachable"));
             let reply = patch.replacement().unwrap();
             assert_eq!((reply.reply.as_str(), &reply.agent), (LAST_RESORT, &None));

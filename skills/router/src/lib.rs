@@ -39,12 +39,18 @@ mod tests {
     fn each_field_has_its_agent() {
         assert_eq!(route("I need LEGAL advice"), Some("legal-advisor"));
         assert_eq!(route("a medical question"), Some("medical-assistant"));
-        assert_eq!(route("Technically speaking, a technical problem"), Some("tech-support"));
+        assert_eq!(
+            route("Technically speaking, a technical problem"),
+            Some("tech-support")
+        );
     }
 
     #[test]
     fn the_first_field_in_order_wins() {
-        assert_eq!(route("a technical question about legal texts"), Some("legal-advisor"));
+        assert_eq!(
+            route("a technical question about legal texts"),
+            Some("legal-advisor")
+        );
     }
 
     #[test]

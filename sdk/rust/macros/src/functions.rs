@@ -21,13 +21,22 @@ struct Functions {
 
 pub fn expand(settings: TokenStream, mut item: ItemImpl) -> Result<TokenStream> {
     if !settings.is_empty() {
-        return Err(Error::new_spanned(settings, "the settings stand on the struct's `#[skill]`"));
+        return Err(Error::new_spanned(
+            settings,
+            "the settings stand on the struct's `#[skill]`",
+        ));
     }
     if let Some((_, path, _)) = &item.trait_ {
-        return Err(Error::new_spanned(path, "`#[skill]` stands on the struct's own `impl` block"));
+        return Err(Error::new_spanned(
+            path,
+            "`#[skill]` stands on the struct's own `impl` block",
+        ));
     }
     if !item.generics.params.is_empty() {
-        return Err(Error::new_spanned(&item.generics, "a skill cannot be generic"));
+        return Err(Error::new_spanned(
+            &item.generics,
+            "a skill cannot be generic",
+        ));
     }
     let mut wrong = None;
     let mut functions = Functions::default();
@@ -43,10 +52,23 @@ pub fn expand(settings: TokenStream, mut item: ItemImpl) -> Result<TokenStream> 
         combine(&mut wrong, error);
     }
     match wrong {
-        Some(error) => Err(error),
+        Some(error) => Ok(explained(&item.self_ty, error)),
         None => {
             let implementation = functions.implementation(&item.self_ty);
             Ok(quote!(#item #implementation))
+        }
+    }
+}
+
+/// The error alone, without those that the missing functions would cause.
+fn explained(skill: &Type, error: Error) -> TokenStream {
+    let error = error.into_compile_error();
+    quote! {
+        #error
+        impl ::baton_sdk::__private::Skill for #skill {
+            fn describe() -> ::baton_sdk::__private::Manifest {
+                loop {}
+            }
         }
     }
 }
@@ -63,7 +85,11 @@ impl Functions {
     fn read(&mut self, item: ImplItem) -> Result<Option<ImplItem>> {
         match item {
             ImplItem::Fn(mut function) => {
-                let kind = self.kind(&mut function.attrs, &mut function.sig, Some(&function.block));
+                let kind = self.kind(
+                    &mut function.attrs,
+                    &mut function.sig,
+                    Some(&function.block),
+                );
                 kind.map(|_| Some(ImplItem::Fn(function)))
             }
             // A function without a body, which is no Rust outside a trait.
@@ -86,7 +112,10 @@ impl Functions {
         signature: &mut Signature,
         body: Option<&Block>,
     ) -> Result<bool> {
-        let Some(at) = attributes.iter().position(|attribute| kind_of(attribute).is_some()) else {
+        let Some(at) = attributes
+            .iter()
+            .position(|attribute| kind_of(attribute).is_some())
+        else {
             return Ok(false);
         };
         let attribute = attributes.remove(at);
@@ -110,8 +139,12 @@ impl Functions {
                 body,
                 documentation,
             )?),
-            Some("hook") => self.hooks.push(Hook::read(&attribute.meta, signature, documentation)?),
-            _ => self.tools.push(Tool::read(&attribute.meta, signature, documentation)?),
+            Some("hook") => self
+                .hooks
+                .push(Hook::read(&attribute.meta, signature, documentation)?),
+            _ => self
+                .tools
+                .push(Tool::read(&attribute.meta, signature, documentation)?),
         }
         for input in &mut signature.inputs {
             if let FnArg::Typed(input) = input {
@@ -124,10 +157,19 @@ impl Functions {
     fn check(&self, skill: &Type) -> Result<()> {
         let handoffs = self.handoffs.iter().map(|it| (it.name.as_str(), it.span));
         names::distinct("handoff", handoffs)?;
-        names::distinct("hook", self.hooks.iter().map(|it| (it.name.as_str(), it.span)))?;
-        names::distinct("tool", self.tools.iter().map(|it| (it.name.as_str(), it.span)))?;
+        names::distinct(
+            "hook",
+            self.hooks.iter().map(|it| (it.name.as_str(), it.span)),
+        )?;
+        names::distinct(
+            "tool",
+            self.tools.iter().map(|it| (it.name.as_str(), it.span)),
+        )?;
         let Type::Path(_) = skill else {
-            return Err(Error::new_spanned(skill, "`#[skill]` stands on a struct's `impl` block"));
+            return Err(Error::new_spanned(
+                skill,
+                "`#[skill]` stands on a struct's `impl` block",
+            ));
         };
         Ok(())
     }
@@ -142,8 +184,12 @@ impl Functions {
         let after = self.run(Point::After);
         let call = self.call();
         let exports = self.exports(skill);
+        let imports = !self.hooks.is_empty() || !self.tools.is_empty();
         quote! {
             impl ::baton_sdk::__private::Skill for #skill {
+                const REPORTS_PANICS: bool =
+                    #imports || <Self as ::baton_sdk::__private::Memory>::REMEMBERS;
+
                 fn describe() -> ::baton_sdk::__private::Manifest {
                     ::baton_sdk::__private::manifest::<Self>(
                         &[#(#handoffs),*],
@@ -164,8 +210,14 @@ impl Functions {
     /// Whom dynamic conditions can name; nothing, if one does not say.
     fn targets(&self) -> Vec<String> {
         let mut targets = Vec::new();
-        for handoff in self.handoffs.iter().filter(|handoff| handoff.target.is_none()) {
-            let Some(named) = &handoff.targets else { return Vec::new() };
+        for handoff in self
+            .handoffs
+            .iter()
+            .filter(|handoff| handoff.target.is_none())
+        {
+            let Some(named) = &handoff.targets else {
+                return Vec::new();
+            };
             for target in named.iter().map(syn::LitStr::value) {
                 if !targets.contains(&target) {
                     targets.push(target);
@@ -176,8 +228,10 @@ impl Functions {
     }
 
     fn evaluate(&self) -> Option<TokenStream> {
-        let arms: Vec<_> =
-            (0..).zip(&self.handoffs).filter_map(|(at, handoff)| handoff.arm(at)).collect();
+        let arms: Vec<_> = (0..)
+            .zip(&self.handoffs)
+            .filter_map(|(at, handoff)| handoff.arm(at))
+            .collect();
         (!arms.is_empty()).then(|| {
             quote! {
                 fn evaluate(
@@ -202,9 +256,10 @@ impl Functions {
             .collect();
         let (name, outcome) = match point {
             Point::Before => (quote!(before_handoff), TokenStream::new()),
-            Point::After => {
-                (quote!(after_handoff), quote!(outcome: &::baton_sdk::__private::Outcome,))
-            }
+            Point::After => (
+                quote!(after_handoff),
+                quote!(outcome: &::baton_sdk::__private::Outcome,),
+            ),
         };
         (!arms.is_empty()).then(|| {
             quote! {
@@ -258,11 +313,21 @@ impl Functions {
     /// A component exports the interfaces that have something behind them.
     fn exports(&self, skill: &Type) -> TokenStream {
         let has_point = |point| self.hooks.iter().any(|hook| hook.point == point);
-        let router = self.handoffs.iter().any(Handoff::is_asked).then(|| quote!(routes::export_router));
+        let router = self
+            .handoffs
+            .iter()
+            .any(Handoff::is_asked)
+            .then(|| quote!(routes::export_router));
         let before = has_point(Point::Before).then(|| quote!(prepares::export_before_handoff));
         let after = has_point(Point::After).then(|| quote!(concludes::export_after_handoff));
         let tools = (!self.tools.is_empty()).then(|| quote!(serves_tools::export_tools));
-        let exports = [Some(quote!(describes::export_manifest)), router, before, after, tools];
+        let exports = [
+            Some(quote!(describes::export_manifest)),
+            router,
+            before,
+            after,
+            tools,
+        ];
         let exports = exports.iter().flatten();
         quote! {
             #[cfg(target_arch = "wasm32")]

@@ -5,19 +5,37 @@ use crate::settings::Settings;
 use crate::signature;
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Block, Error, Ident, Lit, LitStr, Meta, Result, ReturnType, Signature, spanned::Spanned};
+use syn::{
+    Block, Error, Ident, Lit, LitStr, Meta, Result, ReturnType, Signature, spanned::Spanned,
+};
 
 const KEYS: &[&str] = &[
-    "priority", "timeout", "triggers", "keywords", "targets", "scopes", "reason", "mode",
-    "ownership", "metadata", "name", "description",
+    "priority",
+    "timeout",
+    "triggers",
+    "keywords",
+    "targets",
+    "scopes",
+    "reason",
+    "mode",
+    "ownership",
+    "metadata",
+    "name",
+    "description",
 ];
 const REASONS: &[&str] = &[
-    "specialization", "escalation", "delegation", "completion", "failure", "recovery",
-    "load-shedding", "supervision",
+    "specialization",
+    "escalation",
+    "delegation",
+    "completion",
+    "failure",
+    "recovery",
+    "load-shedding",
+    "supervision",
 ];
 const MODES: &[&str] = &["warm", "cold", "supervised", "broadcast", "delegation"];
 const STATIC: &str = "fn name(&self, query: &Query) -> bool";
-const DYNAMIC: &str = "fn name(&self, query: &Query) -> Option<&'static str>";
+const DYNAMIC: &str = "fn name(&self, query: &Query) -> Option<&str>";
 
 pub struct Handoff {
     pub name: String,
@@ -73,7 +91,9 @@ impl Handoff {
             timeout: timeout(&mut settings)?,
             scopes: settings.texts("scopes")?.unwrap_or_default(),
             triggers,
-            reason: settings.choice("reason", REASONS)?.unwrap_or("specialization".to_owned()),
+            reason: settings
+                .choice("reason", REASONS)?
+                .unwrap_or("specialization".to_owned()),
             mode: settings.choice("mode", MODES)?.unwrap_or("warm".to_owned()),
             ownership: settings
                 .choice("ownership", &["moves", "returns"])?
@@ -93,12 +113,28 @@ impl Handoff {
 
     /// The constant that describes it.
     pub fn declaration(&self) -> TokenStream {
-        let Self { name, description, priority, scopes, triggers, reason, mode, ownership, .. } =
-            self;
+        let Self {
+            name,
+            description,
+            priority,
+            scopes,
+            triggers,
+            reason,
+            mode,
+            ownership,
+            ..
+        } = self;
         let target = option(self.target.as_ref());
         let timeout = option(self.timeout.as_ref());
-        let decided_by = if self.is_asked() { "condition" } else { "triggers" };
-        let metadata = self.metadata.iter().map(|(name, json)| quote!((#name, #json)));
+        let decided_by = if self.is_asked() {
+            "condition"
+        } else {
+            "triggers"
+        };
+        let metadata = self
+            .metadata
+            .iter()
+            .map(|(name, json)| quote!((#name, #json)));
         quote! {
             ::baton_sdk::__private::Handoff {
                 name: #name,
@@ -120,7 +156,9 @@ impl Handoff {
     /// The arm that asks it, where it is the one at this position.
     pub fn arm(&self, position: u32) -> Option<TokenStream> {
         let (function, output) = self.asked.as_ref()?;
-        let ReturnType::Type(_, output) = output else { return None };
+        let ReturnType::Type(_, output) = output else {
+            return None;
+        };
         let (answer, target) = match &self.target {
             Some(target) => (quote!(StaticAnswer), quote!(, #target)),
             None => (quote!(DynamicAnswer), TokenStream::new()),
@@ -178,7 +216,10 @@ fn triggers(
         }
         (Some(keywords), None) => {
             if let Some(position) = triggers_at {
-                return Err(Error::new(position, "`keywords` are triggers already: leave this out"));
+                return Err(Error::new(
+                    position,
+                    "`keywords` are triggers already: leave this out",
+                ));
             }
             if !is_static {
                 return Err(Error::new(
@@ -223,7 +264,9 @@ fn timeout(settings: &mut Settings) -> Result<Option<u32>> {
         };
     };
     let wrong = || Error::new(literal.span(), EXAMPLE);
-    let Lit::Str(text) = &literal else { return Err(wrong()) };
+    let Lit::Str(text) = &literal else {
+        return Err(wrong());
+    };
     let text = text.value();
     let (number, factor) = if let Some(number) = text.strip_suffix("ms") {
         (number, 1)
@@ -247,7 +290,10 @@ fn json(value: &Lit) -> Result<String> {
         Lit::Int(number) => Ok(number.base10_parse::<i64>()?.to_string()),
         Lit::Float(number) => Ok(number.base10_parse::<f64>()?.to_string()),
         Lit::Bool(truth) => Ok(truth.value.to_string()),
-        other => Err(Error::new(other.span(), "write a text, a number, `true` or `false`")),
+        other => Err(Error::new(
+            other.span(),
+            "write a text, a number, `true` or `false`",
+        )),
     }
 }
 

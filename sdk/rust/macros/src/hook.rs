@@ -7,8 +7,15 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Error, Ident, LitStr, Meta, Result, ReturnType, Signature, spanned::Spanned};
 
-const KEYS: &[&str] =
-    &["order", "targets", "on_failure", "access", "handoffs", "name", "description"];
+const KEYS: &[&str] = &[
+    "order",
+    "targets",
+    "on_failure",
+    "access",
+    "handoffs",
+    "name",
+    "description",
+];
 const POINTS: &[&str] = &["before_handoff", "after_handoff"];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -46,13 +53,24 @@ impl Hook {
             point,
             function: signature.ident.clone(),
             output: signature.output.clone(),
-            order: settings.number("order")?.map_or(Ok(0), |order| order.base10_parse())?,
+            order: settings
+                .number("order")?
+                .map_or(Ok(0), |order| order.base10_parse())?,
             targets: settings.texts("targets")?.unwrap_or_default(),
             on_failure: settings
                 .choice("on_failure", &["refuse", "continue"])?
-                .unwrap_or(if point == Point::Before { "refuse" } else { "continue" }.to_owned()),
+                .unwrap_or(
+                    if point == Point::Before {
+                        "refuse"
+                    } else {
+                        "continue"
+                    }
+                    .to_owned(),
+                ),
             access: access(&mut settings, signature)?,
-            handoffs: settings.choice("handoffs", &["own", "all"])?.unwrap_or("own".to_owned()),
+            handoffs: settings
+                .choice("handoffs", &["own", "all"])?
+                .unwrap_or("own".to_owned()),
             description: match settings.text("description")? {
                 Some(text) => text.value(),
                 None => documentation,
@@ -62,7 +80,16 @@ impl Hook {
 
     /// The constant that describes it.
     pub fn declaration(&self) -> TokenStream {
-        let Self { name, order, targets, access, on_failure, handoffs, description, .. } = self;
+        let Self {
+            name,
+            order,
+            targets,
+            access,
+            on_failure,
+            handoffs,
+            description,
+            ..
+        } = self;
         let point = match self.point {
             Point::Before => "before-handoff",
             Point::After => "after-handoff",
@@ -110,9 +137,10 @@ fn point(word: &Ident) -> Result<Point> {
 
 fn check_signature(signature: &Signature, point: Point) -> Result<()> {
     let (types, example): (&[&str], _) = match point {
-        Point::Before => {
-            (&["HandoffContext"], "fn name(&mut self, handoff: &HandoffContext) -> Patch")
-        }
+        Point::Before => (
+            &["HandoffContext"],
+            "fn name(&mut self, handoff: &HandoffContext) -> Patch",
+        ),
         Point::After => (
             &["HandoffContext", "Outcome"],
             "fn name(&mut self, handoff: &HandoffContext, outcome: &Outcome) -> Patch",

@@ -12,7 +12,10 @@ pub fn expand(settings: TokenStream, item: ItemStruct) -> Result<TokenStream> {
     let mut settings = Settings::parse(settings, KEYS)?;
     settings.no_first()?;
     if !item.generics.params.is_empty() {
-        return Err(Error::new_spanned(&item.generics, "a skill cannot be generic"));
+        return Err(Error::new_spanned(
+            &item.generics,
+            "a skill cannot be generic",
+        ));
     }
     let ident = &item.ident;
     let name = match settings.text("name")? {
@@ -27,8 +30,9 @@ pub fn expand(settings: TokenStream, item: ItemStruct) -> Result<TokenStream> {
         Some(text) => text.value(),
         None => names::documentation(&item.attrs),
     };
-    let state_version: u32 =
-        settings.number("state_version")?.map_or(Ok(1), |number| number.base10_parse())?;
+    let state_version: u32 = settings
+        .number("state_version")?
+        .map_or(Ok(1), |number| number.base10_parse())?;
     let depends = settings.texts("depends")?.unwrap_or_default();
     let (derives, memory) = memory(&item);
     // Also what keeps the compiler from calling the skill unused natively.
@@ -77,9 +81,11 @@ fn memory(item: &ItemStruct) -> (TokenStream, TokenStream) {
             quote!(::baton_sdk::__private::keep(self, kept)),
         )
     };
+    let remembers = !item.fields.is_empty();
     let memory = quote! {
         impl ::baton_sdk::__private::Memory for #ident {
             type Kept = #kept;
+            const REMEMBERS: bool = #remembers;
 
             fn recall() -> (Self, Self::Kept) {
                 #recall

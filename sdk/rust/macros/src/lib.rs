@@ -78,9 +78,11 @@ pub fn tool(_: TokenStream, item: TokenStream) -> TokenStream {
 /// These attributes are read, and taken away, by the `#[skill]` around them; so
 /// whoever sees one has none.
 fn outside(name: &str, item: TokenStream) -> TokenStream {
-    let message = format!("`#[{name}]` works inside a skill: write `#[skill]` above this `impl` block");
-    let mut output: TokenStream =
-        Error::new(proc_macro2::Span::call_site(), message).into_compile_error().into();
+    let message =
+        format!("`#[{name}]` works inside a skill: write `#[skill]` above this `impl` block");
+    let mut output: TokenStream = Error::new(proc_macro2::Span::call_site(), message)
+        .into_compile_error()
+        .into();
     output.extend(item);
     output
 }

@@ -36,7 +36,10 @@ impl Settings {
             Meta::Path(_) => Self::parse(TokenStream::new(), keys)?,
             Meta::List(list) => Self::parse(list.tokens.clone(), keys)?,
             Meta::NameValue(pair) => {
-                return Err(Error::new(pair.eq_token.span(), "write the settings in parentheses"));
+                return Err(Error::new(
+                    pair.eq_token.span(),
+                    "write the settings in parentheses",
+                ));
             }
         };
         settings.span = meta.path().span();
@@ -45,15 +48,28 @@ impl Settings {
 
     pub fn parse(tokens: TokenStream, keys: &[&str]) -> Result<Self> {
         let entries = Punctuated::<Entry, Token![,]>::parse_terminated.parse2(tokens)?;
-        let mut settings =
-            Self { span: Span::call_site(), first: None, word: None, named: Vec::new() };
+        let mut settings = Self {
+            span: Span::call_site(),
+            first: None,
+            word: None,
+            named: Vec::new(),
+        };
         for (at, entry) in entries.into_iter().enumerate() {
             match entry {
-                Entry { key: None, value: Some(Value::Literal(first)) } if at == 0 => {
+                Entry {
+                    key: None,
+                    value: Some(Value::Literal(first)),
+                } if at == 0 => {
                     settings.first = Some(first);
                 }
-                Entry { key: Some(word), value: None } if at == 0 => settings.word = Some(word),
-                Entry { key: Some(key), value: Some(value) } => {
+                Entry {
+                    key: Some(word),
+                    value: None,
+                } if at == 0 => settings.word = Some(word),
+                Entry {
+                    key: Some(key),
+                    value: Some(value),
+                } => {
                     if !keys.contains(&key.to_string().as_str()) {
                         let why = names::suggestion(&key.to_string(), keys);
                         return Err(Error::new(key.span(), format!("unknown setting: {why}")));
@@ -63,12 +79,17 @@ impl Settings {
                     }
                     settings.named.push((key, value));
                 }
-                Entry { key: Some(word), .. } => {
+                Entry {
+                    key: Some(word), ..
+                } => {
                     return Err(Error::new(word.span(), format!("write `{word} = …`")));
                 }
                 Entry { key: None, value } => {
                     let span = value.map_or_else(Span::call_site, |value| value.span());
-                    return Err(Error::new(span, "write `key = …`; only the first thing has no key"));
+                    return Err(Error::new(
+                        span,
+                        "write `key = …`; only the first thing has no key",
+                    ));
                 }
             }
         }
@@ -98,7 +119,11 @@ impl Settings {
 
     /// Nothing may stand first.
     pub fn no_first(&self) -> Result<()> {
-        let span = self.word.as_ref().map(Ident::span).or(self.first.as_ref().map(Lit::span));
+        let span = self
+            .word
+            .as_ref()
+            .map(Ident::span)
+            .or(self.first.as_ref().map(Lit::span));
         span.map_or(Ok(()), |span| Err(Error::new(span, "write `key = …`")))
     }
 
@@ -112,7 +137,9 @@ impl Settings {
 
     /// One of a few words.
     pub fn choice(&mut self, key: &str, choices: &[&str]) -> Result<Option<String>> {
-        let Some(text) = self.text(key)? else { return Ok(None) };
+        let Some(text) = self.text(key)? else {
+            return Ok(None);
+        };
         let value = text.value();
         if choices.contains(&value.as_str()) {
             return Ok(Some(value));
@@ -125,11 +152,15 @@ impl Settings {
         match self.take(key) {
             Some((_, Value::List(texts, span))) if texts.is_empty() => Err(Error::new(
                 span,
-                format!("an empty list says nothing; leave `{key}` out, or write `{key} = [\"…\"]`"),
+                format!(
+                    "an empty list says nothing; leave `{key}` out, or write `{key} = [\"…\"]`"
+                ),
             )),
-            Some((_, Value::List(texts, _))) => {
-                texts.into_iter().map(filled).collect::<Result<_>>().map(Some)
-            }
+            Some((_, Value::List(texts, _))) => texts
+                .into_iter()
+                .map(filled)
+                .collect::<Result<_>>()
+                .map(Some),
             Some((_, other)) => Err(Error::new(other.span(), format!("write `{key} = [\"…\"]`"))),
             None => Ok(None),
         }
@@ -157,16 +188,20 @@ impl Settings {
     pub fn pairs(&mut self, key: &str) -> Result<Vec<(String, Lit)>> {
         match self.take(key) {
             Some((_, Value::Pairs(pairs))) => Ok(pairs),
-            Some((_, other)) => {
-                Err(Error::new(other.span(), format!("write `{key}(name = \"value\")`")))
-            }
+            Some((_, other)) => Err(Error::new(
+                other.span(),
+                format!("write `{key}(name = \"value\")`"),
+            )),
             None => Ok(Vec::new()),
         }
     }
 
     /// Where a setting stands, if it does.
     pub fn position(&self, key: &str) -> Option<Span> {
-        self.named.iter().find(|(name, _)| name == key).map(|(name, _)| name.span())
+        self.named
+            .iter()
+            .find(|(name, _)| name == key)
+            .map(|(name, _)| name.span())
     }
 
     fn take(&mut self, key: &str) -> Option<(Ident, Value)> {
@@ -180,7 +215,9 @@ impl Value {
         match self {
             Self::Literal(literal) => literal.span(),
             Self::List(_, span) => *span,
-            Self::Pairs(pairs) => pairs.first().map_or_else(Span::call_site, |(_, lit)| lit.span()),
+            Self::Pairs(pairs) => pairs
+                .first()
+                .map_or_else(Span::call_site, |(_, lit)| lit.span()),
         }
     }
 }
@@ -188,7 +225,10 @@ impl Value {
 impl Parse for Entry {
     fn parse(input: ParseStream) -> Result<Self> {
         if input.peek(Lit) {
-            return Ok(Self { key: None, value: Some(Value::Literal(input.parse()?)) });
+            return Ok(Self {
+                key: None,
+                value: Some(Value::Literal(input.parse()?)),
+            });
         }
         let key: Ident = input.parse()?;
         let value = if input.peek(Token![=]) {
@@ -198,11 +238,16 @@ impl Parse for Entry {
             let inside;
             parenthesized!(inside in input);
             let pairs = Punctuated::<Pair, Token![,]>::parse_terminated(&inside)?;
-            Some(Value::Pairs(pairs.into_iter().map(|pair| (pair.0, pair.1)).collect()))
+            Some(Value::Pairs(
+                pairs.into_iter().map(|pair| (pair.0, pair.1)).collect(),
+            ))
         } else {
             None
         };
-        Ok(Self { key: Some(key), value })
+        Ok(Self {
+            key: Some(key),
+            value,
+        })
     }
 }
 
@@ -234,7 +279,10 @@ impl Parse for Pair {
 
 fn filled(text: LitStr) -> Result<LitStr> {
     if text.value().trim().is_empty() {
-        return Err(Error::new(text.span(), "an empty text says nothing"));
+        return Err(Error::new(
+            text.span(),
+            "an empty text names nothing; leave it out, or write what is meant",
+        ));
     }
     Ok(text)
 }

@@ -1,6 +1,8 @@
 //! What a function must look like.
 
-use syn::{Error, FnArg, GenericArgument, PathArguments, Receiver, Result, ReturnType, Signature, Type};
+use syn::{
+    Error, FnArg, GenericArgument, PathArguments, Receiver, Result, ReturnType, Signature, Type,
+};
 
 /// No kind of function here may be `async` or generic.
 pub fn plain(signature: &Signature) -> Result<()> {
@@ -22,15 +24,17 @@ pub fn plain(signature: &Signature) -> Result<()> {
 /// The receiver, which must be `&self`, or `&mut self` where `may_change`.
 pub fn receiver(signature: &Signature, may_change: bool, example: &str) -> Result<()> {
     match signature.inputs.first() {
-        Some(FnArg::Receiver(Receiver { reference: Some(_), mutability, .. })) => {
-            match mutability {
-                Some(keyword) if !may_change => Err(Error::new_spanned(
-                    keyword,
-                    "a condition only looks, as it may be asked any number of times: take `&self`",
-                )),
-                _ => Ok(()),
-            }
-        }
+        Some(FnArg::Receiver(Receiver {
+            reference: Some(_),
+            mutability,
+            ..
+        })) => match mutability {
+            Some(keyword) if !may_change => Err(Error::new_spanned(
+                keyword,
+                "a condition only looks, as it may be asked any number of times: take `&self`",
+            )),
+            _ => Ok(()),
+        },
         other => Err(match other {
             Some(first) => Error::new_spanned(first, format!("write `{example}`")),
             None => Error::new_spanned(&signature.ident, format!("write `{example}`")),
@@ -51,7 +55,10 @@ pub fn parameters(signature: &Signature, types: &[&str], example: &str) -> Resul
         }
     }
     if given.len() < types.len() {
-        return Err(Error::new_spanned(&signature.ident, format!("write `{example}`")));
+        return Err(Error::new_spanned(
+            &signature.ident,
+            format!("write `{example}`"),
+        ));
     }
     Ok(())
 }
@@ -60,7 +67,11 @@ pub fn parameters(signature: &Signature, types: &[&str], example: &str) -> Resul
 pub fn refers_to(ty: &Type, name: &str) -> bool {
     match ty {
         Type::Reference(reference) if reference.mutability.is_none() => match &*reference.elem {
-            Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == name),
+            Type::Path(path) => path
+                .path
+                .segments
+                .last()
+                .is_some_and(|last| last.ident == name),
             _ => false,
         },
         _ => false,
@@ -85,8 +96,12 @@ pub fn returns_result(output: &ReturnType) -> bool {
 
 /// Whether the function returns `Result<(), …>`.
 pub fn returns_only_refusals(output: &ReturnType) -> bool {
-    let ReturnType::Type(_, ty) = output else { return false };
-    let Some(PathArguments::AngleBracketed(arguments)) = result_arguments(ty) else { return false };
+    let ReturnType::Type(_, ty) = output else {
+        return false;
+    };
+    let Some(PathArguments::AngleBracketed(arguments)) = result_arguments(ty) else {
+        return false;
+    };
     matches!(arguments.args.first(), Some(GenericArgument::Type(first)) if is_unit(first))
 }
 

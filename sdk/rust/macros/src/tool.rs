@@ -22,7 +22,11 @@ pub struct Tool {
 }
 
 enum Parameter {
-    Argument { name: Ident, ty: Box<Type>, attributes: Vec<Attribute> },
+    Argument {
+        name: Ident,
+        ty: Box<Type>,
+        attributes: Vec<Attribute>,
+    },
     Caller,
 }
 
@@ -41,8 +45,15 @@ impl Tool {
             span: name.map_or_else(|| signature.ident.span(), |name| name.span()),
             function: signature.ident.clone(),
             fallible: signature::returns_result(&signature.output),
-            parameters: signature.inputs.iter().skip(1).map(parameter).collect::<Result<_>>()?,
-            effect: settings.choice("effect", &["read", "write"])?.unwrap_or("write".to_owned()),
+            parameters: signature
+                .inputs
+                .iter()
+                .skip(1)
+                .map(parameter)
+                .collect::<Result<_>>()?,
+            effect: settings
+                .choice("effect", &["read", "write"])?
+                .unwrap_or("write".to_owned()),
             scopes: settings.texts("scopes")?.unwrap_or_default(),
             description: match settings.text("description")? {
                 Some(text) => text.value(),
@@ -54,11 +65,24 @@ impl Tool {
     /// The constant that describes it. The struct is only there to have its
     /// schema derived.
     pub fn declaration(&self) -> TokenStream {
-        let Self { name, description, effect, scopes, .. } = self;
-        let fields = self.parameters.iter().filter_map(|parameter| match parameter {
-            Parameter::Argument { name, ty, attributes } => Some(quote!(#(#attributes)* #name: #ty)),
-            Parameter::Caller => None,
-        });
+        let Self {
+            name,
+            description,
+            effect,
+            scopes,
+            ..
+        } = self;
+        let fields = self
+            .parameters
+            .iter()
+            .filter_map(|parameter| match parameter {
+                Parameter::Argument {
+                    name,
+                    ty,
+                    attributes,
+                } => Some(quote!(#(#attributes)* #name: #ty)),
+                Parameter::Caller => None,
+            });
         quote! {
             ::baton_sdk::__private::Tool {
                 name: #name,
@@ -80,14 +104,17 @@ impl Tool {
     /// before the memory is, so that a wrong call costs little.
     pub fn arm(&self) -> TokenStream {
         let Self { name, function, .. } = self;
-        let taken = self.parameters.iter().filter_map(|parameter| match parameter {
-            Parameter::Argument { name, ty, .. } => {
-                let key = name.to_string();
-                let key = key.trim_start_matches("r#");
-                Some(quote!(let #name: #ty = arguments.take(#key)?;))
-            }
-            Parameter::Caller => None,
-        });
+        let taken = self
+            .parameters
+            .iter()
+            .filter_map(|parameter| match parameter {
+                Parameter::Argument { name, ty, .. } => {
+                    let key = name.to_string();
+                    let key = key.trim_start_matches("r#");
+                    Some(quote!(let #name: #ty = arguments.take(#key)?;))
+                }
+                Parameter::Caller => None,
+            });
         let passed = self.parameters.iter().map(|parameter| match parameter {
             Parameter::Argument { name, .. } => quote!(#name),
             Parameter::Caller => quote!(caller),
@@ -127,8 +154,18 @@ fn parameter(input: &FnArg) -> Result<Parameter> {
         return Err(Error::new_spanned(&input.pat, "an argument needs a name"));
     };
     let attributes: Vec<_> = input.attrs.clone();
-    if let Some(other) = attributes.iter().find(|attribute| !attribute.path().is_ident("doc")) {
-        return Err(Error::new_spanned(other, "only a doc comment may stand on an argument"));
+    if let Some(other) = attributes
+        .iter()
+        .find(|attribute| !attribute.path().is_ident("doc"))
+    {
+        return Err(Error::new_spanned(
+            other,
+            "only a doc comment may stand on an argument",
+        ));
     }
-    Ok(Parameter::Argument { name: name.ident.clone(), ty: input.ty.clone(), attributes })
+    Ok(Parameter::Argument {
+        name: name.ident.clone(),
+        ty: input.ty.clone(),
+        attributes,
+    })
 }

@@ -22,7 +22,9 @@ pub(crate) fn with<R>(ask: impl FnOnce(&mut Desk) -> R) -> R {
 /// Puts `desk` on this thread until the returned seat is dropped, which a
 /// failing test does as well.
 pub(crate) fn seat(desk: Desk) -> Seat {
-    Seat { before: PRESENT.replace(desk) }
+    Seat {
+        before: PRESENT.replace(desk),
+    }
 }
 
 pub(crate) struct Seat {

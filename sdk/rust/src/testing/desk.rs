@@ -59,7 +59,10 @@ impl State {
         if granted {
             return Ok(());
         }
-        Err(Error::new(ErrorCode::NotGranted, format!("`{capability}` is not granted")))
+        Err(Error::new(
+            ErrorCode::NotGranted,
+            format!("`{capability}` is not granted"),
+        ))
     }
 
     fn find_agent(&self, name: &str) -> Result<&(Agent, Behaviour), Error> {
@@ -84,7 +87,10 @@ impl Asked {
 
 impl Host for Desk {
     fn write(&mut self, level: &str, message: &str) {
-        self.0.borrow_mut().lines.push((level.to_owned(), message.to_owned()));
+        self.0
+            .borrow_mut()
+            .lines
+            .push((level.to_owned(), message.to_owned()));
     }
 
     fn load(&mut self) -> Option<Vec<u8>> {
@@ -104,7 +110,11 @@ impl Host for Desk {
         let state = self.0.borrow();
         state.check("conversation")?;
         let end = match before {
-            Some(id) => state.messages.iter().position(|message| message.id == id).unwrap_or(0),
+            Some(id) => state
+                .messages
+                .iter()
+                .position(|message| message.id == id)
+                .unwrap_or(0),
             None => state.messages.len(),
         };
         let start = end.saturating_sub(limit.min(100) as usize);
@@ -126,7 +136,11 @@ impl Host for Desk {
     fn list_agents(&mut self) -> Result<Vec<Agent>, Error> {
         let state = self.0.borrow();
         state.check("agents")?;
-        Ok(state.agents.iter().map(|(agent, _)| agent.clone()).collect())
+        Ok(state
+            .agents
+            .iter()
+            .map(|(agent, _)| agent.clone())
+            .collect())
     }
 
     fn describe_agent(&mut self, name: &str) -> Result<Agent, Error> {
@@ -188,12 +202,21 @@ impl Host for Desk {
 
     fn wait_any(&mut self, handles: &[&Handle], timeout_ms: Option<u32>) -> Vec<u32> {
         let state = self.0.borrow();
-        let ends: Vec<_> = handles.iter().map(|handle| state.queries[handle.0].ends()).collect();
-        let Some(first) = ends.iter().flatten().min() else { return Vec::new() };
+        let ends: Vec<_> = handles
+            .iter()
+            .map(|handle| state.queries[handle.0].ends())
+            .collect();
+        let Some(first) = ends.iter().flatten().min() else {
+            return Vec::new();
+        };
         if timeout_ms.is_some_and(|limit| *first > Duration::from_millis(limit.into())) {
             return Vec::new();
         }
-        (0..).zip(&ends).filter(|(_, end)| end.as_ref() == Some(first)).map(|(at, _)| at).collect()
+        (0..)
+            .zip(&ends)
+            .filter(|(_, end)| end.as_ref() == Some(first))
+            .map(|(at, _)| at)
+            .collect()
     }
 
     fn open_ticket(&mut self, reason: &str, details: &[Pair]) -> Result<Ticket, Error> {

@@ -37,12 +37,18 @@ pub struct Conversation<S> {
 impl<S: Skill> Conversation<S> {
     /// The skill remembers what the desk says it does, at first nothing.
     pub fn at(desk: Desk) -> Self {
-        Self { desk, skill: PhantomData }
+        Self {
+            desk,
+            skill: PhantomData,
+        }
     }
 
     /// What all conditions say, in the manifest's order.
     pub fn evaluate(&self, query: &Query) -> Vec<Verdict> {
-        let handoffs: Vec<u32> = (0..).zip(S::describe().handoffs).map(|(at, _)| at).collect();
+        let handoffs: Vec<u32> = (0..)
+            .zip(S::describe().handoffs)
+            .map(|(at, _)| at)
+            .collect();
         self.desk.run(|| S::evaluate(query, &handoffs))
     }
 
@@ -63,6 +69,7 @@ impl<S: Skill> Conversation<S> {
 
     /// Calls a tool with JSON arguments, as the agent that owns the conversation.
     pub fn call(&self, tool: &str, arguments: &str) -> Result<String, ToolError> {
-        self.desk.run(|| S::call(tool, arguments, &Caller::agent("front-desk")))
+        self.desk
+            .run(|| S::call(tool, arguments, &Caller::agent("front-desk")))
     }
 }

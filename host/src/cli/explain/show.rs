@@ -1,0 +1,144 @@
+//! An explanation for people.
+
+use baton::{
+    handoff::Explanation,
+    routing::{Choice, StayReason},
+};
+
+use super::rows::{Row, Word, rows};
+use crate::cli::{
+    events,
+    output::table,
+    style::{BAD, FAINT, GOOD, NOTE, STRONG, paint},
+    text::{count, one_line, span},
+    wrap::wrap,
+};
+
+/// Conditions that were not asked are counted when there are more than this.
+const NOT_ASKED_SHOWN: usize = 12;
+
+/// The explanation as a table, what happened on the way, and the outcome.
+pub fn show(explanation: &Explanation, all: bool, width: Option<usize>) -> String {
+    let rows = rows(explanation);
+    let asked = rows.iter().filter(|row| row.microseconds.is_some()).count();
+    let mut parts = vec![paint(
+        FAINT,
+        format!(
+            "{} has the conversation · {}, {asked} asked · decided in {}",
+            explanation.owner,
+            count(rows.len(), "condition"),
+            span(explanation.took)
+        ),
+    )];
+    parts.extend(conditions(&rows, all, width));
+    let events: Vec<String> =
+        explanation.events.iter().map(|event| events::line(&event.kind)).collect();
+    if !events.is_empty() {
+        parts.push(events.join("\n"));
+    }
+    parts.push(wrap(&outcome(explanation), width));
+    parts.join("\n\n")
+}
+
+/// The table, coloured by what came of each, and how many it leaves out.
+fn conditions(rows: &[Row], all: bool, width: Option<usize>) -> Vec<String> {
+    let untriggered = rows.iter().filter(|row| row.verdict == Word::NotTriggered).count();
+    let leave_out = !all && untriggered > NOT_ASKED_SHOWN;
+    let shown: Vec<&Row> =
+        rows.iter().filter(|row| !leave_out || row.verdict != Word::NotTriggered).collect();
+    let mut parts = Vec::new();
+    if !shown.is_empty() {
+        let heading = ["CONDITION", "VERDICT", "PRIORITY", "CONFIDENCE", "TIME", "WHY"];
+        parts.push(match width {
+            Some(width) => shown.iter().map(|row| block(row, width)).collect::<Vec<_>>().join("\n"),
+            None => table(None, heading, shown.iter().map(|row| cells(row))),
+        });
+    }
+    if leave_out {
+        let more = count(untriggered, "condition");
+        let text = format!("{more} not asked, as none of their triggers occurs; --all lists them");
+        parts.push(paint(FAINT, text));
+    }
+    parts
+}
+
+fn cells(row: &Row) -> [String; 6] {
+    [
+        format!("{}/{}", row.skill, row.condition),
+        verdict(row),
+        row.priority.to_string(),
+        row.confidence.map_or_else(|| "-".to_owned(), |c| format!("{c:.2}")),
+        row.microseconds.map_or_else(|| "-".to_owned(), time),
+        one_line(&row.why),
+    ]
+}
+
+/// Two lines for each condition, as six columns do not fit eighty.
+fn block(row: &Row, width: usize) -> String {
+    let (mark, style) = match row.verdict {
+        Word::Won => ("✔", GOOD),
+        Word::Outranked | Word::Shadowed => ("·", NOTE),
+        Word::Rejected | Word::Invalid | Word::Faulted | Word::Quarantined => ("✘", BAD),
+        Word::Pass | Word::OutOfScope | Word::NotItsAgent | Word::NotTriggered => ("·", FAINT),
+    };
+    let mut facts = vec![paint(style, verdict(row))];
+    if let Some(confidence) = row.confidence {
+        facts.push(format!("priority {}, confidence {confidence:.2}", row.priority));
+    }
+    facts.extend(row.microseconds.map(time));
+    let name = format!("{}/{}", row.skill, row.condition);
+    let why = wrap(&format!("  {}", one_line(&row.why)), Some(width));
+    let facts = facts.join(" · ");
+    format!("{} {}  {facts}\n{}", paint(style, mark), paint(STRONG, name), paint(FAINT, why))
+}
+
+fn verdict(row: &Row) -> String {
+    match &row.target {
+        Some(target) => format!("{} → {target}", row.verdict.as_str()),
+        None => row.verdict.as_str().to_owned(),
+    }
+}
+
+fn time(microseconds: u64) -> String {
+    span(std::time::Duration::from_micros(microseconds))
+}
+
+/// Who would answer.
+fn outcome(explanation: &Explanation) -> String {
+    match explanation.decision.winner() {
+        Some(winner) => {
+            let reason = rows(explanation).into_iter().find_map(|row| row.reason);
+            let mut text = format!(
+                "{} would hand over to {}, for {}, as {}/{} says with confidence {:.2}.",
+                explanation.owner,
+                paint(STRONG, &winner.proposal.target),
+                reason.unwrap_or("no reason given"),
+                winner.skill,
+                winner.condition,
+                winner.proposal.confidence.value()
+            );
+            if !winner.proposal.instructions.is_empty() {
+                let instructions = one_line(&winner.proposal.instructions);
+                text.push_str(&format!("\nIt would be told: {instructions}"));
+            }
+            if !winner.proposal.findings.is_empty() {
+                let findings = serde_json::Value::Object(winner.proposal.findings.clone());
+                text.push_str(&format!("\nFindings: {}", one_line(&findings.to_string())));
+            }
+            text
+        }
+        None => {
+            let owner = paint(STRONG, &explanation.owner);
+            format!("{owner} would answer: {}.", why(explanation))
+        }
+    }
+}
+
+/// Why it is decided so.
+pub fn why(explanation: &Explanation) -> &'static str {
+    match explanation.decision.choice {
+        Choice::HandOff => "the best verdict names another agent",
+        Choice::Stay(StayReason::NamesOwner) => "the best verdict names it",
+        Choice::Stay(StayReason::NoVerdict) => "no condition holds that may be followed",
+    }
+}

@@ -1,0 +1,113 @@
+//! What commands have in common: who writes, and what.
+
+use std::{
+    io::{self, IsTerminal, Read},
+    sync::Arc,
+};
+
+use anyhow::{Context, bail};
+use baton::{
+    handoff::Incoming,
+    id::{ConversationId, Scope, UserId},
+};
+use clap::{Args, CommandFactory, error::ErrorKind};
+
+use super::Cli;
+
+/// The longest identifier taken. Those of other systems, such as URLs of
+/// accounts, stay below; they stand in tables and messages.
+const MAX_ID: usize = 128;
+
+/// Far more than any message; what is longer is some other file.
+const MAX_STDIN: u64 = 64 << 20;
+
+/// Who writes, in which conversation.
+#[derive(Args, Clone)]
+pub struct Who {
+    /// Continue this conversation; without it, a new one begins
+    #[arg(long, value_name = "ID", value_parser = id::<ConversationId>)]
+    pub conversation: Option<ConversationId>,
+    /// Write as this user
+    #[arg(long, value_name = "ID", value_parser = id::<UserId>)]
+    pub user: Option<UserId>,
+    /// Write with this scope; may be repeated
+    #[arg(long = "scope", value_name = "NAME", value_parser = id::<Scope>)]
+    pub scopes: Vec<Scope>,
+}
+
+impl Who {
+    /// A message from them.
+    pub fn says(&self, text: String) -> Incoming {
+        Incoming {
+            conversation: self.conversation.clone(),
+            user: self.user.clone(),
+            scopes: self.scopes(),
+            text,
+            deltas: None,
+        }
+    }
+
+    /// What they are authorized for.
+    pub fn scopes(&self) -> Arc<[Scope]> {
+        self.scopes.as_slice().into()
+    }
+}
+
+/// An identifier that can be shown and typed.
+pub fn id<T: From<String>>(text: &str) -> Result<T, String> {
+    if text.is_empty() {
+        return Err("it is empty".to_owned());
+    }
+    if text.len() > MAX_ID {
+        return Err(format!("it has {} bytes, and at most {MAX_ID} are taken", text.len()));
+    }
+    match text.chars().find(|c| c.is_control() || c.is_whitespace()) {
+        Some(c) => Err(format!("it has the character {c:?}; leave out blanks and the like")),
+        None => Ok(T::from(text.to_owned())),
+    }
+}
+
+/// The message: as given, or from standard input for `-` or when there is none
+/// and something is piped in.
+pub fn message(given: Option<String>) -> anyhow::Result<String> {
+    match given {
+        Some(text) if text != "-" => Ok(text),
+        None if io::stdin().is_terminal() => {
+            let error = Cli::command().error(
+                ErrorKind::MissingRequiredArgument,
+                "there is no message; write it in quotes, or pipe it in",
+            );
+            Err(error.into())
+        }
+        _ => from_stdin(),
+    }
+}
+
+/// Everything from standard input.
+pub fn from_stdin() -> anyhow::Result<String> {
+    let mut bytes = Vec::new();
+    let read = io::stdin().lock().take(MAX_STDIN + 1).read_to_end(&mut bytes);
+    if read.context("cannot read standard input")? as u64 > MAX_STDIN {
+        bail!("standard input has more than {} MiB, which is no message", MAX_STDIN >> 20);
+    }
+    String::from_utf8(bytes).context("what comes from standard input is not UTF-8 text")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_of_another_system_is_taken_as_it_is() {
+        let user: UserId = id("auth0|7f3a@example.com").unwrap();
+        assert_eq!(user.as_str(), "auth0|7f3a@example.com");
+    }
+
+    #[test]
+    fn an_id_that_cannot_be_shown_or_typed_is_refused() {
+        let long = "x".repeat(MAX_ID + 1);
+        for wrong in ["", "two words", "bell\u{7}", "line\nbreak", &long] {
+            assert!(id::<UserId>(wrong).is_err(), "{wrong:?}");
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! What the parser cannot see: names that must exist, fields that a kind needs.
+
+use std::{ops::Range, path::Path};
+
+use serde_spanned::Spanned;
+
+use super::{AgentSection, Config, Kind, PathsEntry, Problem};
+use crate::{
+    id::AgentName,
+    nearest::nearest,
+    skill::{ALL_GRANTS, Grant, MAX_MEMORY},
+};
+
+pub(super) fn check(config: &Config, folder: &Path) -> Result<(), Problem> {
+    agent(config, &config.entry)?;
+    if let Some(fallback) = &config.fallback {
+        agent(config, fallback)?;
+        let section = config.agents.get(fallback.get_ref());
+        let own = section.iter().flat_map(|s| &s.get_ref().alternatives);
+        if let Some(itself) = own.into_iter().find(|name| name.get_ref() == fallback.get_ref()) {
+            return Err(Problem::new(
+                format!("the fallback `{}` points at itself", fallback.get_ref()),
+                itself.span(),
+            )
+            .help("name another agent, or leave `alternatives` out"));
+        }
+    }
+    for (name, section) in &config.agents {
+        agent_section(config, name, section, folder)?;
+    }
+    for (source, targets) in &config.policy.paths {
+        agent(config, source)?;
+        for target in targets {
+            if let PathsEntry::Agent(name) = target.get_ref() {
+                known_agent(config, name, target.span())?;
+            }
+        }
+    }
+    for section in config.skills.values() {
+        for grant in &section.get_ref().grants {
+            known_grant(grant)?;
+        }
+        for target in section.get_ref().targets.iter().flatten() {
+            agent(config, target)?;
+        }
+        memory(section.get_ref().limits.memory_mib.as_ref())?;
+    }
+    memory(config.limits.memory_mib.as_ref())?;
+    if let Some(store) = &config.store {
+        known_store(store)?;
+    }
+    for named in [&config.users, &config.skills_folder].into_iter().flatten() {
+        exists(named, folder)?;
+    }
+    Ok(())
+}
+
+fn agent(config: &Config, name: &Spanned<AgentName>) -> Result<(), Problem> {
+    known_agent(config, name.get_ref(), name.span())
+}
+
+fn known_agent(config: &Config, name: &AgentName, at: Range<usize>) -> Result<(), Problem> {
+    if config.agents.contains_key(name) {
+        return Ok(());
+    }
+    let problem = Problem::new(format!("there is no agent `{name}`"), at);
+    Err(match nearest(name.as_str(), config.agents.keys(), AgentName::as_str) {
+        Some(meant) => problem.help(format!("did you mean `{meant}`?")),
+        None => problem.help(format!("add a section [agents.{name}]")),
+    })
+}
+
+fn agent_section(
+    config: &Config,
+    name: &AgentName,
+    spanned: &Spanned<AgentSection>,
+    folder: &Path,
+) -> Result<(), Problem> {
+    let section = spanned.get_ref();
+    for alternative in &section.alternatives {
+        agent(config, alternative)?;
+        if alternative.get_ref() == name {
+            return Err(Problem::new(
+                format!("`{name}` is named as its own alternative"),
+                alternative.span(),
+            )
+            .help("name another agent, or leave it out"));
+        }
+    }
+    // Field, whether it is there, and the kinds it belongs to.
+    let fields = [
+        ("path", section.path.is_some(), Kind::Knowledge, true),
+        ("otherwise", section.otherwise.is_some(), Kind::Knowledge, false),
+        ("url", section.url.is_some(), Kind::Openai, true),
+        ("model", section.model.is_some(), Kind::Openai, true),
+        ("api-key-env", section.api_key_env.is_some(), Kind::Openai, false),
+        ("parameters", section.parameters.is_some(), Kind::Openai, false),
+        ("instructions", section.instructions.is_some(), Kind::Openai, false),
+        ("acknowledgement", section.acknowledgement.is_some(), Kind::Human, false),
+        ("script", section.script.is_some(), Kind::Scripted, false),
+        ("reply", section.reply.is_some(), Kind::Scripted, false),
+        ("delay", section.delay.is_some(), Kind::Scripted, false),
+    ];
+    for (field, there, kind, needed) in fields {
+        let ours = kind == section.kind;
+        let (mine, theirs) = (word(section.kind), word(kind));
+        if there && !ours {
+            return Err(Problem::new(
+                format!("`{field}` belongs to agents of kind \"{theirs}\", and `{name}` is \"{mine}\""),
+                spanned.span(),
+            )
+            .help(format!("remove `{field}`, or change `kind`")));
+        }
+        if needed && ours && !there {
+            return Err(Problem::new(
+                format!("`{name}` is of kind \"{mine}\" and needs `{field}`"),
+                spanned.span(),
+            )
+            .help(format!("add `{field} = …` to this section")));
+        }
+    }
+    section.path.as_ref().map_or(Ok(()), |path| exists(path, folder))
+}
+
+fn word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Knowledge => "knowledge",
+        Kind::Openai => "openai",
+        Kind::Human => "human",
+        Kind::Scripted => "scripted",
+    }
+}
+
+fn known_grant(grant: &Spanned<String>) -> Result<(), Problem> {
+    if grant.get_ref().parse::<Grant>().is_ok() {
+        return Ok(());
+    }
+    let problem = Problem::new(format!("there is no grant `{}`", grant.get_ref()), grant.span());
+    let meant = nearest(grant.get_ref(), &ALL_GRANTS, |grant| grant.as_str());
+    Err(problem.help(match meant {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("the grants are {}", ALL_GRANTS.map(Grant::as_str).join(", ")),
+    }))
+}
+
+fn known_store(store: &Spanned<String>) -> Result<(), Problem> {
+    let text = store.get_ref();
+    if text == "memory:" || text.strip_prefix("sqlite:").is_some_and(|file| !file.is_empty()) {
+        return Ok(());
+    }
+    Err(Problem::new(format!("`{text}` is no store"), store.span())
+        .help("write \"sqlite:FILE\", or \"memory:\" to keep nothing"))
+}
+
+fn memory(memory: Option<&Spanned<u32>>) -> Result<(), Problem> {
+    let most = MAX_MEMORY >> 20;
+    match memory {
+        Some(mib) if *mib.get_ref() as usize > most || *mib.get_ref() == 0 => Err(Problem::new(
+            format!("{} MiB are not possible", mib.get_ref()),
+            mib.span(),
+        )
+        .help(format!("choose from 1 to {most}"))),
+        _ => Ok(()),
+    }
+}
+
+fn exists(path: &Spanned<std::path::PathBuf>, folder: &Path) -> Result<(), Problem> {
+    let place = folder.join(path.get_ref());
+    if place.exists() {
+        return Ok(());
+    }
+    Err(Problem::new(format!("{} does not exist", path.get_ref().display()), path.span())
+        .help("paths start at the folder of this file"))
+}

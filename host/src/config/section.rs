@@ -1,0 +1,192 @@
+//! The sections of the file.
+
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+
+use serde::{Deserialize, Deserializer, de::Error};
+use serde_spanned::Spanned;
+
+use crate::id::{AgentName, Scope, SkillName};
+
+/// A span of time, written as `30s`, `250ms` or `2m`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span(pub Duration);
+
+impl<'de> Deserialize<'de> for Span {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse::<jiff::SignedDuration>()
+            .ok()
+            .and_then(|span| Duration::try_from(span).ok())
+            .filter(|span| !span.is_zero())
+            .map(Span)
+            .ok_or_else(|| {
+                D::Error::custom(format!("`{text}` is no span of time; write \"30s\" or \"250ms\""))
+            })
+    }
+}
+
+/// Whether a skill's verdicts count as soon as it is there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AdmissionRule {
+    /// They do.
+    #[default]
+    Open,
+    /// Not until `baton skill admit`.
+    Shadow,
+}
+
+/// `[policy]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PolicySection {
+    /// Handoffs within one turn.
+    pub max_depth: Option<u8>,
+    /// To whom an agent may hand over; `"*"` is everybody.
+    #[serde(default)]
+    pub paths: BTreeMap<Spanned<AgentName>, Vec<Spanned<PathsEntry>>>,
+    /// What the user reads when nobody can answer.
+    pub local_reply: Option<String>,
+}
+
+/// An agent that may be reached, or everybody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PathsEntry {
+    /// `"*"`.
+    Everybody,
+    /// One agent.
+    Agent(AgentName),
+}
+
+impl<'de> Deserialize<'de> for PathsEntry {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Ok(if text == "*" { Self::Everybody } else { Self::Agent(text.into()) })
+    }
+}
+
+/// Of which kind an agent is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Answers from Markdown files.
+    Knowledge,
+    /// A model behind an OpenAI-compatible endpoint.
+    Openai,
+    /// A person, reached by a ticket.
+    Human,
+    /// Does what `script` says, for tests.
+    Scripted,
+}
+
+/// What a scripted agent does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ScriptKind {
+    /// Says `reply`.
+    #[default]
+    Reply,
+    /// Fails with `reply`.
+    Fail,
+    /// Never answers.
+    Hang,
+    /// Is not ready.
+    Busy,
+    /// Panics.
+    Panic,
+}
+
+/// `[agents.NAME]`. Which fields belong to which kind is checked afterwards,
+/// with a message that says so.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct AgentSection {
+    /// Of which kind it is.
+    pub kind: Kind,
+    /// What it does.
+    #[serde(default)]
+    pub description: String,
+    /// What people say who need it.
+    #[serde(default)]
+    pub examples: Vec<String>,
+    /// What it offers, in a few words each.
+    #[serde(default)]
+    pub offers: Vec<String>,
+    /// Skills that see only the messages of conversations it owns.
+    #[serde(default)]
+    pub skills: Vec<SkillName>,
+    /// Scopes a caller must have to reach it.
+    #[serde(default)]
+    pub scopes: Vec<Scope>,
+    /// How long it may take.
+    pub timeout: Option<Span>,
+    /// Who takes its place when it fails.
+    #[serde(default)]
+    pub alternatives: Vec<Spanned<AgentName>>,
+    /// knowledge: the folder of Markdown files.
+    pub path: Option<Spanned<PathBuf>>,
+    /// knowledge: said when nothing in the folder answers the question.
+    pub otherwise: Option<String>,
+    /// openai: the endpoint, up to and including the version.
+    pub url: Option<Spanned<String>>,
+    /// openai: the model's name, sent as it is.
+    pub model: Option<String>,
+    /// openai: the environment variable that holds the key.
+    pub api_key_env: Option<String>,
+    /// openai: further fields of the request.
+    pub parameters: Option<toml::Table>,
+    /// openai: what the model is told of its work.
+    pub instructions: Option<String>,
+    /// human: what the user reads; `{ticket}` becomes the number.
+    pub acknowledgement: Option<String>,
+    /// scripted: what it does.
+    pub script: Option<ScriptKind>,
+    /// scripted: what it says.
+    pub reply: Option<String>,
+    /// scripted: how long it takes.
+    pub delay: Option<Span>,
+}
+
+/// `[skills.NAME]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SkillSection {
+    /// What it may do.
+    #[serde(default)]
+    pub grants: Vec<Spanned<String>>,
+    /// The only agents it may hand over to.
+    pub targets: Option<Vec<Spanned<AgentName>>>,
+    /// What it may use up.
+    #[serde(default)]
+    pub limits: LimitsSection,
+}
+
+/// `[limits]` and `[skills.NAME.limits]`: what is left out stays as it is.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LimitsSection {
+    /// Computing in one call of `evaluate`.
+    pub evaluate_compute: Option<Span>,
+    /// One call of `evaluate`, waiting included.
+    pub evaluate_wall: Option<Span>,
+    /// Computing in one call of a hook.
+    pub hook_compute: Option<Span>,
+    /// One call of a hook, waiting included.
+    pub hook_wall: Option<Span>,
+    /// Computing in one call of a tool.
+    pub tool_compute: Option<Span>,
+    /// One call of a tool, waiting included.
+    pub tool_wall: Option<Span>,
+    /// Memory of an instance in MiB.
+    pub memory_mib: Option<Spanned<u32>>,
+    /// Elements of an instance's tables.
+    pub table_elements: Option<u32>,
+    /// Calls of the host in one call of the skill.
+    pub host_calls: Option<u32>,
+    /// KiB that cross to the host in one call, or as one result.
+    pub data_kib: Option<u32>,
+    /// Lines it may log in one turn.
+    pub log_lines: Option<u32>,
+    /// Queries to other agents at the same time.
+    pub pending: Option<u32>,
+}

@@ -1,0 +1,314 @@
+//! An operator's folder, opened: configuration, skills, agents and store put
+//! together to a desk.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use crate::{
+    agent::{EndpointConfig, Human, Knowledge, OpenAi, Script, Scripted},
+    config::{AdmissionRule, AgentSection, Config, ConfigError, Kind, LimitsSection, ScriptKind, Span},
+    handoff::{
+        Agent, AgentCard, Desk, DeskParts, Directory, DirectoryError, Policy, Paths, Store,
+        StoreError,
+    },
+    id::{AgentName, SkillName},
+    profile::{ProfileError, ProfileFile},
+    routing::Terms,
+    skill::{
+        Cache, EngineError, FolderError, Grant, Grants, Limits, Rules, SkillEngine, SkillFolder,
+    },
+    store::{MemoryStore, SqliteStore},
+};
+
+/// How long an agent may take if nothing is said. Models think for half a
+/// minute; customers do not wait for a whole one.
+const AGENT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Where admissions are written.
+const LOCK_FILE: &str = "baton.lock";
+
+/// The folder cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The configuration is missing or wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The folder is not there.
+    #[error("cannot open the folder {}: {why}", folder.display())]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// What went wrong.
+        why: std::io::Error,
+    },
+    /// An agent cannot be set up.
+    #[error("cannot set up the agent `{agent}`: {why}")]
+    Agent {
+        /// Which agent.
+        agent: AgentName,
+        /// What went wrong.
+        why: String,
+    },
+    /// The agents do not fit together.
+    #[error(transparent)]
+    Directory(#[from] DirectoryError),
+    /// The users cannot be read.
+    #[error(transparent)]
+    Profiles(#[from] ProfileError),
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The engine does not start.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The skills cannot be loaded.
+    #[error(transparent)]
+    Skills(#[from] FolderError),
+}
+
+/// An operator's folder, opened.
+pub struct OperatorFolder {
+    /// The desk.
+    pub desk: Desk,
+    /// Its skills.
+    pub skills: Arc<SkillFolder>,
+    /// Where admissions are written.
+    pub lock_file: PathBuf,
+}
+
+impl OperatorFolder {
+    /// Reads the configuration, loads the skills, opens the store.
+    pub async fn open(folder: &Path) -> Result<Self, OpenError> {
+        // Watching needs the names under which the system knows the files.
+        let folder = folder
+            .canonicalize()
+            .map_err(|why| OpenError::Folder { folder: folder.to_owned(), why })?;
+        let config = Config::read(&folder)?;
+        let agents = agents(&config, &folder)?;
+        let fallback = config.fallback.as_ref().map(|name| name.get_ref().clone());
+        let agents = Directory::new(agents, config.entry.get_ref().clone(), fallback)?;
+        let profiles = match &config.users {
+            Some(file) => ProfileFile::read(&folder.join(file.get_ref()))?,
+            None => ProfileFile::default(),
+        };
+        let store = open_store(&config, &folder)?;
+        let skills_folder = config.skills_folder(&folder);
+        let lock_file = folder.join(LOCK_FILE);
+        let skills = SkillFolder::open(
+            SkillEngine::start()?,
+            Cache::of_user(),
+            skills_folder,
+            lock_file.clone(),
+            Arc::new(OperatorRules::new(&config)),
+        )
+        .await?;
+        let desk = Desk::new(DeskParts {
+            agents,
+            catalog: skills.catalog().clone(),
+            store,
+            profiles: Arc::new(profiles),
+            policy: policy(&config),
+        });
+        Ok(Self { desk, skills: Arc::new(skills), lock_file })
+    }
+}
+
+fn open_store(config: &Config, folder: &Path) -> Result<Arc<dyn Store>, StoreError> {
+    let place = config.store.as_ref().map_or("sqlite:baton.db", |store| store.get_ref());
+    Ok(match place.strip_prefix("sqlite:") {
+        Some(file) => Arc::new(SqliteStore::open(&folder.join(file))?),
+        None => Arc::new(MemoryStore::default()),
+    })
+}
+
+fn policy(config: &Config) -> Policy {
+    let standard = Policy::default();
+    let paths = config.policy.paths.iter().map(|(source, targets)| {
+        let agents: Option<BTreeSet<AgentName>> = targets
+            .iter()
+            .map(|target| match target.get_ref() {
+                crate::config::PathsEntry::Everybody => None,
+                crate::config::PathsEntry::Agent(name) => Some(name.clone()),
+            })
+            .collect();
+        (source.get_ref().clone(), agents.map_or(Paths::Any, Paths::Only))
+    });
+    Policy {
+        max_depth: config.policy.max_depth.unwrap_or(standard.max_depth),
+        paths: paths.collect(),
+        local_reply: config.policy.local_reply.clone().unwrap_or(standard.local_reply),
+    }
+}
+
+fn agents(config: &Config, folder: &Path) -> Result<Vec<Arc<dyn Agent>>, OpenError> {
+    config
+        .agents
+        .iter()
+        .map(|(name, section)| {
+            agent(name, section.get_ref(), folder)
+                .map_err(|why| OpenError::Agent { agent: name.clone(), why })
+        })
+        .collect()
+}
+
+fn agent(
+    name: &AgentName,
+    section: &AgentSection,
+    folder: &Path,
+) -> Result<Arc<dyn Agent>, String> {
+    let timeout = section.timeout.map_or(AGENT_TIMEOUT, |Span(timeout)| timeout);
+    let card = AgentCard {
+        name: name.clone(),
+        kind: match section.kind {
+            Kind::Knowledge => "knowledge",
+            Kind::Openai => "openai",
+            Kind::Human => "human",
+            Kind::Scripted => "scripted",
+        },
+        description: section.description.clone(),
+        examples: section.examples.clone(),
+        skills: section.offers.clone(),
+        scopes: section.scopes.clone(),
+        timeout,
+        alternatives: section.alternatives.iter().map(|a| a.get_ref().clone()).collect(),
+    };
+    let missing = |field: &str| format!("`{field}` is missing");
+    Ok(match section.kind {
+        Kind::Knowledge => {
+            let path = section.path.as_ref().ok_or_else(|| missing("path"))?;
+            let otherwise = section.otherwise.clone();
+            let agent = Knowledge::load(card, &folder.join(path.get_ref()), otherwise);
+            Arc::new(agent.map_err(|error| error.to_string())?)
+        }
+        Kind::Openai => {
+            let url = section.url.as_ref().ok_or_else(|| missing("url"))?.get_ref();
+            let model = section.model.as_ref().ok_or_else(|| missing("model"))?;
+            let mut endpoint = EndpointConfig::new(url, model);
+            endpoint.api_key_env.clone_from(&section.api_key_env);
+            endpoint.timeout = timeout;
+            if let Some(parameters) = &section.parameters {
+                endpoint.parameters = match serde_json::to_value(parameters) {
+                    Ok(serde_json::Value::Object(parameters)) => parameters,
+                    _ => return Err("`parameters` cannot be written as JSON".to_owned()),
+                };
+            }
+            let instructions = section.instructions.clone().unwrap_or_default();
+            let agent = OpenAi::new(card, instructions, endpoint);
+            Arc::new(agent.map_err(|error| error.to_string())?)
+        }
+        Kind::Human => {
+            let standard = "I have passed this on to a colleague, who will answer here. \
+                            Your ticket is {ticket}.";
+            let text = section.acknowledgement.as_deref().unwrap_or(standard);
+            Arc::new(Human::new(card, text.to_owned()))
+        }
+        Kind::Scripted => {
+            let text = section.reply.clone().unwrap_or_else(|| format!("This is {name}."));
+            let script = match section.script.unwrap_or_default() {
+                ScriptKind::Reply => Script::Reply(text),
+                ScriptKind::Fail => Script::Fail(text),
+                ScriptKind::Hang => Script::Hang,
+                ScriptKind::Busy => Script::Busy,
+                ScriptKind::Panic => Script::Panic,
+            };
+            let delay = section.delay.map_or(Duration::ZERO, |Span(delay)| delay);
+            Arc::new(Scripted::new(card, script, delay))
+        }
+    })
+}
+
+/// What the configuration says of each skill.
+struct OperatorRules {
+    permits: BTreeMap<SkillName, (Grants, Limits, Option<Vec<AgentName>>)>,
+    owned_by: BTreeMap<SkillName, Vec<AgentName>>,
+    limits: Limits,
+    must_be_admitted: bool,
+}
+
+impl OperatorRules {
+    fn new(config: &Config) -> Self {
+        let limits = adjusted(Limits::default(), &config.limits);
+        let permits = config.skills.iter().map(|(name, section)| {
+            let section = section.get_ref();
+            let grants = section.grants.iter().filter_map(|g| g.get_ref().parse().ok()).collect();
+            let targets = section
+                .targets
+                .as_ref()
+                .map(|targets| targets.iter().map(|t| t.get_ref().clone()).collect());
+            (name.clone(), (grants, adjusted(limits, &section.limits), targets))
+        });
+        let mut owned_by: BTreeMap<SkillName, Vec<AgentName>> = BTreeMap::new();
+        for (agent, section) in &config.agents {
+            for skill in &section.get_ref().skills {
+                owned_by.entry(skill.clone()).or_default().push(agent.clone());
+            }
+        }
+        Self {
+            permits: permits.collect(),
+            owned_by,
+            limits,
+            must_be_admitted: config.admission == AdmissionRule::Shadow,
+        }
+    }
+}
+
+impl Rules for OperatorRules {
+    fn permit(&self, skill: &SkillName) -> (Grants, Limits) {
+        match self.permits.get(skill) {
+            Some((grants, limits, _)) => (grants.clone(), *limits),
+            None => (Grants::new(), self.limits),
+        }
+    }
+
+    fn terms(&self, skill: &SkillName) -> Terms {
+        let standard = Terms::default();
+        let (grants, targets) = match self.permits.get(skill) {
+            Some((grants, _, targets)) => (grants.clone(), targets.clone()),
+            None => (Grants::new(), None),
+        };
+        Terms {
+            priority_cap: if grants.contains(&Grant::Priority) {
+                i32::MAX
+            } else {
+                standard.priority_cap
+            },
+            targets,
+            only_owned_by: self.owned_by.get(skill).cloned().unwrap_or_default(),
+            hooks_on_all: grants.contains(&Grant::HooksOnAll),
+            admission: standard.admission,
+        }
+    }
+
+    fn must_be_admitted(&self) -> bool {
+        self.must_be_admitted
+    }
+}
+
+fn adjusted(limits: Limits, section: &LimitsSection) -> Limits {
+    let mut limits = limits;
+    for (setting, span) in [
+        (&mut limits.evaluate.compute, section.evaluate_compute),
+        (&mut limits.evaluate.wall, section.evaluate_wall),
+        (&mut limits.hook.compute, section.hook_compute),
+        (&mut limits.hook.wall, section.hook_wall),
+        (&mut limits.tool.compute, section.tool_compute),
+        (&mut limits.tool.wall, section.tool_wall),
+    ] {
+        if let Some(Span(span)) = span {
+            *setting = span;
+        }
+    }
+    if let Some(mib) = &section.memory_mib {
+        limits.memory = (*mib.get_ref() as usize) << 20;
+    }
+    limits.table_elements = section.table_elements.map_or(limits.table_elements, |n| n as usize);
+    limits.host_calls = section.host_calls.unwrap_or(limits.host_calls);
+    limits.data = section.data_kib.map_or(limits.data, |kib| (kib as usize) << 10);
+    limits.log_lines = section.log_lines.unwrap_or(limits.log_lines);
+    limits.pending = section.pending.map_or(limits.pending, |n| n as usize);
+    limits
+}

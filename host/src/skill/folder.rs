@@ -1,0 +1,394 @@
+//! The skills folder: what lies in it, and the catalog that comes of it.
+
+mod watch;
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant, SystemTime},
+};
+
+use arc_swap::ArcSwap;
+use futures_util::{StreamExt, stream};
+use tokio::sync::broadcast;
+
+pub use watch::{WatchError, Watching};
+
+use super::{
+    Cache, Grants, Limits, Refusal, SkillEngine, WasmSkill,
+    lock::{Lock, LockError},
+};
+use crate::{
+    contract::{Digest, Skill},
+    id::SkillName,
+    routing::{Admission, Catalog, CatalogError, Member, Quarantine, Terms},
+};
+
+/// What the operator says of each skill.
+pub trait Rules: Send + Sync {
+    /// What the skill may do and use up.
+    fn permit(&self, skill: &SkillName) -> (Grants, Limits);
+
+    /// On which terms it works, admission aside.
+    fn terms(&self, skill: &SkillName) -> Terms;
+
+    /// Whether a skill must be admitted before its verdicts count.
+    fn must_be_admitted(&self) -> bool;
+}
+
+/// What is wrong with the folder as a whole.
+#[derive(Debug, thiserror::Error)]
+pub enum FolderError {
+    /// It cannot be listed.
+    #[error("cannot list the skills folder {}: {why}", folder.display())]
+    Unreadable {
+        /// The folder.
+        folder: PathBuf,
+        /// What went wrong.
+        why: io::Error,
+    },
+    /// The admissions cannot be read.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// The skills do not make a catalog.
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+}
+
+/// A skill at work.
+#[derive(Clone)]
+pub struct Installed {
+    /// The skill.
+    pub skill: Arc<WasmSkill>,
+    /// Whether its verdicts count.
+    pub admission: Admission,
+    /// How long it took to load.
+    pub took: Duration,
+    quarantine: Arc<Quarantine>,
+}
+
+/// A file of the folder.
+#[derive(Clone, Default)]
+pub struct Entry {
+    /// The skill it holds, or held before it was replaced by something else.
+    pub installed: Option<Installed>,
+    /// Why what is there now is not loaded.
+    pub refused: Option<Refusal>,
+    seen: Option<Fingerprint>,
+}
+
+/// By what a changed file is noticed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Fingerprint {
+    length: u64,
+    modified: Option<SystemTime>,
+    /// A file moved over another may have its length and time.
+    inode: u64,
+}
+
+/// What has changed in the folder.
+#[derive(Clone, Debug)]
+pub enum Notice {
+    /// A skill is there that was not.
+    Loaded {
+        /// From which file.
+        file: String,
+        /// The skill.
+        skill: SkillName,
+        /// Its version.
+        version: String,
+        /// Whether its verdicts count.
+        admission: Admission,
+        /// How long it took to load.
+        took: Duration,
+    },
+    /// A skill has other bytes than before.
+    Replaced {
+        /// From which file.
+        file: String,
+        /// The skill.
+        skill: SkillName,
+        /// The version now.
+        version: String,
+        /// Whether its verdicts count.
+        admission: Admission,
+    },
+    /// A skill is gone.
+    Removed {
+        /// Its file.
+        file: String,
+        /// The skill.
+        skill: SkillName,
+    },
+    /// A file is not loaded.
+    Refused {
+        /// The file.
+        file: String,
+        /// Why.
+        why: Refusal,
+        /// The version before it, which goes on working.
+        kept: Option<SkillName>,
+    },
+}
+
+/// The skills folder of a desk.
+pub struct SkillFolder {
+    engine: SkillEngine,
+    cache: Cache,
+    folder: PathBuf,
+    lock_file: PathBuf,
+    rules: Arc<dyn Rules>,
+    entries: Mutex<BTreeMap<String, Entry>>,
+    catalog: Arc<ArcSwap<Catalog>>,
+    notices: broadcast::Sender<Notice>,
+    /// One scan at a time.
+    scanning: tokio::sync::Mutex<()>,
+}
+
+/// Notices kept for a listener that is slow to read them.
+const NOTICES: usize = 256;
+
+impl SkillFolder {
+    /// Loads what is in the folder. Files that are no skills are noted, not an error.
+    pub async fn open(
+        engine: SkillEngine,
+        cache: Cache,
+        folder: PathBuf,
+        lock_file: PathBuf,
+        rules: Arc<dyn Rules>,
+    ) -> Result<Self, FolderError> {
+        let opened = Self {
+            engine,
+            cache,
+            folder,
+            lock_file,
+            rules,
+            entries: Mutex::default(),
+            catalog: Arc::new(ArcSwap::from_pointee(Catalog::new(Vec::new())?)),
+            notices: broadcast::channel(NOTICES).0,
+            scanning: tokio::sync::Mutex::default(),
+        };
+        opened.scan().await?;
+        Ok(opened)
+    }
+
+    /// The catalog, which changes with the folder.
+    pub fn catalog(&self) -> &Arc<ArcSwap<Catalog>> {
+        &self.catalog
+    }
+
+    /// What lies in the folder, by file name.
+    pub fn entries(&self) -> BTreeMap<String, Entry> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What changes from now on.
+    pub fn notices(&self) -> broadcast::Receiver<Notice> {
+        self.notices.subscribe()
+    }
+
+    /// Brings the catalog up to what lies in the folder and in the lock file.
+    /// Turns under way finish on the catalog they began with.
+    pub async fn scan(&self) -> Result<(), FolderError> {
+        let _one_at_a_time = self.scanning.lock().await;
+        let lock = Lock::read(&self.lock_file)?;
+        let found = self.list()?;
+        let mut entries = self.entries();
+        let changed: Vec<(String, PathBuf, Fingerprint)> = found
+            .iter()
+            .filter(|(name, _, print)| {
+                entries.get(name).and_then(|entry| entry.seen).as_ref() != Some(print)
+            })
+            .cloned()
+            .collect();
+        let mut notices = Vec::new();
+        let gone: Vec<String> = entries
+            .keys()
+            .filter(|name| !found.iter().any(|(file, _, _)| file == *name))
+            .cloned()
+            .collect();
+        for file in gone {
+            if let Some(Installed { skill, .. }) = entries.remove(&file).and_then(|e| e.installed) {
+                notices.push(Notice::Removed { file, skill: skill.manifest().name.clone() });
+            }
+        }
+
+        let parallel = std::thread::available_parallelism().map_or(1, usize::from);
+        let mut loaded: Vec<Load> = stream::iter(changed)
+            .map(|(name, path, print)| self.load(name, path, print))
+            .buffer_unordered(parallel)
+            .collect()
+            .await;
+        // Which of two files with the same skill is taken must not depend on
+        // which was faster.
+        loaded.sort_by(|a, b| a.file.cmp(&b.file));
+        for load in loaded {
+            self.place(&mut entries, load, &lock, &mut notices);
+        }
+        self.admit(&mut entries, &lock);
+        self.publish(&entries)?;
+        *self.entries.lock().unwrap_or_else(PoisonError::into_inner) = entries;
+        for notice in notices {
+            // Nobody may be listening.
+            let _ = self.notices.send(notice);
+        }
+        Ok(())
+    }
+
+    /// The folder's files, in order of name. What begins with a dot or ends
+    /// like a copy under way is not meant to be seen yet.
+    fn list(&self) -> Result<Vec<(String, PathBuf, Fingerprint)>, FolderError> {
+        let failed = |why| FolderError::Unreadable { folder: self.folder.clone(), why };
+        let mut found = Vec::new();
+        for item in fs::read_dir(&self.folder).map_err(failed)? {
+            let item = item.map_err(failed)?;
+            let name = item.file_name().to_string_lossy().into_owned();
+            let under_way = [".part", ".tmp", ".swp", "~"].iter().any(|end| name.ends_with(end));
+            if name.starts_with('.') || under_way {
+                continue;
+            }
+            // Follows links. A file that has just vanished is not there.
+            let Ok(metadata) = fs::metadata(item.path()) else { continue };
+            found.push((name, item.path(), Fingerprint::of(&metadata)));
+        }
+        found.sort_by(|a, b| a.0.cmp(&b.0));
+        Ok(found)
+    }
+
+    async fn load(&self, file: String, path: PathBuf, seen: Fingerprint) -> Load {
+        let began = Instant::now();
+        let (engine, cache, rules) =
+            (self.engine.clone(), self.cache.clone(), self.rules.clone());
+        let runtime = tokio::runtime::Handle::current();
+        // Compiling takes a core for as long as it likes.
+        let work = tokio::task::spawn_blocking(move || {
+            let bytes = read(&path)?;
+            runtime.block_on(WasmSkill::load(&engine, &cache, &bytes, |name| rules.permit(name)))
+        });
+        let result = work.await.unwrap_or_else(|error| Err(Refusal::Invalid(error.to_string())));
+        Load { file, seen, result, took: began.elapsed() }
+    }
+
+    /// Puts a loaded file in its place, or notes why it has none.
+    fn place(
+        &self,
+        entries: &mut BTreeMap<String, Entry>,
+        load: Load,
+        lock: &Lock,
+        notices: &mut Vec<Notice>,
+    ) {
+        let Load { file, seen, result, took } = load;
+        let result = result.and_then(|skill| {
+            let name = &skill.manifest().name;
+            let holder = entries.iter().find(|(other, entry)| {
+                **other != file
+                    && entry.installed.as_ref().is_some_and(|i| i.skill.manifest().name == *name)
+            });
+            match holder {
+                Some((other, _)) => {
+                    Err(Refusal::Duplicate { skill: name.clone(), file: other.clone() })
+                }
+                None => Ok(skill),
+            }
+        });
+        let entry = entries.entry(file.clone()).or_default();
+        entry.seen = Some(seen);
+        match result {
+            Err(why) => {
+                let kept = entry.installed.as_ref().map(|i| i.skill.manifest().name.clone());
+                entry.refused = Some(why.clone());
+                notices.push(Notice::Refused { file, why, kept });
+            }
+            Ok(skill) => {
+                entry.refused = None;
+                let manifest = skill.manifest();
+                let (name, version) = (manifest.name.clone(), manifest.version.to_string());
+                let admission = self.admission(lock, &name, &skill.digest());
+                let before = entry.installed.replace(Installed {
+                    skill,
+                    admission,
+                    took,
+                    quarantine: Arc::default(),
+                });
+                notices.push(match before {
+                    Some(_) => Notice::Replaced { file, skill: name, version, admission },
+                    None => Notice::Loaded { file, skill: name, version, admission, took },
+                });
+            }
+        }
+    }
+
+    /// Follows the lock file for skills that are loaded already.
+    fn admit(&self, entries: &mut BTreeMap<String, Entry>, lock: &Lock) {
+        for installed in entries.values_mut().filter_map(|entry| entry.installed.as_mut()) {
+            let name = &installed.skill.manifest().name;
+            installed.admission = self.admission(lock, name, &installed.skill.digest());
+        }
+    }
+
+    fn admission(&self, lock: &Lock, skill: &SkillName, digest: &Digest) -> Admission {
+        if self.rules.must_be_admitted() && !lock.admits(skill, digest) {
+            Admission::Shadow
+        } else {
+            Admission::Admitted
+        }
+    }
+
+    fn publish(&self, entries: &BTreeMap<String, Entry>) -> Result<(), CatalogError> {
+        let members = entries
+            .values()
+            .filter_map(|entry| entry.installed.as_ref())
+            .map(|installed| {
+                let terms = self.rules.terms(&installed.skill.manifest().name);
+                Member {
+                    skill: installed.skill.clone(),
+                    terms: Arc::new(Terms { admission: installed.admission, ..terms }),
+                    quarantine: installed.quarantine.clone(),
+                }
+            })
+            .collect();
+        self.catalog.store(Arc::new(Catalog::new(members)?));
+        Ok(())
+    }
+}
+
+/// A file that was read.
+struct Load {
+    file: String,
+    seen: Fingerprint,
+    result: Result<Arc<WasmSkill>, Refusal>,
+    took: Duration,
+}
+
+/// The largest file read. The largest component measured, a CPython with its
+/// library, has 35 MB; a file beyond this is a mistake.
+const MAX_FILE: u64 = 256 << 20;
+
+/// Reads a file that may be a skill.
+pub fn read(path: &Path) -> Result<Vec<u8>, Refusal> {
+    let unreadable = |error: io::Error| Refusal::Unreadable(error.to_string());
+    let metadata = fs::metadata(path).map_err(unreadable)?;
+    if metadata.is_dir() {
+        return Err(Refusal::Folder);
+    }
+    if !metadata.is_file() {
+        return Err(Refusal::Unreadable("it is no ordinary file".to_owned()));
+    }
+    if metadata.len() > MAX_FILE {
+        let size = metadata.len() >> 20;
+        return Err(Refusal::Unreadable(format!("it has {size} MiB, too many for a skill")));
+    }
+    fs::read(path).map_err(unreadable)
+}
+
+impl Fingerprint {
+    fn of(metadata: &fs::Metadata) -> Self {
+        #[cfg(unix)]
+        let inode = std::os::unix::fs::MetadataExt::ino(metadata);
+        #[cfg(not(unix))]
+        let inode = 0;
+        Self { length: metadata.len(), modified: metadata.modified().ok(), inode }
+    }
+}
