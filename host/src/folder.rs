@@ -10,9 +10,11 @@ use std::{
 
 use crate::{
     agent::{EndpointConfig, Human, Knowledge, OpenAi, Script, Scripted},
-    config::{AdmissionRule, AgentSection, Config, ConfigError, Kind, LimitsSection, ScriptKind, Span},
+    config::{
+        AdmissionRule, AgentSection, Config, ConfigError, Kind, LimitsSection, ScriptKind, Span,
+    },
     handoff::{
-        Agent, AgentCard, Desk, DeskParts, Directory, DirectoryError, Policy, Paths, Store,
+        Agent, AgentCard, Desk, DeskParts, Directory, DirectoryError, Paths, Policy, Store,
         StoreError,
     },
     id::{AgentName, SkillName},
@@ -84,9 +86,10 @@ impl OperatorFolder {
     /// Reads the configuration, loads the skills, opens the store.
     pub async fn open(folder: &Path) -> Result<Self, OpenError> {
         // Watching needs the names under which the system knows the files.
-        let folder = folder
-            .canonicalize()
-            .map_err(|why| OpenError::Folder { folder: folder.to_owned(), why })?;
+        let folder = folder.canonicalize().map_err(|why| OpenError::Folder {
+            folder: folder.to_owned(),
+            why,
+        })?;
         let config = Config::read(&folder)?;
         let agents = agents(&config, &folder)?;
         let fallback = config.fallback.as_ref().map(|name| name.get_ref().clone());
@@ -113,12 +116,19 @@ impl OperatorFolder {
             profiles: Arc::new(profiles),
             policy: policy(&config),
         });
-        Ok(Self { desk, skills: Arc::new(skills), lock_file })
+        Ok(Self {
+            desk,
+            skills: Arc::new(skills),
+            lock_file,
+        })
     }
 }
 
 fn open_store(config: &Config, folder: &Path) -> Result<Arc<dyn Store>, StoreError> {
-    let place = config.store.as_ref().map_or("sqlite:baton.db", |store| store.get_ref());
+    let place = config
+        .store
+        .as_ref()
+        .map_or("sqlite:baton.db", |store| store.get_ref());
     Ok(match place.strip_prefix("sqlite:") {
         Some(file) => Arc::new(SqliteStore::open(&folder.join(file))?),
         None => Arc::new(MemoryStore::default()),
@@ -135,12 +145,19 @@ fn policy(config: &Config) -> Policy {
                 crate::config::PathsEntry::Agent(name) => Some(name.clone()),
             })
             .collect();
-        (source.get_ref().clone(), agents.map_or(Paths::Any, Paths::Only))
+        (
+            source.get_ref().clone(),
+            agents.map_or(Paths::Any, Paths::Only),
+        )
     });
     Policy {
         max_depth: config.policy.max_depth.unwrap_or(standard.max_depth),
         paths: paths.collect(),
-        local_reply: config.policy.local_reply.clone().unwrap_or(standard.local_reply),
+        local_reply: config
+            .policy
+            .local_reply
+            .clone()
+            .unwrap_or(standard.local_reply),
     }
 }
 
@@ -149,8 +166,10 @@ fn agents(config: &Config, folder: &Path) -> Result<Vec<Arc<dyn Agent>>, OpenErr
         .agents
         .iter()
         .map(|(name, section)| {
-            agent(name, section.get_ref(), folder)
-                .map_err(|why| OpenError::Agent { agent: name.clone(), why })
+            agent(name, section.get_ref(), folder).map_err(|why| OpenError::Agent {
+                agent: name.clone(),
+                why,
+            })
         })
         .collect()
 }
@@ -160,7 +179,9 @@ fn agent(
     section: &AgentSection,
     folder: &Path,
 ) -> Result<Arc<dyn Agent>, String> {
-    let timeout = section.timeout.map_or(AGENT_TIMEOUT, |Span(timeout)| timeout);
+    let timeout = section
+        .timeout
+        .map_or(AGENT_TIMEOUT, |Span(timeout)| timeout);
     let card = AgentCard {
         name: name.clone(),
         kind: match section.kind {
@@ -174,7 +195,11 @@ fn agent(
         skills: section.offers.clone(),
         scopes: section.scopes.clone(),
         timeout,
-        alternatives: section.alternatives.iter().map(|a| a.get_ref().clone()).collect(),
+        alternatives: section
+            .alternatives
+            .iter()
+            .map(|a| a.get_ref().clone())
+            .collect(),
     };
     let missing = |field: &str| format!("`{field}` is missing");
     Ok(match section.kind {
@@ -185,7 +210,11 @@ fn agent(
             Arc::new(agent.map_err(|error| error.to_string())?)
         }
         Kind::Openai => {
-            let url = section.url.as_ref().ok_or_else(|| missing("url"))?.get_ref();
+            let url = section
+                .url
+                .as_ref()
+                .ok_or_else(|| missing("url"))?
+                .get_ref();
             let model = section.model.as_ref().ok_or_else(|| missing("model"))?;
             let mut endpoint = EndpointConfig::new(url, model);
             endpoint.api_key_env.clone_from(&section.api_key_env);
@@ -207,7 +236,10 @@ fn agent(
             Arc::new(Human::new(card, text.to_owned()))
         }
         Kind::Scripted => {
-            let text = section.reply.clone().unwrap_or_else(|| format!("This is {name}."));
+            let text = section
+                .reply
+                .clone()
+                .unwrap_or_else(|| format!("This is {name}."));
             let script = match section.script.unwrap_or_default() {
                 ScriptKind::Reply => Script::Reply(text),
                 ScriptKind::Fail => Script::Fail(text),
@@ -234,17 +266,27 @@ impl OperatorRules {
         let limits = adjusted(Limits::default(), &config.limits);
         let permits = config.skills.iter().map(|(name, section)| {
             let section = section.get_ref();
-            let grants = section.grants.iter().filter_map(|g| g.get_ref().parse().ok()).collect();
+            let grants = section
+                .grants
+                .iter()
+                .filter_map(|g| g.get_ref().parse().ok())
+                .collect();
             let targets = section
                 .targets
                 .as_ref()
                 .map(|targets| targets.iter().map(|t| t.get_ref().clone()).collect());
-            (name.clone(), (grants, adjusted(limits, &section.limits), targets))
+            (
+                name.clone(),
+                (grants, adjusted(limits, &section.limits), targets),
+            )
         });
         let mut owned_by: BTreeMap<SkillName, Vec<AgentName>> = BTreeMap::new();
         for (agent, section) in &config.agents {
             for skill in &section.get_ref().skills {
-                owned_by.entry(skill.clone()).or_default().push(agent.clone());
+                owned_by
+                    .entry(skill.clone())
+                    .or_default()
+                    .push(agent.clone());
             }
         }
         Self {
@@ -305,9 +347,13 @@ fn adjusted(limits: Limits, section: &LimitsSection) -> Limits {
     if let Some(mib) = &section.memory_mib {
         limits.memory = (*mib.get_ref() as usize) << 20;
     }
-    limits.table_elements = section.table_elements.map_or(limits.table_elements, |n| n as usize);
+    limits.table_elements = section
+        .table_elements
+        .map_or(limits.table_elements, |n| n as usize);
     limits.host_calls = section.host_calls.unwrap_or(limits.host_calls);
-    limits.data = section.data_kib.map_or(limits.data, |kib| (kib as usize) << 10);
+    limits.data = section
+        .data_kib
+        .map_or(limits.data, |kib| (kib as usize) << 10);
     limits.log_lines = section.log_lines.unwrap_or(limits.log_lines);
     limits.pending = section.pending.map_or(limits.pending, |n| n as usize);
     limits

@@ -23,3 +23,5 @@ pub mod profile;
 pub mod routing;
 pub mod skill;
 pub mod store;
+#[cfg(test)]
+mod testing;

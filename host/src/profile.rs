@@ -40,14 +40,19 @@ pub struct ProfileFile {
 impl ProfileFile {
     /// Reads the file.
     pub fn read(file: &Path) -> Result<Self, ProfileError> {
-        let text = std::fs::read_to_string(file)
-            .map_err(|why| ProfileError::Unreadable { file: file.to_owned(), why })?;
+        let text = std::fs::read_to_string(file).map_err(|why| ProfileError::Unreadable {
+            file: file.to_owned(),
+            why,
+        })?;
         let users: HashMap<UserId, BTreeMap<String, Value>> =
             toml::from_str(&text).map_err(|error| ProfileError::Wrong {
                 file: file.to_owned(),
                 why: error.to_string(),
             })?;
-        let users = users.into_iter().map(|(user, profile)| (user, Arc::new(profile))).collect();
+        let users = users
+            .into_iter()
+            .map(|(user, profile)| (user, Arc::new(profile)))
+            .collect();
         Ok(Self { users })
     }
 }

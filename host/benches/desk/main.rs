@@ -50,11 +50,21 @@ async fn measure_all(table: &mut Table) {
     let skill = load(&engine, &cache, &bytes).await;
 
     let in_sandbox = alone(skill.clone());
-    let native = alone(Arc::new(Native { manifest: skill.manifest().clone() }));
+    let native = alone(Arc::new(Native {
+        manifest: skill.manifest().clone(),
+    }));
     let a = decision(&in_sandbox, RUNS).await;
     let b = decision(&native, RUNS).await;
-    table.timing("(a) decision, one Rust skill, fresh sandbox", a, String::new());
-    table.timing("(b) decision, native closure", b, format!("(a) is {:.1} times that", a.ratio(&b)));
+    table.timing(
+        "(a) decision, one Rust skill, fresh sandbox",
+        a,
+        String::new(),
+    );
+    table.timing(
+        "(b) decision, native closure",
+        b,
+        format!("(a) is {:.1} times that", a.ratio(&b)),
+    );
 
     whole_turn(table, &in_sandbox, &native).await;
     many_skills(table, &skill).await;
@@ -72,7 +82,10 @@ async fn decision(catalog: &Arc<Catalog>, runs: usize) -> Timing {
 async fn decide_once(catalog: &Arc<Catalog>, turn: &Arc<baton::conversation::Turn>) {
     let evaluation = evaluate(catalog, turn, Detail::Decisive).await;
     let decision = decide(catalog, &evaluation, turn, &Anywhere);
-    assert!(decision.winner().is_some(), "the benchmark's condition holds");
+    assert!(
+        decision.winner().is_some(),
+        "the benchmark's condition holds"
+    );
     turn.with_effects(|effects| effects.events.clear());
 }
 
@@ -88,7 +101,9 @@ async fn whole_turn(table: &mut Table, in_sandbox: &Arc<Catalog>, native: &Arc<C
         timings.sort_unstable_by_key(|timing| timing.median);
         timings.get(timings.len() / 2).copied()
     };
-    let (Some(c), g) = (middle(&mut ours), middle(&mut theirs)) else { return };
+    let (Some(c), g) = (middle(&mut ours), middle(&mut theirs)) else {
+        return;
+    };
     let compared = g.map_or_else(
         || "adk-rust could not be measured".to_owned(),
         |g| format!("{:.2} times adk-rust's turn", c.ratio(&g)),
@@ -97,14 +112,21 @@ async fn whole_turn(table: &mut Table, in_sandbox: &Arc<Catalog>, native: &Arc<C
     let without = turns(native).await;
     table.timing("    the same with a native skill", without, String::new());
     if let Some(g) = g {
-        table.timing("(g) turn, one handoff, adk-rust 2.3, no sandbox", g, String::new());
+        table.timing(
+            "(g) turn, one handoff, adk-rust 2.3, no sandbox",
+            g,
+            String::new(),
+        );
     }
 }
 
 async fn turns(catalog: &Arc<Catalog>) -> Timing {
     let desk = desk(catalog);
     time(RUNS, || async {
-        let incoming = Incoming { text: QUERY.to_owned(), ..Incoming::default() };
+        let incoming = Incoming {
+            text: QUERY.to_owned(),
+            ..Incoming::default()
+        };
         let answer = desk.answer(incoming).await.expect("the desk answers");
         assert_eq!(answer.agent.as_str(), "finance-expert");
     })
@@ -123,7 +145,10 @@ fn adk_turns() -> Option<Timing> {
         .ok()?;
     let line: serde_json::Value = serde_json::from_slice(&output.stdout).ok()?;
     let nanos = |key: &str| line.get(key)?.as_u64().map(Duration::from_nanos);
-    Some(Timing { median: nanos("median_ns")?, p99: nanos("p99_ns")? })
+    Some(Timing {
+        median: nanos("median_ns")?,
+        p99: nanos("p99_ns")?,
+    })
 }
 
 /// (d): many installed skills, of which one concerns the query.
@@ -142,12 +167,20 @@ async fn many_skills(table: &mut Table, skill: &Arc<WasmSkill>) {
                 Member::new(Arc::new(renamed) as Arc<dyn Skill>, Terms::default())
             });
             let catalog = catalog(members.collect());
-            let runs = if triggered { RUNS } else { (RUNS / count).max(50) };
+            let runs = if triggered {
+                RUNS
+            } else {
+                (RUNS / count).max(50)
+            };
             let timing = decision(&catalog, runs).await;
             let compared = ten
                 .map(|ten: Timing| format!("{:.2} times the decision with 10", timing.ratio(&ten)))
                 .unwrap_or_default();
-            table.timing(&format!("(d) decision, {count} skills, {label}"), timing, compared);
+            table.timing(
+                &format!("(d) decision, {count} skills, {label}"),
+                timing,
+                compared,
+            );
             if count == 10 {
                 ten = Some(timing);
             }
@@ -163,7 +196,10 @@ async fn loading(table: &mut Table, engine: &SkillEngine, bytes: &[u8], skill: &
     let cache = Cache::at(folder.path());
     load(engine, &cache, bytes).await;
     let cached = time(100, || async { load(engine, &cache, bytes).await }).await;
-    let ratio = format!("compiling takes {:.0} times as long", compiled.ratio(&cached));
+    let ratio = format!(
+        "compiling takes {:.0} times as long",
+        compiled.ratio(&cached)
+    );
     table.timing("(e) load, from the cache", cached, ratio);
 
     let before = private_memory();
@@ -172,7 +208,12 @@ async fn loading(table: &mut Table, engine: &SkillEngine, bytes: &[u8], skill: &
         loaded.push(load(engine, &cache, bytes).await);
     }
     let each = private_memory().saturating_sub(before) / 100;
-    table.row("(e) memory of a loaded skill", kib(each), String::new(), String::new());
+    table.row(
+        "(e) memory of a loaded skill",
+        kib(each),
+        String::new(),
+        String::new(),
+    );
     drop(loaded);
 
     let desk = desk(&alone(skill.clone()));
@@ -181,11 +222,19 @@ async fn loading(table: &mut Table, engine: &SkillEngine, bytes: &[u8], skill: &
     let mut live = Vec::new();
     for _ in 0..200 {
         let mut session = skill.clone().open(&turn);
-        session.evaluate(&[0]).await.expect("the condition is evaluated");
+        session
+            .evaluate(&[0])
+            .await
+            .expect("the condition is evaluated");
         live.push(session);
     }
     let each = private_memory().saturating_sub(before) / 200;
-    table.row("(e) memory of a live instance", kib(each), String::new(), String::new());
+    table.row(
+        "(e) memory of a live instance",
+        kib(each),
+        String::new(),
+        String::new(),
+    );
 }
 
 /// (f): decisions per second on one core and on all.
@@ -193,7 +242,12 @@ fn all_cores(table: &mut Table, catalog: &Arc<Catalog>) {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let one = decisions_per_second(catalog, 1);
     let all = decisions_per_second(catalog, cores);
-    table.row("(f) decisions per second, one core", format!("{one:.0}"), String::new(), String::new());
+    table.row(
+        "(f) decisions per second, one core",
+        format!("{one:.0}"),
+        String::new(),
+        String::new(),
+    );
     let compared = format!("{:.2} times one core", all / one);
     let what = format!("(f) decisions per second, {cores} cores");
     table.row(&what, format!("{all:.0}"), String::new(), compared);
@@ -223,7 +277,10 @@ fn decisions_per_second(catalog: &Arc<Catalog>, threads: usize) -> f64 {
             })
         })
         .collect();
-    workers.into_iter().map(|worker| worker.join().expect("a worker ends")).sum()
+    workers
+        .into_iter()
+        .map(|worker| worker.join().expect("a worker ends"))
+        .sum()
 }
 
 /// Memory of this process that it shares with nobody, in bytes.

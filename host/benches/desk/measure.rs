@@ -14,11 +14,18 @@ impl Timing {
     pub fn of(mut runs: Vec<Duration>) -> Self {
         runs.sort_unstable();
         let at = |share: f64| {
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+            #[allow(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                clippy::cast_precision_loss
+            )]
             let index = ((runs.len() - 1) as f64 * share) as usize;
             runs[index]
         };
-        Self { median: at(0.5), p99: at(0.99) }
+        Self {
+            median: at(0.5),
+            p99: at(0.99),
+        }
     }
 
     /// How many times as long as `other`.

@@ -40,7 +40,9 @@ impl Skill for Native {
 impl Session for Running {
     async fn evaluate(&mut self, handoffs: &[u32]) -> Result<Vec<Verdict>, Fault> {
         let text = self.turn.query.text.to_lowercase();
-        let holds = ["stock", "portfolio", "invest", "trading"].iter().any(|w| text.contains(w));
+        let holds = ["stock", "portfolio", "invest", "trading"]
+            .iter()
+            .any(|w| text.contains(w));
         let verdict = || {
             if holds {
                 Verdict::HandOff(Proposal {
@@ -80,6 +82,9 @@ impl Session for Running {
         _arguments: &Value,
         _caller: &Caller,
     ) -> Result<Value, ToolError> {
-        Err(ToolError::Refused { code: "unknown-tool".to_owned(), message: String::new() })
+        Err(ToolError::Refused {
+            code: "unknown-tool".to_owned(),
+            message: String::new(),
+        })
     }
 }

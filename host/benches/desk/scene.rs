@@ -20,7 +20,9 @@ pub const QUERY: &str = "I would like to talk about the stock in my portfolio, p
 /// Builds the benchmark's skill from its source.
 pub fn component() -> Vec<u8> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/skills/bench");
-    build_rust_skill(&folder).expect("the benchmark's skill builds").bytes
+    build_rust_skill(&folder)
+        .expect("the benchmark's skill builds")
+        .bytes
 }
 
 pub async fn load(engine: &SkillEngine, cache: &Cache, bytes: &[u8]) -> Arc<WasmSkill> {
@@ -49,9 +51,15 @@ impl Renamed {
         let mut manifest = inner.manifest().clone();
         manifest.name = SkillName::from(format!("skill-{number:04}"));
         for handoff in &mut manifest.handoffs {
-            handoff.triggers = triggers.iter().map(|trigger| (*trigger).to_owned()).collect();
+            handoff.triggers = triggers
+                .iter()
+                .map(|trigger| (*trigger).to_owned())
+                .collect();
         }
-        Self { inner: inner.clone(), manifest }
+        Self {
+            inner: inner.clone(),
+            manifest,
+        }
     }
 }
 
@@ -80,7 +88,11 @@ fn scripted(name: &str) -> Arc<dyn Agent> {
         timeout: Duration::from_secs(30),
         alternatives: Vec::new(),
     };
-    Arc::new(Scripted::new(card, Script::Reply("Your portfolio is fine.".to_owned()), Duration::ZERO))
+    Arc::new(Scripted::new(
+        card,
+        Script::Reply("Your portfolio is fine.".to_owned()),
+        Duration::ZERO,
+    ))
 }
 
 pub fn desk(catalog: &Arc<Catalog>) -> Desk {

@@ -19,7 +19,10 @@ pub struct Human {
 impl Human {
     /// In the acknowledgement, `{ticket}` becomes the ticket's number.
     pub fn new(card: AgentCard, acknowledgement: String) -> Self {
-        Self { card, acknowledgement }
+        Self {
+            card,
+            acknowledgement,
+        }
     }
 }
 
@@ -30,7 +33,12 @@ impl Agent for Human {
     }
 
     async fn answer(&self, assignment: Assignment) -> Result<Reply, AgentFailure> {
-        let Assignment { turn, text, context, .. } = assignment;
+        let Assignment {
+            turn,
+            text,
+            context,
+            ..
+        } = assignment;
         let details = match context.as_deref().map(serde_json::to_value) {
             Some(Ok(context)) => [("context".to_owned(), context)].into(),
             Some(Err(error)) => return Err(AgentFailure::Failed(error.to_string())),
@@ -52,6 +60,9 @@ impl Agent for Human {
             reason: ticket.reason.clone(),
         });
         turn.with_effects(|effects| effects.tickets.push(ticket));
-        Ok(Reply { text: reply, ..Reply::default() })
+        Ok(Reply {
+            text: reply,
+            ..Reply::default()
+        })
     }
 }

@@ -29,7 +29,11 @@ impl Knowledge {
         folder: &Path,
         otherwise: Option<String>,
     ) -> Result<Self, KnowledgeError> {
-        Ok(Self { card, index: KnowledgeIndex::load(folder)?, otherwise })
+        Ok(Self {
+            card,
+            index: KnowledgeIndex::load(folder)?,
+            otherwise,
+        })
     }
 }
 
@@ -41,13 +45,27 @@ impl Agent for Knowledge {
 
     async fn answer(&self, assignment: Assignment) -> Result<Reply, AgentFailure> {
         let reply = match (self.index.search(&assignment.text), &self.otherwise) {
-            (Some(Passage { file, heading, text, score }), _) => Reply {
+            (
+                Some(Passage {
+                    file,
+                    heading,
+                    text,
+                    score,
+                }),
+                _,
+            ) => Reply {
                 text,
-                sources: vec![Source { file: file.display().to_string(), heading }],
+                sources: vec![Source {
+                    file: file.display().to_string(),
+                    heading,
+                }],
                 insights: Findings::from_iter([("score".to_owned(), score.into())]),
                 usage: None,
             },
-            (None, Some(text)) => Reply { text: text.clone(), ..Reply::default() },
+            (None, Some(text)) => Reply {
+                text: text.clone(),
+                ..Reply::default()
+            },
             (None, None) => return Err(AgentFailure::NoAnswer),
         };
         if let Some(deltas) = &assignment.deltas {

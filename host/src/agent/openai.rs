@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-pub use client::{ChatError, EndpointConfig};
 use client::{ChatEndpoint, ChatReply, ChatRequest, ChatRole, ChatTurn};
+pub use client::{ChatError, EndpointConfig};
 
 use crate::{
     contract::{Findings, HandoffContext},
@@ -34,7 +34,11 @@ impl OpenAi {
         instructions: String,
         endpoint: EndpointConfig,
     ) -> Result<Self, ChatError> {
-        Ok(Self { card, instructions, endpoint: ChatEndpoint::new(endpoint)? })
+        Ok(Self {
+            card,
+            instructions,
+            endpoint: ChatEndpoint::new(endpoint)?,
+        })
     }
 
     fn system(&self, context: Option<&HandoffContext>) -> Option<String> {
@@ -55,14 +59,25 @@ impl Agent for OpenAi {
     }
 
     async fn answer(&self, assignment: Assignment) -> Result<Reply, AgentFailure> {
-        let Assignment { turn, text, context, deltas } = assignment;
+        let Assignment {
+            turn,
+            text,
+            context,
+            deltas,
+        } = assignment;
         let said = turn
             .history
             .page(None, TRANSCRIPT)
             .map_err(|error| AgentFailure::Failed(error.to_string()))?;
         let mut messages: Vec<ChatTurn> = said.iter().map(|message| as_chat(message)).collect();
-        messages.push(ChatTurn { role: ChatRole::User, text: text.to_string() });
-        let request = ChatRequest { system: self.system(context.as_deref()), messages };
+        messages.push(ChatTurn {
+            role: ChatRole::User,
+            text: text.to_string(),
+        });
+        let request = ChatRequest {
+            system: self.system(context.as_deref()),
+            messages,
+        };
         let mut on_delta = forward(deltas, self.card.name.clone());
         match self.endpoint.chat(request, &mut on_delta).await {
             Ok(ChatReply { text, usage, .. }) => Ok(Reply {
@@ -89,7 +104,10 @@ fn as_chat(message: &Arc<Message>) -> ChatTurn {
         Speaker::User => ChatRole::User,
         Speaker::Agent { .. } => ChatRole::Assistant,
     };
-    ChatTurn { role, text: message.content.to_string() }
+    ChatTurn {
+        role,
+        text: message.content.to_string(),
+    }
 }
 
 fn forward(deltas: Option<Deltas>, name: AgentName) -> impl FnMut(&str) + Send {

@@ -36,7 +36,11 @@ pub struct Scripted {
 impl Scripted {
     /// An agent that follows the script after the delay.
     pub fn new(card: AgentCard, script: Script, delay: Duration) -> Self {
-        Self { card, script, delay }
+        Self {
+            card,
+            script,
+            delay,
+        }
     }
 }
 
@@ -77,7 +81,10 @@ impl Agent for Scripted {
                 if let Some(deltas) = &assignment.deltas {
                     deltas(&self.card.name, &text);
                 }
-                Ok(Reply { text, ..Reply::default() })
+                Ok(Reply {
+                    text,
+                    ..Reply::default()
+                })
             }
             Script::Fail(why) => Err(AgentFailure::Failed(why.clone())),
             Script::Hang => std::future::pending().await,

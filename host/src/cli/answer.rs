@@ -10,19 +10,28 @@ use super::{
 
 /// Who answered and why, where the knowledge is from, what went wrong on the way.
 pub fn details(answer: &Answer, width: Option<usize>) -> String {
-    let mut lines = vec![format!(
-        "{} {}",
-        paint(STRONG, &answer.agent),
-        paint(FAINT, wrap(&route(answer), width))
-    )];
-    lines.extend(answer.route.iter().filter_map(failure).map(|text| paint(BAD, text)));
-    lines.extend(stand_in(answer).map(|text| paint(NOTE, text)));
+    let agent = answer.agent.as_str();
+    let summary = wrap(&format!("{agent} {}", route(answer)), width);
+    let way = summary.strip_prefix(agent).unwrap_or(&summary);
+    let mut lines = vec![paint(STRONG, agent) + &paint(FAINT, way)];
+    let broken = |text: String| wrap(&text, width);
+    lines.extend(
+        answer
+            .route
+            .iter()
+            .filter_map(failure)
+            .map(|text| paint(BAD, broken(text))),
+    );
+    lines.extend(stand_in(answer).map(|text| paint(NOTE, broken(text))));
     if !answer.sources.is_empty() {
         let sources = list(answer.sources.iter().map(source), "");
         lines.push(paint(FAINT, wrap(&format!("from {sources}"), width)));
     }
     if !answer.tickets.is_empty() {
-        lines.push(paint(NOTE, format!("opened ticket {}", list(&answer.tickets, ""))));
+        lines.push(paint(
+            NOTE,
+            format!("opened ticket {}", list(&answer.tickets, "")),
+        ));
     }
     lines.join("\n")
 }
@@ -34,16 +43,27 @@ fn route(answer: &Answer) -> String {
         span(answer.decided_in),
         span(answer.took)
     );
-    let way = match answer.route.iter().rev().find(|leg| leg.agent == answer.agent) {
+    let way = match answer
+        .route
+        .iter()
+        .rev()
+        .find(|leg| leg.agent == answer.agent)
+    {
         Some(leg) => way(leg),
         None => String::new(),
     };
-    if way.is_empty() { format!("· {times}") } else { format!("· {way} · {times}") }
+    if way.is_empty() {
+        format!("· {times}")
+    } else {
+        format!("· {way} · {times}")
+    }
 }
 
 /// `front-desk → billing-department by finance/needs-expert (specialization, confidence 1.00)`.
 fn way(leg: &Leg) -> String {
-    let Some(context) = &leg.context else { return "has the conversation".to_owned() };
+    let Some(context) = &leg.context else {
+        return "has the conversation".to_owned();
+    };
     let by = match &leg.chosen_by {
         Some((skill, condition)) => format!(" by {skill}/{condition}"),
         None => String::new(),
@@ -59,12 +79,8 @@ fn way(leg: &Leg) -> String {
 fn failure(leg: &Leg) -> Option<String> {
     match &leg.end {
         LegEnd::Answered => None,
-        LegEnd::Rejected(why) => {
-            Some(format!("{} was not asked: {}", leg.agent, one_line(why)))
-        }
-        LegEnd::Failed(why) => {
-            Some(format!("{} could not answer: {}", leg.agent, one_line(why)))
-        }
+        LegEnd::Rejected(why) => Some(format!("{} was not asked: {}", leg.agent, one_line(why))),
+        LegEnd::Failed(why) => Some(format!("{} could not answer: {}", leg.agent, one_line(why))),
     }
 }
 
@@ -133,7 +149,11 @@ mod tests {
 
     #[test]
     fn an_owner_who_answers_is_said_to_have_the_conversation() {
-        let answer = answer("front-desk", StandIn::None, vec![leg("front-desk", LegEnd::Answered)]);
+        let answer = answer(
+            "front-desk",
+            StandIn::None,
+            vec![leg("front-desk", LegEnd::Answered)],
+        );
         assert_eq!(
             shown(&answer),
             "front-desk · has the conversation · decided in 41 µs, answered in 1.2 ms"
@@ -147,14 +167,20 @@ mod tests {
             leg("assistant", LegEnd::Answered),
         ];
         let shown = shown(&answer("assistant", StandIn::Agent, legs));
-        assert!(shown.contains("billing could not answer: it is down"), "{shown}");
+        assert!(
+            shown.contains("billing could not answer: it is down"),
+            "{shown}"
+        );
         assert!(shown.contains("the fallback assistant stood in"), "{shown}");
     }
 
     #[test]
     fn a_source_is_named_by_file_and_heading() {
         let mut answer = answer("front-desk", StandIn::None, Vec::new());
-        answer.sources = vec![Source { file: "a.md".to_owned(), heading: "Refunds".to_owned() }];
+        answer.sources = vec![Source {
+            file: "a.md".to_owned(),
+            heading: "Refunds".to_owned(),
+        }];
         assert!(shown(&answer).ends_with("\nfrom a.md › Refunds"));
     }
 }

@@ -44,11 +44,16 @@ impl Events {
         let opened = open_quietly(global).await?;
         let store = opened.desk.store();
         if store.open(&self.conversation).await?.is_none() {
-            bail!("there is no conversation `{}` in this folder's store", self.conversation);
+            bail!(
+                "there is no conversation `{}` in this folder's store",
+                self.conversation
+            );
         }
         let events = store.events(&self.conversation).await?;
         if output.is_json() {
-            let recorded = events.iter().map(|(turn, event)| Recorded { turn: *turn, event });
+            let recorded = events
+                .iter()
+                .map(|(turn, event)| Recorded { turn: *turn, event });
             output.value(&recorded.collect::<Vec<_>>())?;
             return Ok(ExitCode::SUCCESS);
         }
@@ -87,25 +92,44 @@ fn words(event: &EventKind) -> (&'static str, String) {
     use EventKind as E;
     match event {
         E::TurnStarted => ("turn.started", String::new()),
-        E::TurnAnswered { agent, fallback } => {
-            ("turn.answered", format!("by {agent}{}", if *fallback { ", as a stand-in" } else { "" }))
-        }
+        E::TurnAnswered { agent, fallback } => (
+            "turn.answered",
+            format!(
+                "by {agent}{}",
+                if *fallback { ", as a stand-in" } else { "" }
+            ),
+        ),
         E::SkillFaulted { skill, during, why } => {
             ("skill.faulted", format!("{skill} during {during}: {why}"))
         }
         E::SkillStateReset { skill, why } => ("skill.state-reset", format!("{skill}: {why}")),
         E::SkillQuarantined { skill, why } => ("skill.quarantined", format!("{skill}: {why}")),
         E::SkillLog { skill, level, text } => ("skill.log", format!("{skill} {level}: {text}")),
-        E::SkillDenied { skill, capability } => {
-            ("skill.denied", format!("{skill} has no grant for {capability}"))
-        }
-        E::VerdictShadowed { skill, handoff, target } => {
-            ("verdict.shadowed", format!("{skill}/{handoff} → {target}, not admitted"))
-        }
-        E::VerdictRejected { skill, handoff, why } => {
-            ("verdict.rejected", format!("{skill}/{handoff}: {why}"))
-        }
-        E::HandoffInitiated { source, target, reason, by, confidence, .. } => (
+        E::SkillDenied { skill, capability } => (
+            "skill.denied",
+            format!("{skill} has no grant for {capability}"),
+        ),
+        E::VerdictShadowed {
+            skill,
+            handoff,
+            target,
+        } => (
+            "verdict.shadowed",
+            format!("{skill}/{handoff} → {target}, not admitted"),
+        ),
+        E::VerdictRejected {
+            skill,
+            handoff,
+            why,
+        } => ("verdict.rejected", format!("{skill}/{handoff}: {why}")),
+        E::HandoffInitiated {
+            source,
+            target,
+            reason,
+            by,
+            confidence,
+            ..
+        } => (
             "handoff.initiated",
             format!("{source} → {target} by {by} ({reason}, confidence {confidence:.2})"),
         ),
@@ -135,6 +159,9 @@ mod tests {
             level: "info".to_owned(),
             text: "one\ntwo\u{1b}[2J".to_owned(),
         };
-        assert_eq!(strip_str(&line(&event)).to_string(), "skill.log finance info: one two[2J");
+        assert_eq!(
+            strip_str(&line(&event)).to_string(),
+            "skill.log finance info: one two[2J"
+        );
     }
 }

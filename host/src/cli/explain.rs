@@ -71,7 +71,9 @@ pub fn json(explanation: &Explanation) -> Explained<'_> {
     Explained {
         owner: explanation.owner.as_str(),
         decision: if winner.is_some() { "hand-off" } else { "stay" },
-        target: winner.map_or(explanation.owner.as_str(), |winner| winner.proposal.target.as_str()),
+        target: winner.map_or(explanation.owner.as_str(), |winner| {
+            winner.proposal.target.as_str()
+        }),
         why: show::why(explanation),
         conditions: rows::rows(explanation),
         events: &explanation.events,

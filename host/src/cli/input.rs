@@ -59,10 +59,15 @@ pub fn id<T: From<String>>(text: &str) -> Result<T, String> {
         return Err("it is empty".to_owned());
     }
     if text.len() > MAX_ID {
-        return Err(format!("it has {} bytes, and at most {MAX_ID} are taken", text.len()));
+        return Err(format!(
+            "it has {} bytes, and at most {MAX_ID} are taken",
+            text.len()
+        ));
     }
     match text.chars().find(|c| c.is_control() || c.is_whitespace()) {
-        Some(c) => Err(format!("it has the character {c:?}; leave out blanks and the like")),
+        Some(c) => Err(format!(
+            "it has the character {c:?}; leave out blanks and the like"
+        )),
         None => Ok(T::from(text.to_owned())),
     }
 }
@@ -86,9 +91,15 @@ pub fn message(given: Option<String>) -> anyhow::Result<String> {
 /// Everything from standard input.
 pub fn from_stdin() -> anyhow::Result<String> {
     let mut bytes = Vec::new();
-    let read = io::stdin().lock().take(MAX_STDIN + 1).read_to_end(&mut bytes);
+    let read = io::stdin()
+        .lock()
+        .take(MAX_STDIN + 1)
+        .read_to_end(&mut bytes);
     if read.context("cannot read standard input")? as u64 > MAX_STDIN {
-        bail!("standard input has more than {} MiB, which is no message", MAX_STDIN >> 20);
+        bail!(
+            "standard input has more than {} MiB, which is no message",
+            MAX_STDIN >> 20
+        );
     }
     String::from_utf8(bytes).context("what comes from standard input is not UTF-8 text")
 }

@@ -32,7 +32,12 @@ use output::Output;
 /// runs in a sandbox, with no more authority than baton.toml grants it, and
 /// every answer comes with the reason why this agent gave it.
 #[derive(Parser)]
-#[command(name = "baton", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(
+    name = "baton",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true
+)]
 #[command(after_help = AFTER_HELP, after_long_help = AFTER_HELP)]
 struct Cli {
     #[command(flatten)]
@@ -59,14 +64,26 @@ Exit codes:
 #[derive(Args)]
 struct Global {
     /// The operator's folder, which has a baton.toml
-    #[arg(short = 'C', long, global = true, value_name = "FOLDER", default_value = ".")]
+    #[arg(
+        short = 'C',
+        long,
+        global = true,
+        value_name = "FOLDER",
+        default_value = "."
+    )]
     folder: PathBuf,
     /// Write JSON, as docs/operators.md describes it
     #[arg(long, global = true)]
     json: bool,
     /// What to log to stderr: error, warn, info, debug, trace, or a filter such
     /// as baton=debug
-    #[arg(long, global = true, value_name = "LEVEL", env = "BATON_LOG", default_value = "warn")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "LEVEL",
+        env = "BATON_LOG",
+        default_value = "warn"
+    )]
     #[arg(value_parser = log_filter, hide_env_values = true)]
     log: String,
 }
@@ -104,7 +121,10 @@ pub fn main() -> ExitCode {
     let json = cli.global.json;
     log_to_stderr(&cli.global.log);
     let mut output = Output::new(json);
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => return report::failure(&error.into(), json),
     };
@@ -133,11 +153,16 @@ async fn dispatch(cli: Cli, output: &mut Output) -> anyhow::Result<ExitCode> {
 
 /// Whether JSON was asked for in arguments that cannot be read as a whole.
 fn asks_for_json() -> bool {
-    std::env::args_os().skip(1).take_while(|argument| argument != "--").any(|a| a == "--json")
+    std::env::args_os()
+        .skip(1)
+        .take_while(|argument| argument != "--")
+        .any(|a| a == "--json")
 }
 
 fn log_filter(text: &str) -> Result<String, String> {
-    EnvFilter::try_new(text).map(|_| text.to_owned()).map_err(|error| error.to_string())
+    EnvFilter::try_new(text)
+        .map(|_| text.to_owned())
+        .map_err(|error| error.to_string())
 }
 
 fn log_to_stderr(filter: &str) {
@@ -163,8 +188,14 @@ mod tests {
     #[test]
     fn every_command_shows_an_example() {
         fn check(command: &clap::Command) {
-            for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
-                let help = sub.get_after_help().map(ToString::to_string).unwrap_or_default();
+            for sub in command
+                .get_subcommands()
+                .filter(|sub| sub.get_name() != "help")
+            {
+                let help = sub
+                    .get_after_help()
+                    .map(ToString::to_string)
+                    .unwrap_or_default();
                 let shown = sub.has_subcommands() || help.contains("baton ");
                 assert!(shown, "`{}` shows no example", sub.get_name());
                 check(sub);

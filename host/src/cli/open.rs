@@ -7,7 +7,10 @@ use baton::{
     skill::Entry,
 };
 
-use super::{Global, output, text::{count, one_line}};
+use super::{
+    Global, output,
+    text::{count, one_line},
+};
 
 /// Opens the folder, with a warning about files that are not loaded.
 pub async fn open(global: &Global) -> Result<OperatorFolder, OpenError> {
@@ -31,7 +34,11 @@ fn refused(entries: &BTreeMap<String, Entry>) -> Option<String> {
         .collect();
     let (file, why) = refused.first()?;
     let are = if refused.len() == 1 { "is" } else { "are" };
-    let first = if refused.len() == 1 { "" } else { "the first, " };
+    let first = if refused.len() == 1 {
+        ""
+    } else {
+        "the first, "
+    };
     Some(format!(
         "{} of the skills folder {are} not loaded: {first}{}: {}; see `baton skill list`",
         count(refused.len(), "file"),
@@ -47,7 +54,10 @@ mod tests {
     use super::*;
 
     fn entry(why: Option<Refusal>) -> Entry {
-        Entry { refused: why, ..Entry::default() }
+        Entry {
+            refused: why,
+            ..Entry::default()
+        }
     }
 
     #[test]

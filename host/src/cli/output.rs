@@ -7,10 +7,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 use terminal_size::{Width, terminal_size_of};
 
-use super::{
-    style::{NOTE, STRONG, paint},
-    wrap,
-};
+use super::style::{NOTE, STRONG, paint};
 
 /// Wider lines are tiring to read.
 const WIDEST: usize = 100;
@@ -31,7 +28,12 @@ impl Output {
         let terminal = stdout.is_terminal();
         let columns = terminal_size_of(io::stdout()).map_or(80, |(Width(columns), _)| columns);
         let width = terminal.then_some(usize::from(columns).max(40));
-        Self { stdout, json, terminal, width }
+        Self {
+            stdout,
+            json,
+            terminal,
+            width,
+        }
     }
 
     /// Whether a program reads.
@@ -65,12 +67,6 @@ impl Output {
         self.write(&format!("{text}\n"))
     }
 
-    /// Writes a paragraph, broken to the terminal's width.
-    pub fn paragraph(&mut self, text: &str) -> io::Result<()> {
-        let text = wrap::wrap(text, self.width());
-        self.line(&text)
-    }
-
     /// Writes a value: on several lines for people, on one for programs.
     pub fn value(&mut self, value: &impl Serialize) -> anyhow::Result<()> {
         let text = if self.terminal {
@@ -90,7 +86,10 @@ pub fn table<const N: usize>(
     rows: impl IntoIterator<Item = [String; N]>,
 ) -> String {
     let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_header(heading).add_rows(rows);
+    table
+        .load_style(presets::NOTHING)
+        .set_header(heading)
+        .add_rows(rows);
     if let Some(width) = width {
         table
             .load_style(presets::UTF8_HORIZONTAL_ONLY)
@@ -104,7 +103,13 @@ pub fn table<const N: usize>(
         .lines()
         .map(|line| line.trim_end().to_owned())
         .filter(|line| width.is_none() || !line.chars().all(|c| c == '─'))
-        .map(|line| if is_rule(&line) { line.replace(['═', '╪'], "─") } else { line })
+        .map(|line| {
+            if is_rule(&line) {
+                line.replace(['═', '╪'], "─")
+            } else {
+                line
+            }
+        })
         .collect();
     heading_in_bold(lines)
 }
@@ -115,11 +120,23 @@ fn is_rule(line: &str) -> bool {
 
 /// Everything above the rule, or else the first line.
 fn heading_in_bold(lines: Vec<String>) -> String {
-    let heading = lines.iter().position(|line| line.starts_with('─')).unwrap_or(1);
+    let heading = lines
+        .iter()
+        .position(|line| line.starts_with('─'))
+        .unwrap_or(1);
     let bold = |(at, line): (usize, &String)| {
-        if at < heading { paint(STRONG, line) } else { line.clone() }
+        if at < heading {
+            paint(STRONG, line)
+        } else {
+            line.clone()
+        }
     };
-    lines.iter().enumerate().map(bold).collect::<Vec<_>>().join("\n")
+    lines
+        .iter()
+        .enumerate()
+        .map(bold)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// Tells on standard error what needs a look but stops nothing.
@@ -140,7 +157,10 @@ mod tests {
     use super::*;
 
     fn rows() -> Vec<[String; 2]> {
-        vec![["finance".to_owned(), "Sends questions of money to the experts".to_owned()]]
+        vec![[
+            "finance".to_owned(),
+            "Sends questions of money to the experts".to_owned(),
+        ]]
     }
 
     #[test]
@@ -155,7 +175,10 @@ mod tests {
     #[test]
     fn on_a_terminal_a_table_fits_its_width() {
         let table = strip_str(&table(Some(40), ["SKILL", "DOES"], rows())).to_string();
-        assert!(table.lines().all(|line| line.chars().count() <= 40), "{table}");
+        assert!(
+            table.lines().all(|line| line.chars().count() <= 40),
+            "{table}"
+        );
         assert!(table.lines().count() > 3, "{table}");
     }
 }

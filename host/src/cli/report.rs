@@ -135,7 +135,9 @@ mod tests {
 
     #[test]
     fn a_folder_without_configuration_has_a_code_of_its_own() {
-        let missing = ConfigError::Missing { folder: "nowhere".into() };
+        let missing = ConfigError::Missing {
+            folder: "nowhere".into(),
+        };
         assert_eq!(code(&OpenError::Config(missing).into()), FOLDER);
         assert_eq!(code(&anyhow!("anything else")), FAILED);
     }

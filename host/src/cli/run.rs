@@ -73,7 +73,10 @@ fn continued(answer: &Answer, global: &Global, who: &Who) -> String {
     for scope in &who.scopes {
         add("--scope", scope.as_str());
     }
-    format!("conversation {}; continue it with\n  {command} \"…\"", answer.conversation)
+    format!(
+        "conversation {}; continue it with\n  {command} \"…\"",
+        answer.conversation
+    )
 }
 
 #[cfg(test)]
@@ -98,8 +101,16 @@ mod tests {
             decided_in: Duration::ZERO,
             took: Duration::ZERO,
         };
-        let global = Global { folder: "my desk".into(), json: false, log: String::new() };
-        let who = Who { conversation: None, user: Some("c-1001".into()), scopes: Vec::new() };
+        let global = Global {
+            folder: "my desk".into(),
+            json: false,
+            log: String::new(),
+        };
+        let who = Who {
+            conversation: None,
+            user: Some("c-1001".into()),
+            scopes: Vec::new(),
+        };
         let command = "  baton -C 'my desk' run --conversation c-1 --user c-1001 \"…\"";
         assert!(continued(&answer, &global, &who).ends_with(command));
     }

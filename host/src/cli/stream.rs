@@ -32,8 +32,16 @@ struct Shown {
 impl Stream {
     /// Nothing yet. `names`: whoever speaks is named before the first word.
     pub fn new(width: Option<usize>, names: bool) -> Self {
-        let shown = Shown { agent: None, text: String::new(), wrap: Wrap::new(width), names };
-        Self { shown: Arc::new(Mutex::new(shown)), width }
+        let shown = Shown {
+            agent: None,
+            text: String::new(),
+            wrap: Wrap::new(width),
+            names,
+        };
+        Self {
+            shown: Arc::new(Mutex::new(shown)),
+            width,
+        }
     }
 
     /// Takes the parts as they come. Only for a terminal: what a pipe carried
@@ -46,7 +54,9 @@ impl Stream {
             let text = shown.take(agent, part, width);
             let mut stdout = anstream::stdout();
             // If it cannot be written, the answer itself cannot be either, and says so.
-            let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+            let _ = stdout
+                .write_all(text.as_bytes())
+                .and_then(|()| stdout.flush());
         })
     }
 
@@ -82,13 +92,21 @@ impl Shown {
             Some(agent) if *agent == answer.agent && self.text == answer.reply => tail,
             Some(_) => {
                 let name = self.name(&answer.agent);
-                format!("{tail}\n{}\n{name}{}", broken_off(), wrap(&answer.reply, width))
+                format!(
+                    "{tail}\n{}\n{name}{}",
+                    broken_off(),
+                    wrap(&answer.reply, width)
+                )
             }
         }
     }
 
     fn name(&self, agent: &AgentName) -> String {
-        if self.names { format!("{}\n", paint(STRONG, agent)) } else { String::new() }
+        if self.names {
+            format!("{}\n", paint(STRONG, agent))
+        } else {
+            String::new()
+        }
     }
 }
 
@@ -125,15 +143,20 @@ mod tests {
     fn shown(parts: &[(&str, &str)], answer: &Answer) -> String {
         let stream = Stream::new(None, false);
         let mut shown = stream.shown.lock().unwrap();
-        let mut text: String =
-            parts.iter().map(|(agent, part)| shown.take(&(*agent).into(), part, None)).collect();
+        let mut text: String = parts
+            .iter()
+            .map(|(agent, part)| shown.take(&(*agent).into(), part, None))
+            .collect();
         text += &shown.rest(answer, None);
         strip_str(&text).to_string()
     }
 
     #[test]
     fn a_reply_that_came_in_parts_is_shown_once() {
-        assert_eq!(shown(&[("a", "one "), ("a", "two")], &answer("a", "one two")), "one two");
+        assert_eq!(
+            shown(&[("a", "one "), ("a", "two")], &answer("a", "one two")),
+            "one two"
+        );
     }
 
     #[test]

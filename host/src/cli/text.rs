@@ -59,12 +59,18 @@ pub fn count(number: usize, one: &str) -> String {
 /// The items with commas, or a word for none.
 pub fn list<T: ToString>(items: impl IntoIterator<Item = T>, none: &str) -> String {
     let items: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
-    if items.is_empty() { none.to_owned() } else { items.join(", ") }
+    if items.is_empty() {
+        none.to_owned()
+    } else {
+        items.join(", ")
+    }
 }
 
 /// Day and time where the operator is.
 pub fn moment(time: Timestamp) -> String {
-    time.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S").to_string()
+    time.to_zoned(TimeZone::system())
+        .strftime("%Y-%m-%d %H:%M:%S")
+        .to_string()
 }
 
 /// The first digits of a digest, enough to tell two apart.
@@ -88,7 +94,9 @@ mod tests {
 
     #[test]
     fn a_span_has_the_unit_that_fits_it() {
-        let spans = [41, 1_230, 250_400, 2_340_000].map(Duration::from_micros).map(span);
+        let spans = [41, 1_230, 250_400, 2_340_000]
+            .map(Duration::from_micros)
+            .map(span);
         assert_eq!(spans, ["41 µs", "1.2 ms", "250 ms", "2.3 s"]);
     }
 

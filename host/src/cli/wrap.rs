@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
 use super::text::plain;
 
@@ -23,7 +23,14 @@ pub struct Wrap {
 impl Wrap {
     /// Lines of at most `width` columns.
     pub fn new(width: Option<usize>) -> Self {
-        Self { width, indent: 0, column: 0, blanks: 0, word: String::new(), at_start: true }
+        Self {
+            width,
+            indent: 0,
+            column: 0,
+            blanks: 0,
+            word: String::new(),
+            at_start: true,
+        }
     }
 
     /// Takes a part of the text and gives what can be shown of it.
@@ -63,7 +70,9 @@ impl Wrap {
             // Items of a list are continued under their text.
             let marker = matches!(word.as_str(), "-" | "*" | "•") || is_number(&word);
             self.indent = self.blanks + if marker { width + 1 } else { 0 };
-        } else if self.width.is_some_and(|most| self.column + self.blanks + width > most)
+        } else if self
+            .width
+            .is_some_and(|most| self.column + self.blanks + width > most)
             && self.column > self.indent
         {
             // Writing to a string cannot fail.
@@ -90,21 +99,6 @@ pub fn wrap(text: &str, width: Option<usize>) -> String {
     begun + &wrap.finish()
 }
 
-/// The text shortened to so many columns, with a mark where it was cut.
-pub fn cut(text: &str, columns: usize) -> String {
-    if text.width() <= columns {
-        return text.to_owned();
-    }
-    let mut left = columns.saturating_sub(1);
-    let fits = |c: &char| {
-        let width = c.width().unwrap_or(0);
-        let fits = width <= left;
-        left = left.saturating_sub(width);
-        fits
-    };
-    text.chars().take_while(fits).chain(['…']).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,22 +111,22 @@ mod tests {
     #[test]
     fn a_word_that_comes_in_parts_is_not_torn() {
         let mut wrap = Wrap::new(Some(8));
-        let parts: String = ["one tw", "o thr", "ee"].map(|part| wrap.push(part)).concat();
+        let parts: String = ["one tw", "o thr", "ee"]
+            .map(|part| wrap.push(part))
+            .concat();
         assert_eq!(parts + &wrap.finish(), "one two\nthree");
     }
 
     #[test]
     fn an_item_of_a_list_is_continued_under_its_text() {
-        assert_eq!(wrap("- one two\n10. a b", Some(6)), "- one\n  two\n10. a\n    b");
+        assert_eq!(
+            wrap("- one two\n10. a b", Some(6)),
+            "- one\n  two\n10. a\n    b"
+        );
     }
 
     #[test]
     fn without_a_width_a_text_stays_as_it_is() {
         assert_eq!(wrap("a  b\n\n  c", None), "a  b\n\n  c");
-    }
-
-    #[test]
-    fn what_is_cut_says_so() {
-        assert_eq!([cut("abc", 3), cut("abcd", 3)], ["abc", "ab…"]);
     }
 }

@@ -17,7 +17,10 @@ pub(super) fn check(config: &Config, folder: &Path) -> Result<(), Problem> {
         agent(config, fallback)?;
         let section = config.agents.get(fallback.get_ref());
         let own = section.iter().flat_map(|s| &s.get_ref().alternatives);
-        if let Some(itself) = own.into_iter().find(|name| name.get_ref() == fallback.get_ref()) {
+        if let Some(itself) = own
+            .into_iter()
+            .find(|name| name.get_ref() == fallback.get_ref())
+        {
             return Err(Problem::new(
                 format!("the fallback `{}` points at itself", fallback.get_ref()),
                 itself.span(),
@@ -64,10 +67,12 @@ fn known_agent(config: &Config, name: &AgentName, at: Range<usize>) -> Result<()
         return Ok(());
     }
     let problem = Problem::new(format!("there is no agent `{name}`"), at);
-    Err(match nearest(name.as_str(), config.agents.keys(), AgentName::as_str) {
-        Some(meant) => problem.help(format!("did you mean `{meant}`?")),
-        None => problem.help(format!("add a section [agents.{name}]")),
-    })
+    Err(
+        match nearest(name.as_str(), config.agents.keys(), AgentName::as_str) {
+            Some(meant) => problem.help(format!("did you mean `{meant}`?")),
+            None => problem.help(format!("add a section [agents.{name}]")),
+        },
+    )
 }
 
 fn agent_section(
@@ -90,13 +95,38 @@ fn agent_section(
     // Field, whether it is there, and the kinds it belongs to.
     let fields = [
         ("path", section.path.is_some(), Kind::Knowledge, true),
-        ("otherwise", section.otherwise.is_some(), Kind::Knowledge, false),
+        (
+            "otherwise",
+            section.otherwise.is_some(),
+            Kind::Knowledge,
+            false,
+        ),
         ("url", section.url.is_some(), Kind::Openai, true),
         ("model", section.model.is_some(), Kind::Openai, true),
-        ("api-key-env", section.api_key_env.is_some(), Kind::Openai, false),
-        ("parameters", section.parameters.is_some(), Kind::Openai, false),
-        ("instructions", section.instructions.is_some(), Kind::Openai, false),
-        ("acknowledgement", section.acknowledgement.is_some(), Kind::Human, false),
+        (
+            "api-key-env",
+            section.api_key_env.is_some(),
+            Kind::Openai,
+            false,
+        ),
+        (
+            "parameters",
+            section.parameters.is_some(),
+            Kind::Openai,
+            false,
+        ),
+        (
+            "instructions",
+            section.instructions.is_some(),
+            Kind::Openai,
+            false,
+        ),
+        (
+            "acknowledgement",
+            section.acknowledgement.is_some(),
+            Kind::Human,
+            false,
+        ),
         ("script", section.script.is_some(), Kind::Scripted, false),
         ("reply", section.reply.is_some(), Kind::Scripted, false),
         ("delay", section.delay.is_some(), Kind::Scripted, false),
@@ -106,7 +136,9 @@ fn agent_section(
         let (mine, theirs) = (word(section.kind), word(kind));
         if there && !ours {
             return Err(Problem::new(
-                format!("`{field}` belongs to agents of kind \"{theirs}\", and `{name}` is \"{mine}\""),
+                format!(
+                    "`{field}` belongs to agents of kind \"{theirs}\", and `{name}` is \"{mine}\""
+                ),
                 spanned.span(),
             )
             .help(format!("remove `{field}`, or change `kind`")));
@@ -119,7 +151,10 @@ fn agent_section(
             .help(format!("add `{field} = …` to this section")));
         }
     }
-    section.path.as_ref().map_or(Ok(()), |path| exists(path, folder))
+    section
+        .path
+        .as_ref()
+        .map_or(Ok(()), |path| exists(path, folder))
 }
 
 fn word(kind: Kind) -> &'static str {
@@ -135,17 +170,27 @@ fn known_grant(grant: &Spanned<String>) -> Result<(), Problem> {
     if grant.get_ref().parse::<Grant>().is_ok() {
         return Ok(());
     }
-    let problem = Problem::new(format!("there is no grant `{}`", grant.get_ref()), grant.span());
+    let problem = Problem::new(
+        format!("there is no grant `{}`", grant.get_ref()),
+        grant.span(),
+    );
     let meant = nearest(grant.get_ref(), &ALL_GRANTS, |grant| grant.as_str());
     Err(problem.help(match meant {
         Some(meant) => format!("did you mean `{meant}`?"),
-        None => format!("the grants are {}", ALL_GRANTS.map(Grant::as_str).join(", ")),
+        None => format!(
+            "the grants are {}",
+            ALL_GRANTS.map(Grant::as_str).join(", ")
+        ),
     }))
 }
 
 fn known_store(store: &Spanned<String>) -> Result<(), Problem> {
     let text = store.get_ref();
-    if text == "memory:" || text.strip_prefix("sqlite:").is_some_and(|file| !file.is_empty()) {
+    if text == "memory:"
+        || text
+            .strip_prefix("sqlite:")
+            .is_some_and(|file| !file.is_empty())
+    {
         return Ok(());
     }
     Err(Problem::new(format!("`{text}` is no store"), store.span())
@@ -169,6 +214,9 @@ fn exists(path: &Spanned<std::path::PathBuf>, folder: &Path) -> Result<(), Probl
     if place.exists() {
         return Ok(());
     }
-    Err(Problem::new(format!("{} does not exist", path.get_ref().display()), path.span())
-        .help("paths start at the folder of this file"))
+    Err(Problem::new(
+        format!("{} does not exist", path.get_ref().display()),
+        path.span(),
+    )
+    .help("paths start at the folder of this file"))
 }

@@ -59,9 +59,14 @@ impl Config {
         let file = folder.join(CONFIG_FILE);
         let text = std::fs::read_to_string(&file).map_err(|why| {
             if why.kind() == std::io::ErrorKind::NotFound {
-                ConfigError::Missing { folder: folder.to_owned() }
+                ConfigError::Missing {
+                    folder: folder.to_owned(),
+                }
             } else {
-                ConfigError::Unreadable { file: file.clone(), why }
+                ConfigError::Unreadable {
+                    file: file.clone(),
+                    why,
+                }
             }
         })?;
         Self::parse(&text, folder).map_err(|problem| ConfigError::Wrong {
@@ -80,6 +85,10 @@ impl Config {
 
     /// Where the skills are.
     pub fn skills_folder(&self, folder: &Path) -> PathBuf {
-        folder.join(self.skills_folder.as_ref().map_or(Path::new("skills"), |p| p.get_ref()))
+        folder.join(
+            self.skills_folder
+                .as_ref()
+                .map_or(Path::new("skills"), |p| p.get_ref()),
+        )
     }
 }

@@ -1,9 +1,6 @@
 //! What is wrong with the file, shown at the place where it is wrong.
 
-use std::{
-    ops::Range,
-    path::PathBuf,
-};
+use std::{ops::Range, path::PathBuf};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
@@ -21,7 +18,11 @@ pub struct Problem {
 impl Problem {
     /// A problem at a place.
     pub fn new(message: impl Into<String>, at: Range<usize>) -> Self {
-        Self { message: message.into(), at, help: None }
+        Self {
+            message: message.into(),
+            at,
+            help: None,
+        }
     }
 
     /// What to do about it.
@@ -34,7 +35,11 @@ impl Problem {
     pub(super) fn of_toml(error: &toml::de::Error) -> Self {
         let message = error.message().to_owned();
         let help = did_you_mean(&message);
-        Self { message, at: error.span().unwrap_or(0..0), help }
+        Self {
+            message,
+            at: error.span().unwrap_or(0..0),
+            help,
+        }
     }
 }
 
@@ -44,7 +49,8 @@ fn did_you_mean(message: &str) -> Option<String> {
     let mut quoted = rest.split('`').skip(1).step_by(2);
     let wrong = quoted.next()?;
     let known: Vec<&str> = quoted.collect();
-    crate::nearest::nearest(wrong, &known, |name| name).map(|name| format!("did you mean `{name}`?"))
+    crate::nearest::nearest(wrong, &known, |name| name)
+        .map(|name| format!("did you mean `{name}`?"))
 }
 
 /// The configuration cannot be used.
@@ -84,9 +90,11 @@ impl ConfigError {
     /// The message with colours, for a terminal.
     pub fn in_colour(&self) -> Option<String> {
         match self {
-            Self::Wrong { file, problem, text } => {
-                Some(render(file, text, problem, &Renderer::styled()))
-            }
+            Self::Wrong {
+                file,
+                problem,
+                text,
+            } => Some(render(file, text, problem, &Renderer::styled())),
             _ => None,
         }
     }
@@ -98,8 +106,9 @@ fn render(file: &std::path::Path, text: &str, problem: &Problem, renderer: &Rend
     let snippet = Snippet::source(text)
         .path(&path)
         .annotation(AnnotationKind::Primary.span(at));
-    let mut group: Group<'_> =
-        Level::ERROR.primary_title(&problem.message).element(snippet);
+    let mut group: Group<'_> = Level::ERROR
+        .primary_title(&problem.message)
+        .element(snippet);
     if let Some(help) = &problem.help {
         group = group.element(Level::HELP.message(help));
     }

@@ -20,7 +20,9 @@ impl<'de> Deserialize<'de> for Span {
             .filter(|span| !span.is_zero())
             .map(Span)
             .ok_or_else(|| {
-                D::Error::custom(format!("`{text}` is no span of time; write \"30s\" or \"250ms\""))
+                D::Error::custom(format!(
+                    "`{text}` is no span of time; write \"30s\" or \"250ms\""
+                ))
             })
     }
 }
@@ -61,7 +63,11 @@ pub enum PathsEntry {
 impl<'de> Deserialize<'de> for PathsEntry {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Ok(if text == "*" { Self::Everybody } else { Self::Agent(text.into()) })
+        Ok(if text == "*" {
+            Self::Everybody
+        } else {
+            Self::Agent(text.into())
+        })
     }
 }
 

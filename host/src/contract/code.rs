@@ -143,7 +143,10 @@ mod tests {
 
     #[test]
     fn a_code_is_read_back_as_it_was_written() {
-        assert_eq!("load-shedding".parse::<Reason>().unwrap(), Reason::LoadShedding);
+        assert_eq!(
+            "load-shedding".parse::<Reason>().unwrap(),
+            Reason::LoadShedding
+        );
         assert_eq!(Reason::LoadShedding.to_string(), "load-shedding");
     }
 

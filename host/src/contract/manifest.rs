@@ -121,5 +121,7 @@ fn milliseconds<S: serde::Serializer>(
     duration: &Option<Duration>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    duration.map(|d| u64::try_from(d.as_millis()).unwrap_or(u64::MAX)).serialize(serializer)
+    duration
+        .map(|d| u64::try_from(d.as_millis()).unwrap_or(u64::MAX))
+        .serialize(serializer)
 }

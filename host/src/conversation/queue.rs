@@ -30,7 +30,11 @@ impl TurnQueue {
             Ok(guard) => guard,
             Err(_) => door.lock_owned().await,
         };
-        TurnTicket { doors: self.doors.clone(), id: id.clone(), guard: Some(guard) }
+        TurnTicket {
+            doors: self.doors.clone(),
+            id: id.clone(),
+            guard: Some(guard),
+        }
     }
 }
 
@@ -38,7 +42,8 @@ impl Drop for TurnTicket {
     fn drop(&mut self) {
         self.guard.take();
         // Two references are the map's and none is a waiter's: nobody needs the door.
-        self.doors.remove_if(&self.id, |_, door| Arc::strong_count(door) == 1);
+        self.doors
+            .remove_if(&self.id, |_, door| Arc::strong_count(door) == 1);
     }
 }
 

@@ -61,6 +61,11 @@ mod tests {
     #[test]
     fn a_text_over_the_limit_is_refused_with_its_length() {
         let text = "x".repeat(MAX_MESSAGE + 1);
-        assert_eq!(clean(&text), Err(TextError::TooLong { length: MAX_MESSAGE + 1 }));
+        assert_eq!(
+            clean(&text),
+            Err(TextError::TooLong {
+                length: MAX_MESSAGE + 1
+            })
+        );
     }
 }

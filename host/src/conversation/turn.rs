@@ -178,7 +178,12 @@ impl Turn {
 
     /// Notes that something happened.
     pub fn record(&self, kind: EventKind) {
-        self.with_effects(|effects| effects.events.push(Event { time: Timestamp::now(), kind }));
+        self.with_effects(|effects| {
+            effects.events.push(Event {
+                time: Timestamp::now(),
+                kind,
+            })
+        });
     }
 
     /// What `skill` remembers: of this turn so far, or of earlier ones.

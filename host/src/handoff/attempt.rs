@@ -56,14 +56,22 @@ impl Attempt<'_> {
         deltas: Option<Deltas>,
     ) -> Result<Attempted, StoreError> {
         let began = Instant::now();
-        let Self { agent, draft, chooser, chosen_by, limit } = self;
+        let Self {
+            agent,
+            draft,
+            chooser,
+            chosen_by,
+            limit,
+        } = self;
         let mut context = draft.into_context(turn);
         turn.record(EventKind::HandoffInitiated {
             handoff: context.id.clone(),
             source: context.source.clone(),
             target: context.target.clone(),
             reason: context.reason.to_string(),
-            by: chosen_by.as_ref().map_or_else(|| "desk".to_owned(), |(s, h)| format!("{s}/{h}")),
+            by: chosen_by
+                .as_ref()
+                .map_or_else(|| "desk".to_owned(), |(s, h)| format!("{s}/{h}")),
             confidence: context.confidence.value(),
         });
         let leg = |context: Arc<HandoffContext>, end: LegEnd| Leg {
@@ -88,12 +96,26 @@ impl Attempt<'_> {
         let context = Arc::new(context);
         if let Some(Rejection { by, why }) = refused {
             let end = LegEnd::Rejected(format!("{by}: {why}"));
-            turn.record(EventKind::HandoffRejected { handoff: context.id.clone(), by, why });
-            return Ok(Attempted { leg: leg(context, end), handoff: None, delivered: None });
+            turn.record(EventKind::HandoffRejected {
+                handoff: context.id.clone(),
+                by,
+                why,
+            });
+            return Ok(Attempted {
+                leg: leg(context, end),
+                handoff: None,
+                delivered: None,
+            });
         }
 
-        store.prepare(Prepared { context: context.clone() }).await?;
-        turn.record(EventKind::HandoffAccepted { handoff: context.id.clone() });
+        store
+            .prepare(Prepared {
+                context: context.clone(),
+            })
+            .await?;
+        turn.record(EventKind::HandoffAccepted {
+            handoff: context.id.clone(),
+        });
         let deltas = deltas.filter(|_| !hooks.may_replace(chooser, &context.target));
         let ran = Instant::now();
         let answered = ask(
@@ -109,7 +131,10 @@ impl Attempt<'_> {
         .await;
         let milliseconds = u64::try_from(ran.elapsed().as_millis()).unwrap_or(u64::MAX);
         turn.record(match &answered {
-            Ok(_) => EventKind::HandoffCompleted { handoff: context.id.clone(), milliseconds },
+            Ok(_) => EventKind::HandoffCompleted {
+                handoff: context.id.clone(),
+                milliseconds,
+            },
             Err(failure) => EventKind::HandoffFailed {
                 handoff: context.id.clone(),
                 why: failure.to_string(),
@@ -133,12 +158,22 @@ impl Attempt<'_> {
             Err(_) => None,
             Ok(text) => {
                 if replaced {
-                    reply = Reply { text: text.clone(), ..Reply::default() };
+                    reply = Reply {
+                        text: text.clone(),
+                        ..Reply::default()
+                    };
                 }
                 reply.insights.clone_from(&outcome.insights);
-                let stand_in =
-                    if failure.is_some() || outcome.fallback { StandIn::Hook } else { StandIn::None };
-                Some(Delivered { agent: outcome.agent.clone(), reply, stand_in })
+                let stand_in = if failure.is_some() || outcome.fallback {
+                    StandIn::Hook
+                } else {
+                    StandIn::None
+                };
+                Some(Delivered {
+                    agent: outcome.agent.clone(),
+                    reply,
+                    stand_in,
+                })
             }
         };
         let end = failure.map_or(LegEnd::Answered, LegEnd::Failed);
@@ -162,7 +197,9 @@ pub(super) async fn ask(
     let answer = AssertUnwindSafe(agent.answer(assignment)).catch_unwind();
     match tokio::time::timeout(limit, answer).await {
         Err(_) => Err(AgentFailure::Timeout(limit)),
-        Ok(Err(_)) => Err(AgentFailure::Failed("it stopped with an internal error".to_owned())),
+        Ok(Err(_)) => Err(AgentFailure::Failed(
+            "it stopped with an internal error".to_owned(),
+        )),
         Ok(Ok(Ok(reply))) if reply.text.trim().is_empty() => {
             Err(AgentFailure::Failed("its reply is empty".to_owned()))
         }

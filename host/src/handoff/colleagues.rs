@@ -47,7 +47,10 @@ impl Colleagues for Staff {
         let Some(agent) = self.agents.get(&name).cloned() else {
             return Box::pin(async { Err(ColleagueError::Unknown(name)) });
         };
-        let borders = Borders { policy: &self.policy, agents: &self.agents };
+        let borders = Borders {
+            policy: &self.policy,
+            agents: &self.agents,
+        };
         // The owner may always be asked: the conversation is its own.
         if name != turn.query.owner
             && let Some(why) = borders.forbids(turn, &turn.query.owner, &name)
@@ -56,8 +59,12 @@ impl Colleagues for Staff {
         }
         let turn = turn.clone();
         Box::pin(async move {
-            let assignment =
-                Assignment { turn, text: text.into(), context: None, deltas: None };
+            let assignment = Assignment {
+                turn,
+                text: text.into(),
+                context: None,
+                deltas: None,
+            };
             match ask(&agent, assignment, limit).await {
                 Ok(reply) => Ok(ColleagueAnswer {
                     agent: name,
@@ -67,9 +74,10 @@ impl Colleagues for Staff {
                 Err(AgentFailure::Timeout(limit)) => {
                     Err(ColleagueError::Timeout { agent: name, limit })
                 }
-                Err(failure) => {
-                    Err(ColleagueError::Failed { agent: name, why: failure.to_string() })
-                }
+                Err(failure) => Err(ColleagueError::Failed {
+                    agent: name,
+                    why: failure.to_string(),
+                }),
             }
         })
     }

@@ -59,8 +59,10 @@ impl Draft {
 /// The last messages, a line each. A history that cannot be read gives none:
 /// the handoff is worth more than its summary.
 fn summary(turn: &Turn) -> String {
-    let messages: Vec<Arc<Message>> =
-        turn.history.page(None, SUMMARY_MESSAGES).unwrap_or_default();
+    let messages: Vec<Arc<Message>> = turn
+        .history
+        .page(None, SUMMARY_MESSAGES)
+        .unwrap_or_default();
     let mut summary = String::new();
     for message in messages {
         let speaker = match &message.speaker {

@@ -16,8 +16,8 @@ use super::{
 };
 use crate::{
     conversation::{
-        Colleagues, Conversation, EventKind, History, HistoryError, Message, Profiles, Query, TextError, Turn,
-        TurnQueue, TurnTicket, clean,
+        Colleagues, Conversation, EventKind, History, HistoryError, Message, Profiles, Query,
+        TextError, Turn, TurnQueue, TurnTicket, clean,
     },
     id::{AgentName, ConversationId, MessageId, Scope, TaskId, UserId},
     routing::{Catalog, Decision, Detail, Evaluation, decide, evaluate},
@@ -94,9 +94,21 @@ pub struct Desk {
 impl Desk {
     /// Opens the desk.
     pub fn new(parts: DeskParts) -> Self {
-        let DeskParts { agents, catalog, store, profiles, policy } = parts;
+        let DeskParts {
+            agents,
+            catalog,
+            store,
+            profiles,
+            policy,
+        } = parts;
         let staff = Arc::new(Staff { agents, policy });
-        Self { staff, catalog, store, profiles, queue: TurnQueue::default() }
+        Self {
+            staff,
+            catalog,
+            store,
+            profiles,
+            queue: TurnQueue::default(),
+        }
     }
 
     /// Who can answer.
@@ -132,12 +144,18 @@ impl Desk {
     pub async fn answer(&self, incoming: Incoming) -> Result<Answer, DeskError> {
         let began = Instant::now();
         let text = clean(&incoming.text)?;
-        let id = incoming.conversation.clone().unwrap_or_else(ConversationId::generate);
+        let id = incoming
+            .conversation
+            .clone()
+            .unwrap_or_else(ConversationId::generate);
         let _turn_of_this_conversation = self.enter(&id).await;
         let conversation = self.open(id, incoming.user.as_ref()).await?;
         let message = Arc::new(Message::from_user(text.as_ref()));
         self.store
-            .intake(Intake { conversation: conversation.clone(), message: message.clone() })
+            .intake(Intake {
+                conversation: conversation.clone(),
+                message: message.clone(),
+            })
             .await?;
 
         let turn = self.begin(&conversation, &message, incoming.scopes);
@@ -150,18 +168,31 @@ impl Desk {
     /// What the skills would say, with nothing stored and nobody asked to answer.
     pub async fn explain(&self, incoming: Incoming) -> Result<Explanation, DeskError> {
         let text = clean(&incoming.text)?;
-        let id = incoming.conversation.clone().unwrap_or_else(ConversationId::generate);
+        let id = incoming
+            .conversation
+            .clone()
+            .unwrap_or_else(ConversationId::generate);
         let conversation = self.open(id, incoming.user.as_ref()).await?;
         let message = Message::from_user(text.as_ref());
         let turn = self.begin(&conversation, &message, incoming.scopes);
         let catalog = self.catalog.load_full();
         let began = Instant::now();
         let evaluation = evaluate(&catalog, &turn, Detail::Everything).await;
-        let borders = Borders { policy: self.policy(), agents: self.directory() };
+        let borders = Borders {
+            policy: self.policy(),
+            agents: self.directory(),
+        };
         let decision = decide(&catalog, &evaluation, &turn, &borders);
         let took = began.elapsed();
         let events = turn.with_effects(|effects| std::mem::take(&mut effects.events));
-        Ok(Explanation { catalog, evaluation, decision, owner: conversation.owner, events, took })
+        Ok(Explanation {
+            catalog,
+            evaluation,
+            decision,
+            owner: conversation.owner,
+            events,
+            took,
+        })
     }
 
     /// The conversation as it is, or a new one; never somebody else's.
@@ -221,8 +252,18 @@ impl Desk {
         finished: Finished,
         began: Instant,
     ) -> Result<Answer, DeskError> {
-        let Finished { delivered, owner, legs, handoffs, decided_in } = finished;
-        let Delivered { agent, reply, stand_in } = delivered;
+        let Finished {
+            delivered,
+            owner,
+            legs,
+            handoffs,
+            decided_in,
+        } = finished;
+        let Delivered {
+            agent,
+            reply,
+            stand_in,
+        } = delivered;
         if owner != conversation.owner {
             turn.record(EventKind::OwnerChanged {
                 from: conversation.owner.clone(),
@@ -234,7 +275,11 @@ impl Desk {
             fallback: stand_in != super::StandIn::None,
         });
         let effects = turn.with_effects(std::mem::take);
-        let tickets = effects.tickets.iter().map(|ticket| ticket.id.clone()).collect();
+        let tickets = effects
+            .tickets
+            .iter()
+            .map(|ticket| ticket.id.clone())
+            .collect();
         let answer = Arc::new(Message::from_agent(agent.clone(), reply.text.as_str()));
         self.store
             .conclude(Conclusion {

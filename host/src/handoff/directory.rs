@@ -24,7 +24,10 @@ pub enum DirectoryError {
 }
 
 fn suggestion(nearest: &Option<AgentName>) -> String {
-    nearest.as_ref().map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
+    nearest
+        .as_ref()
+        .map(|name| format!("; did you mean `{name}`?"))
+        .unwrap_or_default()
 }
 
 /// The desk's agents by name, and the two that every desk has.
@@ -41,13 +44,22 @@ impl Directory {
         entry: AgentName,
         fallback: Option<AgentName>,
     ) -> Result<Self, DirectoryError> {
-        let agents =
-            agents.into_iter().map(|agent| (agent.card().name.clone(), agent)).collect();
-        let directory = Self { agents, entry, fallback };
+        let agents = agents
+            .into_iter()
+            .map(|agent| (agent.card().name.clone(), agent))
+            .collect();
+        let directory = Self {
+            agents,
+            entry,
+            fallback,
+        };
         directory.expect("entry", &directory.entry)?;
         if let Some(fallback) = &directory.fallback {
             directory.expect("fallback", fallback)?;
-            if directory.get(fallback).is_some_and(|a| a.card().alternatives.contains(fallback)) {
+            if directory
+                .get(fallback)
+                .is_some_and(|a| a.card().alternatives.contains(fallback))
+            {
                 return Err(DirectoryError::FallbackOfItself(fallback.clone()));
             }
         }

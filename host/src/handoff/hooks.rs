@@ -37,7 +37,11 @@ impl Hooks {
         turn: Arc<Turn>,
         sessions: Vec<(usize, Box<dyn Session>)>,
     ) -> Self {
-        Self { catalog, turn, sessions }
+        Self {
+            catalog,
+            turn,
+            sessions,
+        }
     }
 
     /// Keeps the instance of the skill that chose, and frees the others'.
@@ -49,7 +53,10 @@ impl Hooks {
     pub(super) fn may_replace(&self, chooser: Option<usize>, target: &AgentName) -> bool {
         self.due(HookPoint::AfterHandoff, chooser, target)
             .iter()
-            .any(|at| self.declaration(*at).is_some_and(|hook| hook.access == Access::Amend))
+            .any(|at| {
+                self.declaration(*at)
+                    .is_some_and(|hook| hook.access == Access::Amend)
+            })
     }
 
     /// Runs the before-hooks, which add to the context or refuse.
@@ -81,15 +88,23 @@ impl Hooks {
             let answer = self.session(at.0).after(at.1, context, outcome).await;
             // The target has answered: a refusal comes too late to stop
             // anything, and is on record.
-            let Ok(Some(mut patch)) = self.judge(at, answer) else { continue };
+            let Ok(Some(mut patch)) = self.judge(at, answer) else {
+                continue;
+            };
             self.remember(&patch);
             outcome.insights.extend(std::mem::take(&mut patch.findings));
-            if let Some(Replacement { reply, agent, fallback }) = patch.replace {
-                let Some(skill) = self.catalog.members().get(at.0).map(|m| m.name().clone())
-                else {
+            if let Some(Replacement {
+                reply,
+                agent,
+                fallback,
+            }) = patch.replace
+            {
+                let Some(skill) = self.catalog.members().get(at.0).map(|m| m.name().clone()) else {
                     continue;
                 };
-                self.turn.record(EventKind::ReplyReplaced { skill: skill.clone() });
+                self.turn.record(EventKind::ReplyReplaced {
+                    skill: skill.clone(),
+                });
                 outcome.result = Ok(reply);
                 outcome.fallback = fallback;
                 outcome.agent = agent.unwrap_or_else(|| AgentName::from(skill.as_str()));
@@ -113,32 +128,44 @@ impl Hooks {
         match answer {
             Ok(_) if hook.access == Access::Observe => Ok(None),
             Ok(Ok(patch)) => Ok(Some(patch)),
-            Ok(Err(refusal)) => Err(Rejection { by, why: refusal.message }),
+            Ok(Err(refusal)) => Err(Rejection {
+                by,
+                why: refusal.message,
+            }),
             Err(fault) => {
                 note_fault(member, &self.turn, &format!("hook {}", hook.name), &fault);
                 match hook.on_failure {
                     OnFailure::Continue => Ok(None),
-                    OnFailure::Refuse => Err(Rejection { by, why: fault.to_string() }),
+                    OnFailure::Refuse => Err(Rejection {
+                        by,
+                        why: fault.to_string(),
+                    }),
                 }
             }
         }
     }
 
     fn declaration(&self, (member, hook): HookIndex) -> Option<&HookDeclaration> {
-        self.catalog.members().get(member)?.skill.manifest().hooks.get(hook as usize)
+        self.catalog
+            .members()
+            .get(member)?
+            .skill
+            .manifest()
+            .hooks
+            .get(hook as usize)
     }
 
     /// The hooks that run on a handoff, in their order.
-    fn due(
-        &self,
-        point: HookPoint,
-        chooser: Option<usize>,
-        target: &AgentName,
-    ) -> Vec<HookIndex> {
+    fn due(&self, point: HookPoint, chooser: Option<usize>, target: &AgentName) -> Vec<HookIndex> {
         let mut due = Vec::new();
         let elsewhere = self.catalog.with_hooks_on_all().iter().copied();
-        for m in chooser.into_iter().chain(elsewhere.filter(|m| Some(*m) != chooser)) {
-            let Some(member) = self.catalog.members().get(m) else { continue };
+        for m in chooser
+            .into_iter()
+            .chain(elsewhere.filter(|m| Some(*m) != chooser))
+        {
+            let Some(member) = self.catalog.members().get(m) else {
+                continue;
+            };
             let own = Some(m) == chooser;
             if member.quarantine.is_active() || member.terms.admission == Admission::Shadow {
                 continue;
@@ -161,7 +188,10 @@ impl Hooks {
         let at = match self.sessions.iter().position(|(m, _)| *m == member) {
             Some(at) => at,
             None => {
-                let session = self.catalog.members()[member].skill.clone().open(&self.turn);
+                let session = self.catalog.members()[member]
+                    .skill
+                    .clone()
+                    .open(&self.turn);
                 self.sessions.push((member, session));
                 self.sessions.len() - 1
             }
@@ -172,7 +202,8 @@ impl Hooks {
     fn remember(&self, patch: &Patch) {
         if !patch.conversation.is_empty() {
             let entries: Vec<(String, Value)> = patch.conversation.clone();
-            self.turn.with_effects(|effects| effects.metadata.extend(entries));
+            self.turn
+                .with_effects(|effects| effects.metadata.extend(entries));
         }
     }
 }

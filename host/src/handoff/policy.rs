@@ -49,13 +49,17 @@ impl Territory for Borders<'_> {
     fn forbids(&self, turn: &Turn, source: &AgentName, target: &AgentName) -> Option<String> {
         let Some(agent) = self.agents.get(target) else {
             let meant = self.agents.nearest(target.as_str());
-            let hint = meant.map(|name| format!("; did it mean `{name}`?")).unwrap_or_default();
+            let hint = meant
+                .map(|name| format!("; did it mean `{name}`?"))
+                .unwrap_or_default();
             return Some(format!("there is no agent `{target}`{hint}"));
         };
         if let Some(Paths::Only(reachable)) = self.policy.paths.get(source)
             && !reachable.contains(target)
         {
-            return Some(format!("policy.paths does not let `{source}` hand over to `{target}`"));
+            return Some(format!(
+                "policy.paths does not let `{source}` hand over to `{target}`"
+            ));
         }
         turn.query
             .lacks(&agent.card().scopes)

@@ -35,7 +35,10 @@ pub fn instructions_for(context: &HandoffContext) -> String {
     section("Facts", &bullets(&context.facts));
     section("Decisions", &bullets(&context.decisions));
     section("Findings", &entries(&context.findings));
-    section("About this customer and request", &entries(&context.metadata));
+    section(
+        "About this customer and request",
+        &entries(&context.metadata),
+    );
     text
 }
 
@@ -44,5 +47,8 @@ fn bullets(items: &[String]) -> String {
 }
 
 fn entries(entries: &crate::contract::Findings) -> String {
-    entries.iter().map(|(name, value)| format!("- {name}: {value}\n")).collect()
+    entries
+        .iter()
+        .map(|(name, value)| format!("- {name}: {value}\n"))
+        .collect()
 }

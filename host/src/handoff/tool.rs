@@ -64,18 +64,36 @@ impl Desk {
             ToolCallError::NoTool {
                 skill: skill.clone(),
                 tool: tool.clone(),
-                known: if known.is_empty() { "none".to_owned() } else { known.join(", ") },
+                known: if known.is_empty() {
+                    "none".to_owned()
+                } else {
+                    known.join(", ")
+                },
             }
         })?;
-        if let Some(scope) = declaration.scopes.iter().find(|s| !caller.scopes.contains(s)) {
-            return Err(ToolCallError::OutOfScope { tool: tool.clone(), scope: scope.clone() });
+        if let Some(scope) = declaration
+            .scopes
+            .iter()
+            .find(|s| !caller.scopes.contains(s))
+        {
+            return Err(ToolCallError::OutOfScope {
+                tool: tool.clone(),
+                scope: scope.clone(),
+            });
         }
 
-        let id = caller.conversation.clone().unwrap_or_else(ConversationId::generate);
+        let id = caller
+            .conversation
+            .clone()
+            .unwrap_or_else(ConversationId::generate);
         let _turn_of_this_conversation = self.enter(&id).await;
         let conversation = self.open(id, caller.user.as_ref()).await?;
         // A tool has no user message; its turn begins with an empty one.
-        let turn = self.begin(&conversation, &Message::from_user(""), caller.scopes.clone());
+        let turn = self.begin(
+            &conversation,
+            &Message::from_user(""),
+            caller.scopes.clone(),
+        );
         let mut session = member.skill.clone().open(&turn);
         let result = session.call(tool, arguments, &caller).await;
         drop(session);

@@ -51,7 +51,10 @@ impl<'a> Flow<'a> {
     ) -> Result<Finished, StoreError> {
         let began = Instant::now();
         let mut evaluation = evaluate(catalog, turn, Detail::Decisive).await;
-        let borders = Borders { policy: desk.policy(), agents: desk.directory() };
+        let borders = Borders {
+            policy: desk.policy(),
+            agents: desk.directory(),
+        };
         let decision = decide(catalog, &evaluation, turn, &borders);
         let decided_in = began.elapsed();
 
@@ -64,7 +67,8 @@ impl<'a> Flow<'a> {
             legs: Vec::new(),
             handoffs: Vec::new(),
         };
-        flow.hooks.keep_only(decision.winner().map(|winner| winner.member));
+        flow.hooks
+            .keep_only(decision.winner().map(|winner| winner.member));
         let owner = &turn.query.owner;
         let (delivered, moved_to) = match decision.winner() {
             None => (flow.owner_answers().await, None),
@@ -115,7 +119,10 @@ impl<'a> Flow<'a> {
         let end = match &answered {
             Ok(_) => LegEnd::Answered,
             Err(why) => {
-                self.turn.record(EventKind::AgentFailed { agent: owner.clone(), why: why.clone() });
+                self.turn.record(EventKind::AgentFailed {
+                    agent: owner.clone(),
+                    why: why.clone(),
+                });
                 LegEnd::Failed(why.clone())
             }
         };
@@ -130,7 +137,11 @@ impl<'a> Flow<'a> {
             took: began.elapsed(),
         });
         let reply = answered.ok()?;
-        Some(Delivered { agent: owner.clone(), reply, stand_in: StandIn::None })
+        Some(Delivered {
+            agent: owner.clone(),
+            reply,
+            stand_in: StandIn::None,
+        })
     }
 
     /// Hands over to the target, or to one of its alternatives when it fails.
@@ -143,11 +154,16 @@ impl<'a> Flow<'a> {
         let source = &self.turn.query.owner;
         let first = &winner.proposal.target;
         let directory = self.desk.directory();
-        let alternatives =
-            directory.get(first).map(|agent| agent.card().alternatives.clone()).unwrap_or_default();
+        let alternatives = directory
+            .get(first)
+            .map(|agent| agent.card().alternatives.clone())
+            .unwrap_or_default();
         let mut reason = winner.proposal.reason.unwrap_or(declaration.reason);
         for target in std::iter::once(first).chain(&alternatives) {
-            let borders = Borders { policy: self.desk.policy(), agents: directory };
+            let borders = Borders {
+                policy: self.desk.policy(),
+                agents: directory,
+            };
             if target == source || borders.forbids(self.turn, source, target).is_some() {
                 continue;
             }
@@ -164,7 +180,13 @@ impl<'a> Flow<'a> {
             };
             let chosen_by = Some((winner.skill.clone(), winner.condition.clone()));
             let delivered = self
-                .attempt(target, draft, Some(winner.member), chosen_by, declaration.timeout)
+                .attempt(
+                    target,
+                    draft,
+                    Some(winner.member),
+                    chosen_by,
+                    declaration.timeout,
+                )
                 .await?;
             if let Some(delivered) = delivered {
                 let moves = declaration.ownership == Ownership::Moves
@@ -195,12 +217,18 @@ impl<'a> Flow<'a> {
                 state: self.state(),
             };
             if let Some(delivered) = self.attempt(&name, draft, None, None, None).await? {
-                return Ok(Delivered { stand_in: StandIn::Agent, ..delivered });
+                return Ok(Delivered {
+                    stand_in: StandIn::Agent,
+                    ..delivered
+                });
             }
         }
         Ok(Delivered {
             agent: AgentName::from("desk"),
-            reply: Reply { text: self.desk.policy().local_reply.clone(), ..Reply::default() },
+            reply: Reply {
+                text: self.desk.policy().local_reply.clone(),
+                ..Reply::default()
+            },
             stand_in: StandIn::Local,
         })
     }
@@ -213,10 +241,27 @@ impl<'a> Flow<'a> {
         chosen_by: Option<(SkillName, FunctionName)>,
         limit: Option<Duration>,
     ) -> Result<Option<Delivered>, StoreError> {
-        let Some(agent) = self.desk.directory().get(target) else { return Ok(None) };
-        let attempt = Attempt { agent, draft, chooser, chosen_by, limit };
-        let Attempted { leg, handoff, delivered } = attempt
-            .run(self.turn, &mut self.hooks, self.desk.store(), self.deltas.clone())
+        let Some(agent) = self.desk.directory().get(target) else {
+            return Ok(None);
+        };
+        let attempt = Attempt {
+            agent,
+            draft,
+            chooser,
+            chosen_by,
+            limit,
+        };
+        let Attempted {
+            leg,
+            handoff,
+            delivered,
+        } = attempt
+            .run(
+                self.turn,
+                &mut self.hooks,
+                self.desk.store(),
+                self.deltas.clone(),
+            )
             .await?;
         self.legs.push(leg);
         self.handoffs.extend(handoff);
@@ -247,3 +292,6 @@ impl<'a> Flow<'a> {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Quarantine, trigger::{ConditionIndex, TriggerIndex}};
+use super::{
+    Quarantine,
+    trigger::{ConditionIndex, TriggerIndex},
+};
 use crate::{
     contract::{HandoffDeclaration, Reach, Skill},
     id::{AgentName, SkillName},
@@ -66,7 +69,11 @@ pub struct Member {
 impl Member {
     /// A skill on the given terms, with a clean record.
     pub fn new(skill: Arc<dyn Skill>, terms: Terms) -> Self {
-        Self { skill, terms: Arc::new(terms), quarantine: Arc::default() }
+        Self {
+            skill,
+            terms: Arc::new(terms),
+            quarantine: Arc::default(),
+        }
     }
 
     /// The skill's name.
@@ -115,11 +122,21 @@ impl Catalog {
             .enumerate()
             .filter(|(_, member)| member.terms.hooks_on_all)
             .filter(|(_, member)| {
-                member.skill.manifest().hooks.iter().any(|hook| hook.handoffs == Reach::All)
+                member
+                    .skill
+                    .manifest()
+                    .hooks
+                    .iter()
+                    .any(|hook| hook.handoffs == Reach::All)
             })
             .map(|(m, _)| m)
             .collect();
-        Ok(Self { members, triggers: TriggerIndex::build(triggers)?, always, with_hooks_on_all })
+        Ok(Self {
+            members,
+            triggers: TriggerIndex::build(triggers)?,
+            always,
+            with_hooks_on_all,
+        })
     }
 
     /// The skills, in order of name.

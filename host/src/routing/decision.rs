@@ -61,7 +61,10 @@ impl Candidate {
 
     /// Why `winner` came before this one.
     pub fn outranked_by(&self, winner: &Self) -> String {
-        let (ours, theirs) = (self.proposal.confidence.value(), winner.proposal.confidence.value());
+        let (ours, theirs) = (
+            self.proposal.confidence.value(),
+            winner.proposal.confidence.value(),
+        );
         if self.priority != winner.priority {
             format!("priority {} is below {}", self.priority, winner.priority)
         } else if ours != theirs {
@@ -122,8 +125,12 @@ pub fn decide(
 ) -> Decision {
     let mut candidates: Vec<Candidate> = Vec::new();
     for judgement in &evaluation.judgements {
-        let Some(member) = catalog.members().get(judgement.member) else { continue };
-        let Some(declaration) = member.handoffs().get(judgement.handoff) else { continue };
+        let Some(member) = catalog.members().get(judgement.member) else {
+            continue;
+        };
+        let Some(declaration) = member.handoffs().get(judgement.handoff) else {
+            continue;
+        };
         match &judgement.ruling {
             Ruling::Said(Verdict::HandOff(proposal)) => {
                 let standing = standing(member, declaration, proposal, turn, territory);
@@ -173,7 +180,11 @@ fn standing(
 ) -> Standing {
     let (skill, handoff) = (member.name(), &declaration.name);
     let target = &proposal.target;
-    let not_listed = member.terms.targets.as_ref().filter(|list| !list.contains(target));
+    let not_listed = member
+        .terms
+        .targets
+        .as_ref()
+        .filter(|list| !list.contains(target));
     let objection = if not_listed.is_some() {
         Some(format!(
             "`{target}` is not among the targets listed for it; add it to skills.{skill}.targets"
@@ -201,3 +212,6 @@ fn standing(
     }
     Standing::Outranked
 }
+
+#[cfg(test)]
+mod tests;

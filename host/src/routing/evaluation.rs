@@ -1,6 +1,9 @@
 //! Asks the skills.
 
-use std::{sync::Arc, time::{Duration, Instant}};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use futures_util::future::join_all;
 
@@ -12,6 +15,11 @@ use crate::{
     conversation::{EventKind, Turn},
     id::Scope,
 };
+
+/// Skills asked at once whose instances are kept for their hooks. With more,
+/// most would be kept for nothing, and the pool of instances is shared by all
+/// turns; the winner's hooks then run in an instance of their own.
+const KEEP_AT_MOST: usize = 8;
 
 /// How much is noted down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,10 +81,14 @@ pub async fn evaluate(catalog: &Catalog, turn: &Arc<Turn>, detail: Detail) -> Ev
     while let Some(&(index, _)) = rest.first() {
         let (mine, others) = rest.split_at(rest.partition_point(|at| at.0 == index));
         rest = others;
-        let Some(member) = catalog.members().get(index as usize) else { continue };
+        let Some(member) = catalog.members().get(index as usize) else {
+            continue;
+        };
         let mut to_ask = Vec::new();
         for &(_, h) in mine {
-            let Some(declaration) = member.handoffs().get(h as usize) else { continue };
+            let Some(declaration) = member.handoffs().get(h as usize) else {
+                continue;
+            };
             match ruling_without_asking(member, declaration, turn) {
                 None => to_ask.push(h),
                 Some(ruling) => evaluation.judgements.push(Judgement {
@@ -93,40 +105,56 @@ pub async fn evaluate(catalog: &Catalog, turn: &Arc<Turn>, detail: Detail) -> Ev
     }
 
     let members = catalog.members();
-    let mut answers = match asked.as_slice() {
+    let keep = asked.len() <= KEEP_AT_MOST;
+    let answers = match asked.as_slice() {
         // The usual case, spared the set of futures.
-        [(m, handoffs)] => vec![ask(&members[*m], handoffs, turn).await],
-        _ => join_all(asked.iter().map(|(m, handoffs)| ask(&members[*m], handoffs, turn))).await,
+        [(m, handoffs)] => vec![ask(&members[*m], handoffs, turn, keep).await],
+        _ => {
+            let all = asked
+                .iter()
+                .map(|(m, handoffs)| ask(&members[*m], handoffs, turn, keep));
+            join_all(all).await
+        }
     };
-    for ((m, handoffs), answer) in asked.into_iter().zip(answers.drain(..)) {
-        let Answer { verdicts, took, session } = answer;
+    for ((m, handoffs), answer) in asked.into_iter().zip(answers) {
+        let Answer {
+            verdicts,
+            took,
+            session,
+        } = answer;
         match verdicts {
             Ok(verdicts) => {
-                evaluation.judgements.extend(handoffs.iter().zip(verdicts).map(|(h, verdict)| {
-                    Judgement {
+                evaluation
+                    .judgements
+                    .extend(handoffs.iter().zip(verdicts).map(|(h, verdict)| Judgement {
                         member: m,
                         handoff: *h as usize,
                         ruling: Ruling::Said(verdict),
                         took: Some(took),
-                    }
-                }));
-                evaluation.sessions.extend(session.map(|session| (m, session)));
+                    }));
+                evaluation
+                    .sessions
+                    .extend(session.map(|session| (m, session)));
             }
             Err(fault) => {
                 note_fault(&members[m], turn, "evaluate", &fault);
-                evaluation.judgements.extend(handoffs.iter().map(|h| Judgement {
-                    member: m,
-                    handoff: *h as usize,
-                    ruling: Ruling::Faulted(fault.clone()),
-                    took: Some(took),
-                }));
+                evaluation
+                    .judgements
+                    .extend(handoffs.iter().map(|h| Judgement {
+                        member: m,
+                        handoff: *h as usize,
+                        ruling: Ruling::Faulted(fault.clone()),
+                        took: Some(took),
+                    }));
             }
         }
     }
     if detail == Detail::Everything {
         add_untriggered(catalog, &mut evaluation.judgements);
     }
-    evaluation.judgements.sort_by_key(|judgement| (judgement.member, judgement.handoff));
+    evaluation
+        .judgements
+        .sort_by_key(|judgement| (judgement.member, judgement.handoff));
     evaluation
 }
 
@@ -139,7 +167,10 @@ pub fn note_fault(member: &Member, turn: &Turn, during: &str, fault: &Fault) {
         why: fault.to_string(),
     });
     if member.quarantine.fault() {
-        turn.record(EventKind::SkillQuarantined { skill, why: fault.to_string() });
+        turn.record(EventKind::SkillQuarantined {
+            skill,
+            why: fault.to_string(),
+        });
     }
 }
 
@@ -159,15 +190,13 @@ fn ruling_without_asking(
         return Some(Ruling::Quarantined);
     }
     match (declaration.decided_by, &declaration.target) {
-        (DecidedBy::Triggers, Some(target)) => {
-            Some(Ruling::Said(Verdict::HandOff(Proposal {
-                target: target.clone(),
-                confidence: Confidence::CERTAIN,
-                reason: None,
-                instructions: String::new(),
-                findings: Findings::new(),
-            })))
-        }
+        (DecidedBy::Triggers, Some(target)) => Some(Ruling::Said(Verdict::HandOff(Proposal {
+            target: target.clone(),
+            confidence: Confidence::CERTAIN,
+            reason: None,
+            instructions: String::new(),
+            findings: Findings::new(),
+        }))),
         _ => None,
     }
 }
@@ -179,7 +208,7 @@ struct Answer {
     session: Option<Box<dyn Session>>,
 }
 
-async fn ask(member: &Member, handoffs: &[u32], turn: &Arc<Turn>) -> Answer {
+async fn ask(member: &Member, handoffs: &[u32], turn: &Arc<Turn>, keep: bool) -> Answer {
     let began = Instant::now();
     let mut session = member.skill.clone().open(turn);
     let verdicts = session.evaluate(handoffs).await.and_then(|verdicts| {
@@ -193,13 +222,20 @@ async fn ask(member: &Member, handoffs: &[u32], turn: &Arc<Turn>) -> Answer {
             )))
         }
     });
-    let wants = matches!(&verdicts, Ok(all) if all.iter().any(|v| matches!(v, Verdict::HandOff(_))));
-    Answer { verdicts, took: began.elapsed(), session: wants.then_some(session) }
+    let wants = |all: &[Verdict]| all.iter().any(|v| matches!(v, Verdict::HandOff(_)));
+    let keep = keep && verdicts.as_deref().is_ok_and(wants);
+    Answer {
+        verdicts,
+        took: began.elapsed(),
+        session: keep.then_some(session),
+    }
 }
 
 fn add_untriggered(catalog: &Catalog, judgements: &mut Vec<Judgement>) {
-    let seen: std::collections::HashSet<(usize, usize)> =
-        judgements.iter().map(|judgement| (judgement.member, judgement.handoff)).collect();
+    let seen: std::collections::HashSet<(usize, usize)> = judgements
+        .iter()
+        .map(|judgement| (judgement.member, judgement.handoff))
+        .collect();
     for (m, member) in catalog.members().iter().enumerate() {
         for h in 0..member.handoffs().len() {
             if !seen.contains(&(m, h)) {

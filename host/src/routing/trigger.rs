@@ -30,8 +30,10 @@ impl TriggerIndex {
     pub(super) fn build(
         triggers: impl IntoIterator<Item = (String, ConditionIndex)>,
     ) -> Result<Self, BuildError> {
-        let (patterns, conditions): (Vec<String>, Vec<_>) =
-            triggers.into_iter().map(|(text, at)| (fold(&text).into_owned(), at)).unzip();
+        let (patterns, conditions): (Vec<String>, Vec<_>) = triggers
+            .into_iter()
+            .map(|(text, at)| (fold(&text).into_owned(), at))
+            .unzip();
         let automaton = if patterns.is_empty() {
             None
         } else {
@@ -45,12 +47,17 @@ impl TriggerIndex {
                     .build(&patterns)?,
             )
         };
-        Ok(Self { automaton, conditions })
+        Ok(Self {
+            automaton,
+            conditions,
+        })
     }
 
     /// The conditions with a trigger in the text, each once, in order.
     pub(super) fn matching(&self, text: &str) -> Vec<ConditionIndex> {
-        let Some(automaton) = &self.automaton else { return Vec::new() };
+        let Some(automaton) = &self.automaton else {
+            return Vec::new();
+        };
         let folded = fold(text);
         let mut found: Vec<ConditionIndex> = automaton
             .find_overlapping_iter(folded.as_ref())
@@ -79,7 +86,10 @@ mod tests {
     #[test]
     fn triggers_that_overlap_or_are_the_same_are_all_found() {
         let index = index(&[("charge", (0, 0)), ("charged", (1, 0)), ("charge", (2, 3))]);
-        assert_eq!(index.matching("I was charged twice, charged!"), [(0, 0), (1, 0), (2, 3)]);
+        assert_eq!(
+            index.matching("I was charged twice, charged!"),
+            [(0, 0), (1, 0), (2, 3)]
+        );
     }
 
     #[test]

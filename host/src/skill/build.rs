@@ -42,34 +42,65 @@ static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 pub struct Built {
     /// The package's name, which the file is best named after.
     pub name: String,
+    /// The component.
     pub bytes: Vec<u8>,
     /// SHA-256 of the bytes, in hexadecimal digits.
     pub digest: String,
 }
 
+/// Why there is no component.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
+    /// It is no Rust package.
     #[error("`{}` is not the folder of a Rust skill: it has no Cargo.toml", .0.display())]
     NoManifest(PathBuf),
+    /// A tool is not installed.
     #[error("`{tool}` is missing; {install}")]
     MissingTool {
+        /// The tool.
         tool: &'static str,
+        /// The command that installs it.
         install: &'static str,
     },
+    /// The compiler lacks its WebAssembly target.
     #[error("Rust cannot compile for WebAssembly here yet; run `rustup target add {TARGET}`")]
     MissingTarget,
+    /// A tool is there and does not run.
     #[error("`{tool}` cannot be started: {why}")]
-    Start { tool: &'static str, why: io::Error },
+    Start {
+        /// The tool.
+        tool: &'static str,
+        /// What went wrong.
+        why: io::Error,
+    },
+    /// Cargo cannot make sense of it.
     #[error("cargo could not read the package in `{}`:\n{output}", folder.display())]
-    Package { folder: PathBuf, output: String },
+    Package {
+        /// The folder.
+        folder: PathBuf,
+        /// The tool's own words.
+        output: String,
+    },
+    /// The compiler refuses it.
     #[error("the skill does not compile:\n{output}")]
-    Compile { output: String },
+    Compile {
+        /// The tool's own words.
+        output: String,
+    },
+    /// It is a package of another kind.
     #[error(
         "the package builds no WebAssembly module; its Cargo.toml needs:\n\n[lib]\ncrate-type = [\"cdylib\"]"
     )]
     NoModule,
+    /// What was built cannot be read.
     #[error("the module `{}` cannot be read: {why}", path.display())]
-    Read { path: PathBuf, why: io::Error },
+    Read {
+        /// The place.
+        path: PathBuf,
+        /// What went wrong.
+        why: io::Error,
+    },
+    /// What was built keeps no contract.
     #[error("the module is no skill: {0}")]
     Encode(String),
 }

@@ -34,7 +34,9 @@ impl Cache {
     /// In the given folder.
     pub fn at(folder: &Path) -> Self {
         match make_private(folder) {
-            Ok(()) => Self { folder: Some(folder.to_owned()) },
+            Ok(()) => Self {
+                folder: Some(folder.to_owned()),
+            },
             Err(error) => {
                 tracing::warn!(
                     "compiled skills will not be kept: {} cannot be made private: {error}",
@@ -57,7 +59,9 @@ impl Cache {
         digest: &Digest,
         bytes: &[u8],
     ) -> wasmtime::Result<Component> {
-        let Some(folder) = &self.folder else { return Component::from_binary(engine, bytes) };
+        let Some(folder) = &self.folder else {
+            return Component::from_binary(engine, bytes);
+        };
         let file = folder.join(format!("{digest}-{:016x}.cwasm", settings(engine)));
         if file.exists() {
             match load(engine, &file) {

@@ -4,9 +4,7 @@
 use jiff::Timestamp;
 use serde_json::Map;
 
-use super::bindings::{
-    baton::skill::types as wit, exports::baton::skill::tools as wit_tools,
-};
+use super::bindings::{baton::skill::types as wit, exports::baton::skill::tools as wit_tools};
 use crate::{
     contract::{
         Caller, Confidence, Fault, Findings, HandoffContext, Outcome, Patch, Proposal, Refusal,
@@ -108,11 +106,19 @@ pub(super) struct Pairs(Vec<(String, String)>);
 
 impl Pairs {
     pub(super) fn of(findings: &Findings) -> Self {
-        Self(findings.iter().map(|(name, value)| (name.clone(), value.to_string())).collect())
+        Self(
+            findings
+                .iter()
+                .map(|(name, value)| (name.clone(), value.to_string()))
+                .collect(),
+        )
     }
 
     pub(super) fn lower(&self) -> Vec<wit::PairParam<'_>> {
-        self.0.iter().map(|(name, value)| wit::PairParam { name, value }).collect()
+        self.0
+            .iter()
+            .map(|(name, value)| wit::PairParam { name, value })
+            .collect()
     }
 }
 
@@ -124,7 +130,10 @@ pub(super) struct ContextTexts {
 
 impl ContextTexts {
     pub(super) fn of(context: &HandoffContext) -> Self {
-        Self { findings: Pairs::of(&context.findings), metadata: Pairs::of(&context.metadata) }
+        Self {
+            findings: Pairs::of(&context.findings),
+            metadata: Pairs::of(&context.metadata),
+        }
     }
 
     pub(super) fn lists<'a>(&'a self, context: &'a HandoffContext) -> ContextLists<'a> {
@@ -210,7 +219,11 @@ pub(super) fn caller<'a>(caller: &'a Caller, scopes: &'a [&'a str]) -> wit_tools
 /// A skill's text without control characters, which a terminal would obey.
 pub(super) fn text(text: String) -> String {
     let unwanted = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
-    if text.contains(unwanted) { text.replace(unwanted, "") } else { text }
+    if text.contains(unwanted) {
+        text.replace(unwanted, "")
+    } else {
+        text
+    }
 }
 
 /// The longest line taken from a skill, in characters: what fits a log.
@@ -218,5 +231,8 @@ const MAX_LINE: usize = 1_000;
 
 /// A skill's text as one line of bearable length.
 pub(super) fn line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_LINE).collect()
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(MAX_LINE)
+        .collect()
 }

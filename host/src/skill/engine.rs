@@ -3,9 +3,7 @@
 use std::{sync::Arc, thread, time::Duration};
 
 use tokio::sync::Semaphore;
-use wasmtime::{
-    Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig,
-};
+use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 use super::limits::STACK;
 
@@ -59,7 +57,10 @@ impl SkillEngine {
             }
         };
         tick(&engine)?;
-        Ok(Self { engine, slots: Arc::new(Semaphore::new(INSTANCES as usize)) })
+        Ok(Self {
+            engine,
+            slots: Arc::new(Semaphore::new(INSTANCES as usize)),
+        })
     }
 
     /// The engine itself.

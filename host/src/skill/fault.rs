@@ -14,14 +14,19 @@ pub(super) fn classify(error: &wasmtime::Error, guest: &mut Guest) -> Fault {
     // The engine's type for this is private; its text is all there is.
     if cause.contains("fuel allocated for hostcalls has been exhausted") {
         let limit = guest.permit.limits.data;
-        return Fault::TooMuchData { to: "to the host at once", limit };
+        return Fault::TooMuchData {
+            to: "to the host at once",
+            limit,
+        };
     }
     if let Some(refused) = guest.refused_space() {
         return refused;
     }
     match error.downcast_ref::<Trap>() {
         Some(Trap::StackOverflow) => Fault::Stack,
-        _ => Fault::Trap { message: format!("{cause}{}", place(error)) },
+        _ => Fault::Trap {
+            message: format!("{cause}{}", place(error)),
+        },
     }
 }
 
@@ -33,14 +38,29 @@ pub(super) fn too_slow(time: Time) -> Fault {
 /// Where in the guest it happened: the innermost frame whose source is known,
 /// or else the innermost that has a name.
 fn place(error: &wasmtime::Error) -> String {
-    let Some(backtrace) = error.downcast_ref::<WasmBacktrace>() else { return String::new() };
-    let source = backtrace.frames().iter().flat_map(|frame| frame.symbols()).find_map(|symbol| {
-        let file = symbol.file().filter(|file| !file.starts_with("/rustc/"))?;
-        let line = symbol.line().map(|line| format!(":{line}")).unwrap_or_default();
-        Some(format!(", in {} at {file}{line}", symbol.name().unwrap_or("a function")))
-    });
+    let Some(backtrace) = error.downcast_ref::<WasmBacktrace>() else {
+        return String::new();
+    };
+    let source = backtrace
+        .frames()
+        .iter()
+        .flat_map(|frame| frame.symbols())
+        .find_map(|symbol| {
+            let file = symbol.file().filter(|file| !file.starts_with("/rustc/"))?;
+            let line = symbol
+                .line()
+                .map(|line| format!(":{line}"))
+                .unwrap_or_default();
+            Some(format!(
+                ", in {} at {file}{line}",
+                symbol.name().unwrap_or("a function")
+            ))
+        });
     let named = || {
-        let name = backtrace.frames().iter().find_map(|frame| frame.func_name())?;
+        let name = backtrace
+            .frames()
+            .iter()
+            .find_map(|frame| frame.func_name())?;
         Some(format!(", in {name}"))
     };
     source.or_else(named).unwrap_or_default()

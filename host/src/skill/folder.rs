@@ -181,7 +181,10 @@ impl SkillFolder {
 
     /// What lies in the folder, by file name.
     pub fn entries(&self) -> BTreeMap<String, Entry> {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.entries
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// What changes from now on.
@@ -211,7 +214,10 @@ impl SkillFolder {
             .collect();
         for file in gone {
             if let Some(Installed { skill, .. }) = entries.remove(&file).and_then(|e| e.installed) {
-                notices.push(Notice::Removed { file, skill: skill.manifest().name.clone() });
+                notices.push(Notice::Removed {
+                    file,
+                    skill: skill.manifest().name.clone(),
+                });
             }
         }
 
@@ -240,17 +246,24 @@ impl SkillFolder {
     /// The folder's files, in order of name. What begins with a dot or ends
     /// like a copy under way is not meant to be seen yet.
     fn list(&self) -> Result<Vec<(String, PathBuf, Fingerprint)>, FolderError> {
-        let failed = |why| FolderError::Unreadable { folder: self.folder.clone(), why };
+        let failed = |why| FolderError::Unreadable {
+            folder: self.folder.clone(),
+            why,
+        };
         let mut found = Vec::new();
         for item in fs::read_dir(&self.folder).map_err(failed)? {
             let item = item.map_err(failed)?;
             let name = item.file_name().to_string_lossy().into_owned();
-            let under_way = [".part", ".tmp", ".swp", "~"].iter().any(|end| name.ends_with(end));
+            let under_way = [".part", ".tmp", ".swp", "~"]
+                .iter()
+                .any(|end| name.ends_with(end));
             if name.starts_with('.') || under_way {
                 continue;
             }
             // Follows links. A file that has just vanished is not there.
-            let Ok(metadata) = fs::metadata(item.path()) else { continue };
+            let Ok(metadata) = fs::metadata(item.path()) else {
+                continue;
+            };
             found.push((name, item.path(), Fingerprint::of(&metadata)));
         }
         found.sort_by(|a, b| a.0.cmp(&b.0));
@@ -259,16 +272,24 @@ impl SkillFolder {
 
     async fn load(&self, file: String, path: PathBuf, seen: Fingerprint) -> Load {
         let began = Instant::now();
-        let (engine, cache, rules) =
-            (self.engine.clone(), self.cache.clone(), self.rules.clone());
+        let (engine, cache, rules) = (self.engine.clone(), self.cache.clone(), self.rules.clone());
         let runtime = tokio::runtime::Handle::current();
         // Compiling takes a core for as long as it likes.
         let work = tokio::task::spawn_blocking(move || {
             let bytes = read(&path)?;
-            runtime.block_on(WasmSkill::load(&engine, &cache, &bytes, |name| rules.permit(name)))
+            runtime.block_on(WasmSkill::load(&engine, &cache, &bytes, |name| {
+                rules.permit(name)
+            }))
         });
-        let result = work.await.unwrap_or_else(|error| Err(Refusal::Invalid(error.to_string())));
-        Load { file, seen, result, took: began.elapsed() }
+        let result = work
+            .await
+            .unwrap_or_else(|error| Err(Refusal::Invalid(error.to_string())));
+        Load {
+            file,
+            seen,
+            result,
+            took: began.elapsed(),
+        }
     }
 
     /// Puts a loaded file in its place, or notes why it has none.
@@ -279,17 +300,26 @@ impl SkillFolder {
         lock: &Lock,
         notices: &mut Vec<Notice>,
     ) {
-        let Load { file, seen, result, took } = load;
+        let Load {
+            file,
+            seen,
+            result,
+            took,
+        } = load;
         let result = result.and_then(|skill| {
             let name = &skill.manifest().name;
             let holder = entries.iter().find(|(other, entry)| {
                 **other != file
-                    && entry.installed.as_ref().is_some_and(|i| i.skill.manifest().name == *name)
+                    && entry
+                        .installed
+                        .as_ref()
+                        .is_some_and(|i| i.skill.manifest().name == *name)
             });
             match holder {
-                Some((other, _)) => {
-                    Err(Refusal::Duplicate { skill: name.clone(), file: other.clone() })
-                }
+                Some((other, _)) => Err(Refusal::Duplicate {
+                    skill: name.clone(),
+                    file: other.clone(),
+                }),
                 None => Ok(skill),
             }
         });
@@ -297,7 +327,10 @@ impl SkillFolder {
         entry.seen = Some(seen);
         match result {
             Err(why) => {
-                let kept = entry.installed.as_ref().map(|i| i.skill.manifest().name.clone());
+                let kept = entry
+                    .installed
+                    .as_ref()
+                    .map(|i| i.skill.manifest().name.clone());
                 entry.refused = Some(why.clone());
                 notices.push(Notice::Refused { file, why, kept });
             }
@@ -313,8 +346,19 @@ impl SkillFolder {
                     quarantine: Arc::default(),
                 });
                 notices.push(match before {
-                    Some(_) => Notice::Replaced { file, skill: name, version, admission },
-                    None => Notice::Loaded { file, skill: name, version, admission, took },
+                    Some(_) => Notice::Replaced {
+                        file,
+                        skill: name,
+                        version,
+                        admission,
+                    },
+                    None => Notice::Loaded {
+                        file,
+                        skill: name,
+                        version,
+                        admission,
+                        took,
+                    },
                 });
             }
         }
@@ -322,7 +366,10 @@ impl SkillFolder {
 
     /// Follows the lock file for skills that are loaded already.
     fn admit(&self, entries: &mut BTreeMap<String, Entry>, lock: &Lock) {
-        for installed in entries.values_mut().filter_map(|entry| entry.installed.as_mut()) {
+        for installed in entries
+            .values_mut()
+            .filter_map(|entry| entry.installed.as_mut())
+        {
             let name = &installed.skill.manifest().name;
             installed.admission = self.admission(lock, name, &installed.skill.digest());
         }
@@ -344,7 +391,10 @@ impl SkillFolder {
                 let terms = self.rules.terms(&installed.skill.manifest().name);
                 Member {
                     skill: installed.skill.clone(),
-                    terms: Arc::new(Terms { admission: installed.admission, ..terms }),
+                    terms: Arc::new(Terms {
+                        admission: installed.admission,
+                        ..terms
+                    }),
                     quarantine: installed.quarantine.clone(),
                 }
             })
@@ -378,7 +428,9 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Refusal> {
     }
     if metadata.len() > MAX_FILE {
         let size = metadata.len() >> 20;
-        return Err(Refusal::Unreadable(format!("it has {size} MiB, too many for a skill")));
+        return Err(Refusal::Unreadable(format!(
+            "it has {size} MiB, too many for a skill"
+        )));
     }
     fs::read(path).map_err(unreadable)
 }
@@ -389,6 +441,10 @@ impl Fingerprint {
         let inode = std::os::unix::fs::MetadataExt::ino(metadata);
         #[cfg(not(unix))]
         let inode = 0;
-        Self { length: metadata.len(), modified: metadata.modified().ok(), inode }
+        Self {
+            length: metadata.len(),
+            modified: metadata.modified().ok(),
+            inode,
+        }
     }
 }

@@ -18,8 +18,13 @@ pub enum Grant {
 }
 
 /// All grants there are.
-pub const ALL_GRANTS: [Grant; 5] =
-    [Grant::Conversation, Grant::Agents, Grant::Tickets, Grant::Priority, Grant::HooksOnAll];
+pub const ALL_GRANTS: [Grant; 5] = [
+    Grant::Conversation,
+    Grant::Agents,
+    Grant::Tickets,
+    Grant::Priority,
+    Grant::HooksOnAll,
+];
 
 impl Grant {
     /// The word for it in the configuration.

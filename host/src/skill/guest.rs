@@ -76,14 +76,22 @@ impl Guest {
             },
             calls_left: limits.host_calls,
             log_lines_left: limits.log_lines,
-            space: Space { memory: 0, table_elements: 0, refused: None },
+            space: Space {
+                memory: 0,
+                table_elements: 0,
+                refused: None,
+            },
         }
     }
 
     /// A call begins, with its limits whole.
     pub(super) fn begin(&mut self, limit: Time, may_yield: bool) {
-        self.clock =
-            Clock { limit, began: Instant::now(), waited: Duration::ZERO, may_yield };
+        self.clock = Clock {
+            limit,
+            began: Instant::now(),
+            waited: Duration::ZERO,
+            may_yield,
+        };
         self.calls_left = self.permit.limits.host_calls;
     }
 
@@ -94,7 +102,9 @@ impl Guest {
                 self.calls_left = left;
                 Ok(())
             }
-            None => Err(fault(Fault::HostCalls { limit: self.permit.limits.host_calls })),
+            None => Err(fault(Fault::HostCalls {
+                limit: self.permit.limits.host_calls,
+            })),
         }
     }
 
@@ -102,7 +112,9 @@ impl Guest {
     /// means that it was not given.
     pub(super) fn enter_granted(&mut self, grant: Grant) -> wasmtime::Result<Option<Arc<Turn>>> {
         self.enter()?;
-        let Some(turn) = self.turn.clone() else { return Ok(None) };
+        let Some(turn) = self.turn.clone() else {
+            return Ok(None);
+        };
         if self.permit.grants.contains(&grant) {
             return Ok(Some(turn));
         }
@@ -127,10 +139,17 @@ impl Guest {
 
     /// The limit the call has reached, if any; otherwise whether to let others run.
     pub(super) fn check_time(&self) -> Result<bool, Fault> {
-        let Clock { limit, began, waited, may_yield } = &self.clock;
+        let Clock {
+            limit,
+            began,
+            waited,
+            may_yield,
+        } = &self.clock;
         let taken = began.elapsed();
         if taken.saturating_sub(*waited) >= limit.compute {
-            Err(Fault::ComputeTime { limit: limit.compute })
+            Err(Fault::ComputeTime {
+                limit: limit.compute,
+            })
         } else if taken >= limit.wall {
             Err(Fault::WallTime { limit: limit.wall })
         } else {
@@ -164,8 +183,10 @@ impl ResourceLimiter for Guest {
         let limit = self.permit.limits.memory;
         let total = self.space.memory + desired.saturating_sub(current);
         if total > limit {
-            self.space.refused =
-                Some(Fault::Space { what: "memory", limit: format!("{} MiB", limit >> 20) });
+            self.space.refused = Some(Fault::Space {
+                what: "memory",
+                limit: format!("{} MiB", limit >> 20),
+            });
             return Ok(false);
         }
         self.space.memory = total;
@@ -181,8 +202,10 @@ impl ResourceLimiter for Guest {
         let limit = self.permit.limits.table_elements;
         let total = self.space.table_elements + desired.saturating_sub(current);
         if total > limit {
-            self.space.refused =
-                Some(Fault::Space { what: "table space", limit: format!("{limit} elements") });
+            self.space.refused = Some(Fault::Space {
+                what: "table space",
+                limit: format!("{limit} elements"),
+            });
             return Ok(false);
         }
         self.space.table_elements = total;

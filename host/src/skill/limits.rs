@@ -37,7 +37,10 @@ pub struct Limits {
 }
 
 const fn time(compute_ms: u64, wall_ms: u64) -> Time {
-    Time { compute: Duration::from_millis(compute_ms), wall: Duration::from_millis(wall_ms) }
+    Time {
+        compute: Duration::from_millis(compute_ms),
+        wall: Duration::from_millis(wall_ms),
+    }
 }
 
 impl Default for Limits {

@@ -204,10 +204,20 @@ impl WasmSkill {
             .iter()
             .filter_map(|name| Grant::for_interface(interface(name)))
             .collect();
-        if self.manifest.handoffs.iter().any(|handoff| handoff.priority > 0) {
+        if self
+            .manifest
+            .handoffs
+            .iter()
+            .any(|handoff| handoff.priority > 0)
+        {
             wants.insert(Grant::Priority);
         }
-        if self.manifest.hooks.iter().any(|hook| hook.handoffs == crate::contract::Reach::All) {
+        if self
+            .manifest
+            .hooks
+            .iter()
+            .any(|hook| hook.handoffs == crate::contract::Reach::All)
+        {
             wants.insert(Grant::HooksOnAll);
         }
         wants
@@ -218,9 +228,21 @@ impl WasmSkill {
         let asks = |d: &DecidedBy| *d == DecidedBy::Condition;
         let has_hook = |point| manifest.hooks.iter().any(|hook| hook.point == point);
         let needed = [
-            (manifest.handoffs.iter().any(|h| asks(&h.decided_by)), self.exports.evaluate, "router"),
-            (has_hook(HookPoint::BeforeHandoff), self.exports.before, "before-handoff"),
-            (has_hook(HookPoint::AfterHandoff), self.exports.after, "after-handoff"),
+            (
+                manifest.handoffs.iter().any(|h| asks(&h.decided_by)),
+                self.exports.evaluate,
+                "router",
+            ),
+            (
+                has_hook(HookPoint::BeforeHandoff),
+                self.exports.before,
+                "before-handoff",
+            ),
+            (
+                has_hook(HookPoint::AfterHandoff),
+                self.exports.after,
+                "after-handoff",
+            ),
             (!manifest.tools.is_empty(), self.exports.tool, "tools"),
         ];
         for (named, export, interface) in needed {
@@ -251,23 +273,28 @@ impl Skill for WasmSkill {
 /// The interface in `baton:skill/router@0.1.0`.
 pub(super) fn interface(name: &str) -> &str {
     let path = name.split_once('@').map_or(name, |(path, _)| path);
-    path.rsplit_once('/').map_or(path, |(_, interface)| interface)
+    path.rsplit_once('/')
+        .map_or(path, |(_, interface)| interface)
 }
 
 fn check(engine: &SkillEngine, cache: &Cache, bytes: &[u8]) -> Result<Checked, Refusal> {
     expect_component(bytes)?;
     let digest = Digest(Sha256::digest(bytes).into());
-    let component = cache.compile(engine.engine(), &digest, bytes).map_err(|error| {
-        let cause = error.root_cause().to_string();
-        if cause.contains("unexpected end") {
-            Refusal::Truncated
-        } else {
-            Refusal::Invalid(cause)
-        }
-    })?;
+    let component = cache
+        .compile(engine.engine(), &digest, bytes)
+        .map_err(|error| {
+            let cause = error.root_cause().to_string();
+            if cause.contains("unexpected end") {
+                Refusal::Truncated
+            } else {
+                Refusal::Invalid(cause)
+            }
+        })?;
     let ty = component.component_type();
-    let exports: Vec<String> =
-        ty.exports(engine.engine()).map(|(name, _)| name.to_owned()).collect();
+    let exports: Vec<String> = ty
+        .exports(engine.engine())
+        .map(|(name, _)| name.to_owned())
+        .collect();
     expect_skill(&exports)?;
     let imports: Vec<String> = ty
         .imports(engine.engine())
@@ -286,7 +313,10 @@ fn check(engine: &SkillEngine, cache: &Cache, bytes: &[u8]) -> Result<Checked, R
         exports: find_exports(&component)?,
         facts: Facts {
             size: bytes.len(),
-            exports: exports.into_iter().filter(|name| name.starts_with(CONTRACT)).collect(),
+            exports: exports
+                .into_iter()
+                .filter(|name| name.starts_with(CONTRACT))
+                .collect(),
             imports,
             inert,
             memory: 0,
@@ -321,7 +351,9 @@ fn expect_skill(exports: &[String]) -> Result<(), Refusal> {
         return Ok(());
     }
     if let Some(built_for) = versions.first() {
-        return Err(Refusal::OtherContract { built_for: (*built_for).to_owned() });
+        return Err(Refusal::OtherContract {
+            built_for: (*built_for).to_owned(),
+        });
     }
     if exports.iter().any(|name| name.starts_with("wasi:cli/run")) {
         return Err(Refusal::Command);
@@ -336,7 +368,14 @@ fn expect_skill(exports: &[String]) -> Result<(), Refusal> {
 /// The imports that are there in name only. Runtimes of several languages
 /// import WASI by habit; calling it traps, as a skill has no authority.
 fn expect_imports(imports: &[String]) -> Result<Vec<String>, Refusal> {
-    const OFFERED: [&str; 6] = ["waiting", "log", "state", "conversation", "agents", "tickets"];
+    const OFFERED: [&str; 6] = [
+        "waiting",
+        "log",
+        "state",
+        "conversation",
+        "agents",
+        "tickets",
+    ];
     let mut inert = Vec::new();
     for name in imports {
         if name.starts_with("wasi:") {
@@ -424,5 +463,7 @@ where
         return Err("it is not a function".to_owned());
     };
     let ty = component.component_type();
-    function.typecheck::<P, (R,)>(&ty.instance_type()).map_err(|error| format!("{error:#}"))
+    function
+        .typecheck::<P, (R,)>(&ty.instance_type())
+        .map_err(|error| format!("{error:#}"))
 }

@@ -58,24 +58,36 @@ impl Lock {
                 why: error.message().to_owned(),
             }),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(why) => Err(LockError::Io { file: file.to_owned(), why }),
+            Err(why) => Err(LockError::Io {
+                file: file.to_owned(),
+                why,
+            }),
         }
     }
 
     /// Whether these bytes are admitted under this name.
     pub fn admits(&self, skill: &SkillName, digest: &Digest) -> bool {
-        self.admitted.get(skill).is_some_and(|entry| entry.digest == digest.to_string())
+        self.admitted
+            .get(skill)
+            .is_some_and(|entry| entry.digest == digest.to_string())
     }
 
     /// Admits these bytes under this name.
     pub fn admit(&mut self, skill: SkillName, digest: &Digest, file: String) {
-        let entry = Entry { digest: digest.to_string(), file, at: Timestamp::now() };
+        let entry = Entry {
+            digest: digest.to_string(),
+            file,
+            at: Timestamp::now(),
+        };
         self.admitted.insert(skill, entry);
     }
 
     /// Writes the file, whole or not at all.
     pub fn write(&self, file: &Path) -> Result<(), LockError> {
-        let io = |why| LockError::Io { file: file.to_owned(), why };
+        let io = |why| LockError::Io {
+            file: file.to_owned(),
+            why,
+        };
         let text = toml::to_string(self).map_err(|error| LockError::Damaged {
             file: file.to_owned(),
             why: error.to_string(),
@@ -113,6 +125,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("baton.lock");
         fs::write(&file, "admitted = 3").unwrap();
-        assert!(Lock::read(&file).unwrap_err().to_string().contains("delete it"));
+        assert!(
+            Lock::read(&file)
+                .unwrap_err()
+                .to_string()
+                .contains("delete it")
+        );
     }
 }

@@ -5,9 +5,7 @@ use std::{collections::BTreeSet, time::Duration};
 use semver::Version;
 use serde_json::{Map, Value};
 
-use super::bindings::{
-    baton::skill::types::PairResult, exports::baton::skill::manifest as wit,
-};
+use super::bindings::{baton::skill::types::PairResult, exports::baton::skill::manifest as wit};
 use crate::{
     contract::{
         DecidedBy, Findings, HandoffDeclaration, HookDeclaration, Manifest, ToolDeclaration, Want,
@@ -85,7 +83,13 @@ pub(super) fn nameless() -> Manifest {
 pub(super) fn check(skill: wit::Skill) -> Result<Manifest, ManifestError> {
     let name = name("the skill", skill.name)?;
     let version = Version::parse(&skill.version).map_err(|error| {
-        field("version", format!("`{}` is no semantic version: {error}", short(&skill.version)))
+        field(
+            "version",
+            format!(
+                "`{}` is no semantic version: {error}",
+                short(&skill.version)
+            ),
+        )
     })?;
     Ok(Manifest {
         name: name.into(),
@@ -99,7 +103,10 @@ pub(super) fn check(skill: wit::Skill) -> Result<Manifest, ManifestError> {
             .into_iter()
             .map(|want| {
                 let parameters = findings("wants", want.parameters)?;
-                Ok(Want { capability: short(&want.capability), parameters })
+                Ok(Want {
+                    capability: short(&want.capability),
+                    parameters,
+                })
             })
             .collect::<Result<_, _>>()?,
         config_schema: skill
@@ -117,10 +124,16 @@ fn handoff(handoff: wit::Handoff) -> Result<HandoffDeclaration, ManifestError> {
     let at = |field: &str| format!("handoff `{name}`, {field}");
     let triggers = handoff.triggers;
     if triggers.len() > MAX_ENTRIES {
-        return Err(ManifestError::TooMany { what: "trigger", count: triggers.len() });
+        return Err(ManifestError::TooMany {
+            what: "trigger",
+            count: triggers.len(),
+        });
     }
     if let Some(blank) = triggers.iter().find(|trigger| trigger.trim().is_empty()) {
-        return Err(field(at("triggers"), format!("{blank:?} would be found in every text")));
+        return Err(field(
+            at("triggers"),
+            format!("{blank:?} would be found in every text"),
+        ));
     }
     let decided_by = code(at("decided-by"), &handoff.decided_by)?;
     if decided_by == DecidedBy::Triggers && (triggers.is_empty() || handoff.target.is_none()) {
@@ -136,7 +149,9 @@ fn handoff(handoff: wit::Handoff) -> Result<HandoffDeclaration, ManifestError> {
             .transpose()?,
         description: description(handoff.description),
         priority: handoff.priority,
-        timeout: handoff.timeout_ms.map(|ms| Duration::from_millis(ms.into())),
+        timeout: handoff
+            .timeout_ms
+            .map(|ms| Duration::from_millis(ms.into())),
         scopes: handoff.scopes.into_iter().map(Scope::from).collect(),
         decided_by,
         reason: code(at("reason"), &handoff.reason)?,
@@ -187,12 +202,18 @@ fn each<T, U>(
     name: impl Fn(&U) -> &FunctionName,
 ) -> Result<Vec<U>, ManifestError> {
     if entries.len() > MAX_ENTRIES {
-        return Err(ManifestError::TooMany { what, count: entries.len() });
+        return Err(ManifestError::TooMany {
+            what,
+            count: entries.len(),
+        });
     }
     let checked: Vec<U> = entries.into_iter().map(check).collect::<Result<_, _>>()?;
     let mut names = BTreeSet::new();
     match checked.iter().map(name).find(|name| !names.insert(*name)) {
-        Some(twice) => Err(ManifestError::TwoOfOneName { what, name: twice.to_string() }),
+        Some(twice) => Err(ManifestError::TwoOfOneName {
+            what,
+            name: twice.to_string(),
+        }),
         None => Ok(checked),
     }
 }
@@ -200,18 +221,32 @@ fn each<T, U>(
 fn name(what: &'static str, name: String) -> Result<String, ManifestError> {
     let typed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let fits = (1..=MAX_NAME).contains(&name.len()) && name.chars().all(typed);
-    if fits { Ok(name) } else { Err(ManifestError::Name { what, name: short(&name) }) }
+    if fits {
+        Ok(name)
+    } else {
+        Err(ManifestError::Name {
+            what,
+            name: short(&name),
+        })
+    }
 }
 
 fn agents(at: &str, names: Vec<String>) -> Result<Vec<AgentName>, ManifestError> {
     if names.len() > MAX_ENTRIES {
-        return Err(field(at, format!("{} names; at most {MAX_ENTRIES} are taken", names.len())));
+        return Err(field(
+            at,
+            format!("{} names; at most {MAX_ENTRIES} are taken", names.len()),
+        ));
     }
-    names.into_iter().map(|agent| name("a target", agent).map(AgentName::from)).collect()
+    names
+        .into_iter()
+        .map(|agent| name("a target", agent).map(AgentName::from))
+        .collect()
 }
 
 fn code<T: std::str::FromStr<Err: ToString>>(at: String, word: &str) -> Result<T, ManifestError> {
-    word.parse().map_err(|error: T::Err| field(at, error.to_string()))
+    word.parse()
+        .map_err(|error: T::Err| field(at, error.to_string()))
 }
 
 fn json(at: &str, text: &str) -> Result<Value, ManifestError> {
@@ -231,10 +266,16 @@ fn field(at: impl Into<String>, why: String) -> ManifestError {
 }
 
 fn short(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(MAX_NAME).collect()
+    text.chars()
+        .filter(|c| !c.is_control())
+        .take(MAX_NAME)
+        .collect()
 }
 
 fn description(text: String) -> String {
     let unwanted = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
-    text.chars().filter(|c| !unwanted(*c)).take(MAX_DESCRIPTION).collect()
+    text.chars()
+        .filter(|c| !unwanted(*c))
+        .take(MAX_DESCRIPTION)
+        .collect()
 }

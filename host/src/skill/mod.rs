@@ -16,9 +16,9 @@ mod lock;
 mod manifest;
 mod sandbox;
 
+pub use build::{BuildError, Built, build_rust_skill, build_rust_skill_with};
 pub use cache::Cache;
 pub use engine::{EngineError, MAX_MEMORY, SkillEngine, TICK};
-pub use build::{BuildError, Built, build_rust_skill, build_rust_skill_with};
 pub use folder::{
     Entry, FolderError, Installed, Notice, Rules, SkillFolder, WatchError, Watching, read,
 };

@@ -11,9 +11,7 @@ use wasmtime::{
 };
 
 use super::{
-    bindings::{
-        baton::skill::types as wit, exports::baton::skill::tools as wit_tools,
-    },
+    bindings::{baton::skill::types as wit, exports::baton::skill::tools as wit_tools},
     convert,
     fault::{classify, too_slow},
     guest::Guest,
@@ -55,7 +53,11 @@ struct Running {
 
 impl Sandbox {
     pub(super) fn new(skill: Arc<WasmSkill>, turn: Option<Arc<Turn>>) -> Self {
-        Self { skill, turn, state: State::NotStarted }
+        Self {
+            skill,
+            turn,
+            state: State::NotStarted,
+        }
     }
 
     /// Bytes of memory the instance has; none: it is not running.
@@ -103,7 +105,11 @@ impl Sandbox {
             skill.pre.instantiate(&mut store)
         };
         match instance {
-            Ok(instance) => Ok(Running { store, instance, _slot: slot }),
+            Ok(instance) => Ok(Running {
+                store,
+                instance,
+                _slot: slot,
+            }),
             Err(error) => Err(classify(&error, store.data_mut())),
         }
     }
@@ -136,7 +142,9 @@ impl Sandbox {
             State::NotStarted => return Err(Fault::Start("it was not started".to_owned())),
         };
         let own_stack = self.skill.waits || time.compute > LONGEST_ON_THREAD;
-        let Running { store, instance, .. } = running.as_mut();
+        let Running {
+            store, instance, ..
+        } = running.as_mut();
         let Some(function) = instance.get_func(&mut *store, function) else {
             return Err(Fault::Contract("an export has vanished".to_owned()));
         };
@@ -163,13 +171,19 @@ impl Sandbox {
 #[async_trait]
 impl Session for Sandbox {
     async fn evaluate(&mut self, handoffs: &[u32]) -> Result<Vec<Verdict>, Fault> {
-        let Some(turn) = self.turn.clone() else { return Err(no_turn()) };
-        let scopes: Vec<&str> = turn.query.scopes.iter().map(crate::id::Scope::as_str).collect();
+        let Some(turn) = self.turn.clone() else {
+            return Err(no_turn());
+        };
+        let scopes: Vec<&str> = turn
+            .query
+            .scopes
+            .iter()
+            .map(crate::id::Scope::as_str)
+            .collect();
         let query = convert::query(&turn.query, &scopes);
         let function = self.skill.exports.evaluate;
         let time = self.skill.permit.limits.evaluate;
-        let verdicts: Vec<wit::Verdict> =
-            self.call(function, (&query, handoffs), time).await?;
+        let verdicts: Vec<wit::Verdict> = self.call(function, (&query, handoffs), time).await?;
         Ok(verdicts.into_iter().map(convert::verdict).collect())
     }
 
@@ -182,8 +196,9 @@ impl Session for Sandbox {
         let lists = texts.lists(context);
         let function = self.skill.exports.before;
         let time = self.skill.permit.limits.hook;
-        let result: Result<wit::Patch, wit::Refusal> =
-            self.call(function, (hook, &convert::context(context, &lists)), time).await?;
+        let result: Result<wit::Patch, wit::Refusal> = self
+            .call(function, (hook, &convert::context(context, &lists)), time)
+            .await?;
         convert::hook_result(result)
     }
 
@@ -202,7 +217,11 @@ impl Session for Sandbox {
         let result: Result<wit::Patch, wit::Refusal> = self
             .call(
                 function,
-                (hook, &convert::context(context, &lists), &convert::outcome(outcome, &lowered)),
+                (
+                    hook,
+                    &convert::context(context, &lists),
+                    &convert::outcome(outcome, &lowered),
+                ),
                 time,
             )
             .await?;

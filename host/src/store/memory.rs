@@ -58,7 +58,8 @@ impl Kept {
             Arc::make_mut(&mut self.metadata).extend(effects.metadata);
         }
         self.states.extend(effects.states);
-        self.events.extend(effects.events.into_iter().map(|event| (turn, event)));
+        self.events
+            .extend(effects.events.into_iter().map(|event| (turn, event)));
         effects.tickets
     }
 }
@@ -81,7 +82,10 @@ impl History for Transcript {
         let visible = messages.get(..self.length).unwrap_or(&messages);
         let end = match before {
             None => visible.len(),
-            Some(id) => visible.iter().position(|message| message.id == *id).unwrap_or(0),
+            Some(id) => visible
+                .iter()
+                .position(|message| message.id == *id)
+                .unwrap_or(0),
         };
         Ok(visible[end.saturating_sub(limit)..end].to_vec())
     }
@@ -90,7 +94,10 @@ impl History for Transcript {
 impl MemoryStore {
     fn add_tickets(&self, tickets: Vec<Ticket>) {
         if !tickets.is_empty() {
-            self.tickets.write().unwrap_or_else(PoisonError::into_inner).extend(tickets);
+            self.tickets
+                .write()
+                .unwrap_or_else(PoisonError::into_inner)
+                .extend(tickets);
         }
     }
 }
@@ -101,7 +108,10 @@ impl Records for MemoryStore {
         conversation: &ConversationId,
         skill: &SkillName,
     ) -> Result<Option<SavedState>, HistoryError> {
-        Ok(self.conversations.get(conversation).and_then(|kept| kept.states.get(skill).cloned()))
+        Ok(self
+            .conversations
+            .get(conversation)
+            .and_then(|kept| kept.states.get(skill).cloned()))
     }
 
     fn open_tickets(&self, user: &UserId) -> Result<Vec<Ticket>, HistoryError> {
@@ -117,26 +127,39 @@ impl Records for MemoryStore {
 impl Store for MemoryStore {
     async fn open(&self, id: &ConversationId) -> Result<Option<Conversation>, StoreError> {
         Ok(self.conversations.get(id).map(|kept| {
-            let length = kept.messages.read().unwrap_or_else(PoisonError::into_inner).len();
+            let length = kept
+                .messages
+                .read()
+                .unwrap_or_else(PoisonError::into_inner)
+                .len();
             Conversation {
                 id: id.clone(),
                 user: kept.user.clone(),
                 owner: kept.owner.clone(),
                 turns: kept.turns,
                 metadata: kept.metadata.clone(),
-                history: Arc::new(Transcript { messages: kept.messages.clone(), length }),
+                history: Arc::new(Transcript {
+                    messages: kept.messages.clone(),
+                    length,
+                }),
             }
         }))
     }
 
     async fn intake(&self, intake: Intake) -> Result<(), StoreError> {
-        let Intake { conversation, message } = intake;
+        let Intake {
+            conversation,
+            message,
+        } = intake;
         let mut kept = self
             .conversations
             .entry(conversation.id.clone())
             .or_insert_with(|| Kept::new(&conversation));
         kept.turns += 1;
-        kept.messages.write().unwrap_or_else(PoisonError::into_inner).push(message);
+        kept.messages
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(message);
         Ok(())
     }
 
@@ -146,13 +169,23 @@ impl Store for MemoryStore {
     }
 
     async fn conclude(&self, conclusion: Conclusion) -> Result<(), StoreError> {
-        let Conclusion { conversation, turn, answer, owner, handoffs, effects } = conclusion;
+        let Conclusion {
+            conversation,
+            turn,
+            answer,
+            owner,
+            handoffs,
+            effects,
+        } = conclusion;
         let tickets = match self.conversations.get_mut(&conversation) {
             None => Vec::new(),
             Some(mut kept) => {
                 kept.owner = owner;
                 kept.handoffs.extend(handoffs);
-                kept.messages.write().unwrap_or_else(PoisonError::into_inner).push(answer);
+                kept.messages
+                    .write()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push(answer);
                 kept.take(turn, effects)
             }
         };
@@ -171,11 +204,19 @@ impl Store for MemoryStore {
     }
 
     async fn events(&self, id: &ConversationId) -> Result<Vec<(u64, Event)>, StoreError> {
-        Ok(self.conversations.get(id).map(|kept| kept.events.clone()).unwrap_or_default())
+        Ok(self
+            .conversations
+            .get(id)
+            .map(|kept| kept.events.clone())
+            .unwrap_or_default())
     }
 
     async fn tickets(&self) -> Result<Vec<Ticket>, StoreError> {
         let tickets = self.tickets.read().unwrap_or_else(PoisonError::into_inner);
-        Ok(tickets.iter().filter(|t| t.state != TicketState::Closed).cloned().collect())
+        Ok(tickets
+            .iter()
+            .filter(|t| t.state != TicketState::Closed)
+            .cloned()
+            .collect())
     }
 }

@@ -65,7 +65,12 @@ impl SqliteStore {
                 place: file.display().to_string(),
                 why: error.to_string(),
             })?;
-        Ok(Self { writer, reader: Arc::new(Reader { connection: Mutex::new(reader) }) })
+        Ok(Self {
+            writer,
+            reader: Arc::new(Reader {
+                connection: Mutex::new(reader),
+            }),
+        })
     }
 
     async fn write(
@@ -73,9 +78,14 @@ impl SqliteStore {
         what: &'static str,
         write: impl FnOnce(&Connection) -> rusqlite::Result<()> + Send + 'static,
     ) -> Result<(), StoreError> {
-        let stopped = || StoreError::Failed { what, why: "its thread has stopped".to_owned() };
+        let stopped = || StoreError::Failed {
+            what,
+            why: "its thread has stopped".to_owned(),
+        };
         let (done, waiting) = oneshot::channel();
-        self.writer.send((Box::new(write), done)).map_err(|_| stopped())?;
+        self.writer
+            .send((Box::new(write), done))
+            .map_err(|_| stopped())?;
         waiting
             .await
             .map_err(|_| stopped())?
@@ -86,12 +96,13 @@ impl SqliteStore {
 /// The writer's thread; ends when the store is dropped.
 fn write_all(connection: &mut Connection, queue: &mpsc::Receiver<Waiting>) {
     while let Ok(first) = queue.recv() {
-        let batch: Vec<Waiting> =
-            std::iter::once(first).chain(queue.try_iter().take(BATCH - 1)).collect();
+        let batch: Vec<Waiting> = std::iter::once(first)
+            .chain(queue.try_iter().take(BATCH - 1))
+            .collect();
         let mut waiting = Vec::with_capacity(batch.len());
         let committed = (|| {
-            let mut transaction = connection
-                .transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let mut transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             for (write, done) in batch {
                 // One write's failure is its own; the others' must not be lost.
                 let savepoint = transaction.savepoint()?;
@@ -104,7 +115,9 @@ fn write_all(connection: &mut Connection, queue: &mpsc::Receiver<Waiting>) {
             }
             transaction.commit()
         })();
-        let lost = committed.err().map(|error: rusqlite::Error| error.to_string());
+        let lost = committed
+            .err()
+            .map(|error: rusqlite::Error| error.to_string());
         for (result, done) in waiting {
             let result = lost.clone().map_or(result, Err);
             // Nobody may be waiting any more.
@@ -120,11 +133,11 @@ struct Reader {
 }
 
 impl Reader {
-    fn read<R>(
-        &self,
-        query: impl FnOnce(&Connection) -> rusqlite::Result<R>,
-    ) -> Result<R, String> {
-        let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+    fn read<R>(&self, query: impl FnOnce(&Connection) -> rusqlite::Result<R>) -> Result<R, String> {
+        let connection = self
+            .connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         query(&connection).map_err(|error| error.to_string())
     }
 }
@@ -156,11 +169,15 @@ impl Records for SqliteStore {
         conversation: &ConversationId,
         skill: &SkillName,
     ) -> Result<Option<SavedState>, HistoryError> {
-        self.reader.read(|db| rows::state(db, conversation, skill)).map_err(HistoryError)
+        self.reader
+            .read(|db| rows::state(db, conversation, skill))
+            .map_err(HistoryError)
     }
 
     fn open_tickets(&self, user: &UserId) -> Result<Vec<Ticket>, HistoryError> {
-        self.reader.read(|db| rows::tickets(db, Some(user))).map_err(HistoryError)
+        self.reader
+            .read(|db| rows::tickets(db, Some(user)))
+            .map_err(HistoryError)
     }
 }
 
@@ -170,7 +187,10 @@ impl Store for SqliteStore {
         let found = self
             .reader
             .read(|db| rows::conversation(db, id))
-            .map_err(|why| StoreError::Failed { what: "read a conversation", why })?;
+            .map_err(|why| StoreError::Failed {
+                what: "read a conversation",
+                why,
+            })?;
         Ok(found.map(|row| Conversation {
             id: id.clone(),
             user: row.user,
@@ -195,12 +215,22 @@ impl Store for SqliteStore {
     }
 
     async fn prepare(&self, prepared: Prepared) -> Result<(), StoreError> {
-        self.write("keep a handoff", move |db| rows::insert_handoff(db, &prepared.context)).await
+        self.write("keep a handoff", move |db| {
+            rows::insert_handoff(db, &prepared.context)
+        })
+        .await
     }
 
     async fn conclude(&self, conclusion: Conclusion) -> Result<(), StoreError> {
         self.write("keep an answer", move |db| {
-            let Conclusion { conversation, turn, answer, owner, handoffs, effects } = conclusion;
+            let Conclusion {
+                conversation,
+                turn,
+                answer,
+                owner,
+                handoffs,
+                effects,
+            } = conclusion;
             rows::insert_message(db, &conversation, &answer)?;
             rows::set_owner(db, &conversation, &owner)?;
             for (context, outcome) in &handoffs {
@@ -223,12 +253,18 @@ impl Store for SqliteStore {
     async fn events(&self, id: &ConversationId) -> Result<Vec<(u64, Event)>, StoreError> {
         self.reader
             .read(|db| rows::events(db, id))
-            .map_err(|why| StoreError::Failed { what: "read events", why })
+            .map_err(|why| StoreError::Failed {
+                what: "read events",
+                why,
+            })
     }
 
     async fn tickets(&self) -> Result<Vec<Ticket>, StoreError> {
         self.reader
             .read(|db| rows::tickets(db, None))
-            .map_err(|why| StoreError::Failed { what: "read tickets", why })
+            .map_err(|why| StoreError::Failed {
+                what: "read tickets",
+                why,
+            })
     }
 }

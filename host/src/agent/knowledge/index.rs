@@ -76,26 +76,48 @@ pub struct Passage {
 /// Why a folder cannot be used as knowledge.
 #[derive(Debug, thiserror::Error)]
 pub enum KnowledgeError {
+    /// It is not there.
     #[error(
         "the knowledge folder {} does not exist: create it, or correct `path` in baton.toml",
         path.display()
     )]
-    Missing { path: PathBuf },
+    Missing {
+        /// The place.
+        path: PathBuf,
+    },
+    /// It is a file.
     #[error(
         "the knowledge path {} is not a folder: give the folder that holds the Markdown files",
         path.display()
     )]
-    NotAFolder { path: PathBuf },
+    NotAFolder {
+        /// The place.
+        path: PathBuf,
+    },
+    /// It may not be read.
     #[error("{} cannot be read: make it readable for the user that runs baton", path.display())]
-    Unreadable { path: PathBuf, source: io::Error },
+    Unreadable {
+        /// The place.
+        path: PathBuf,
+        /// What went wrong.
+        source: io::Error,
+    },
+    /// It is in another encoding, or no text.
     #[error("{} is not UTF-8 text: save it as UTF-8, or move it out of the folder", path.display())]
-    NotText { path: PathBuf },
+    NotText {
+        /// The place.
+        path: PathBuf,
+    },
+    /// There is nothing in it.
     #[error(
         "the knowledge folder {} holds no text to answer from: put at least one Markdown file \
          (NAME.md) into it, with an answer under each heading",
         path.display()
     )]
-    Empty { path: PathBuf },
+    Empty {
+        /// The place.
+        path: PathBuf,
+    },
 }
 
 /// The sections of one folder, ready to be searched.

@@ -22,7 +22,7 @@ use futures_util::StreamExt;
 use serde_json::{Map, Value, json};
 
 pub use error::ChatError;
-pub use reply::{ChatReply, Usage};
+pub use reply::ChatReply;
 use reply::{Partial, quote, reported_error};
 use transport::Target;
 
@@ -37,6 +37,7 @@ pub struct EndpointConfig {
     pub api_key_env: Option<String>,
     /// Further fields of the request, such as `temperature`, sent as they are.
     pub parameters: Map<String, Value>,
+    /// Until a connection is there.
     pub connect_timeout: Duration,
     /// For the whole reply, from the request to the last word.
     pub timeout: Duration,
@@ -45,6 +46,7 @@ pub struct EndpointConfig {
 }
 
 impl EndpointConfig {
+    /// An endpoint with the usual limits and no key.
     pub fn new(base_url: impl Into<String>, model: impl Into<String>) -> Self {
         Self {
             base_url: base_url.into(),

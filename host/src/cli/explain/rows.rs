@@ -98,7 +98,13 @@ pub fn rows(explanation: &Explanation) -> Vec<Row> {
             let declaration = member.handoffs().get(judgement.handoff)?;
             let place = place(judgement);
             let candidate = place.and_then(|place| candidates.get(place));
-            let row = row(judgement, member, declaration, candidate, candidates.first());
+            let row = row(
+                judgement,
+                member,
+                declaration,
+                candidate,
+                candidates.first(),
+            );
             Some((place.unwrap_or(usize::MAX), row))
         })
         .collect();
@@ -115,7 +121,10 @@ fn row(
 ) -> Row {
     let priority = member.terms.priority(declaration.priority);
     let capped = (declaration.priority > priority).then(|| {
-        format!("; its priority {} needs the grant `priority`", declaration.priority)
+        format!(
+            "; its priority {} needs the grant `priority`",
+            declaration.priority
+        )
     });
     let (verdict, why) = match candidate {
         Some(candidate) => outcome(candidate, first, declaration),
@@ -142,13 +151,20 @@ fn outcome(
     declaration: &HandoffDeclaration,
 ) -> (Word, String) {
     match &candidate.standing {
-        Standing::Won if declaration.decided_by == DecidedBy::Triggers => {
-            (Word::Won, "one of its triggers occurs, which is enough".to_owned())
-        }
-        Standing::Won => (Word::Won, "first by priority, confidence and name".to_owned()),
-        Standing::Outranked => {
-            (Word::Outranked, first.map(|first| candidate.outranked_by(first)).unwrap_or_default())
-        }
+        Standing::Won if declaration.decided_by == DecidedBy::Triggers => (
+            Word::Won,
+            "one of its triggers occurs, which is enough".to_owned(),
+        ),
+        Standing::Won => (
+            Word::Won,
+            "first by priority, confidence and name".to_owned(),
+        ),
+        Standing::Outranked => (
+            Word::Outranked,
+            first
+                .map(|first| candidate.outranked_by(first))
+                .unwrap_or_default(),
+        ),
         Standing::Rejected(why) => (Word::Rejected, why.clone()),
         Standing::Shadow => {
             let admit = format!("not admitted yet: `baton skill admit {}`", candidate.skill);
@@ -160,18 +176,22 @@ fn outcome(
 /// Why a condition has no verdict for a handoff.
 fn without_proposal(judgement: &Judgement, declaration: &HandoffDeclaration) -> (Word, String) {
     match &judgement.ruling {
-        Ruling::NotTriggered => {
-            (Word::NotTriggered, format!("none of {} occurs", triggers(&declaration.triggers)))
-        }
-        Ruling::OutOfScope(scope) => {
-            (Word::OutOfScope, format!("only for callers with the scope `{scope}`"))
-        }
-        Ruling::NotItsAgent => {
-            (Word::NotItsAgent, "only for conversations of agents that list it".to_owned())
-        }
-        Ruling::Quarantined => {
-            (Word::Quarantined, "failed too often; replace it or restart".to_owned())
-        }
+        Ruling::NotTriggered => (
+            Word::NotTriggered,
+            format!("none of {} occurs", triggers(&declaration.triggers)),
+        ),
+        Ruling::OutOfScope(scope) => (
+            Word::OutOfScope,
+            format!("only for callers with the scope `{scope}`"),
+        ),
+        Ruling::NotItsAgent => (
+            Word::NotItsAgent,
+            "only for conversations of agents that list it".to_owned(),
+        ),
+        Ruling::Quarantined => (
+            Word::Quarantined,
+            "failed too often; replace it or restart".to_owned(),
+        ),
         Ruling::Faulted(fault) => (Word::Faulted, fault.to_string()),
         Ruling::Said(Verdict::Invalid(why)) => (Word::Invalid, why.clone()),
         Ruling::Said(Verdict::Pass | Verdict::HandOff(_)) => {
@@ -183,7 +203,10 @@ fn without_proposal(judgement: &Judgement, declaration: &HandoffDeclaration) -> 
 /// The first few triggers, and how many more there are.
 fn triggers(all: &[String]) -> String {
     const SHOWN: usize = 4;
-    let shown = list(all.iter().take(SHOWN).map(|trigger| format!("{trigger:?}")), "its triggers");
+    let shown = list(
+        all.iter().take(SHOWN).map(|trigger| format!("{trigger:?}")),
+        "its triggers",
+    );
     match all.len().saturating_sub(SHOWN) {
         0 => shown,
         more => format!("{shown} and {more} more"),

@@ -31,26 +31,46 @@ pub fn show(explanation: &Explanation, all: bool, width: Option<usize>) -> Strin
         ),
     )];
     parts.extend(conditions(&rows, all, width));
-    let events: Vec<String> =
-        explanation.events.iter().map(|event| events::line(&event.kind)).collect();
+    let events: Vec<String> = explanation
+        .events
+        .iter()
+        .map(|event| events::line(&event.kind))
+        .collect();
     if !events.is_empty() {
         parts.push(events.join("\n"));
     }
-    parts.push(wrap(&outcome(explanation), width));
+    parts.push(paint(STRONG, wrap(&outcome(explanation), width)));
+    parts.extend(handed_over(explanation).map(|text| paint(FAINT, wrap(&text, width))));
     parts.join("\n\n")
 }
 
 /// The table, coloured by what came of each, and how many it leaves out.
 fn conditions(rows: &[Row], all: bool, width: Option<usize>) -> Vec<String> {
-    let untriggered = rows.iter().filter(|row| row.verdict == Word::NotTriggered).count();
+    let untriggered = rows
+        .iter()
+        .filter(|row| row.verdict == Word::NotTriggered)
+        .count();
     let leave_out = !all && untriggered > NOT_ASKED_SHOWN;
-    let shown: Vec<&Row> =
-        rows.iter().filter(|row| !leave_out || row.verdict != Word::NotTriggered).collect();
+    let shown: Vec<&Row> = rows
+        .iter()
+        .filter(|row| !leave_out || row.verdict != Word::NotTriggered)
+        .collect();
     let mut parts = Vec::new();
     if !shown.is_empty() {
-        let heading = ["CONDITION", "VERDICT", "PRIORITY", "CONFIDENCE", "TIME", "WHY"];
+        let heading = [
+            "CONDITION",
+            "VERDICT",
+            "PRIORITY",
+            "CONFIDENCE",
+            "TIME",
+            "WHY",
+        ];
         parts.push(match width {
-            Some(width) => shown.iter().map(|row| block(row, width)).collect::<Vec<_>>().join("\n"),
+            Some(width) => shown
+                .iter()
+                .map(|row| block(row, width))
+                .collect::<Vec<_>>()
+                .join("\n"),
             None => table(None, heading, shown.iter().map(|row| cells(row))),
         });
     }
@@ -67,7 +87,8 @@ fn cells(row: &Row) -> [String; 6] {
         format!("{}/{}", row.skill, row.condition),
         verdict(row),
         row.priority.to_string(),
-        row.confidence.map_or_else(|| "-".to_owned(), |c| format!("{c:.2}")),
+        row.confidence
+            .map_or_else(|| "-".to_owned(), |c| format!("{c:.2}")),
         row.microseconds.map_or_else(|| "-".to_owned(), time),
         one_line(&row.why),
     ]
@@ -83,13 +104,21 @@ fn block(row: &Row, width: usize) -> String {
     };
     let mut facts = vec![paint(style, verdict(row))];
     if let Some(confidence) = row.confidence {
-        facts.push(format!("priority {}, confidence {confidence:.2}", row.priority));
+        facts.push(format!(
+            "priority {}, confidence {confidence:.2}",
+            row.priority
+        ));
     }
     facts.extend(row.microseconds.map(time));
     let name = format!("{}/{}", row.skill, row.condition);
     let why = wrap(&format!("  {}", one_line(&row.why)), Some(width));
     let facts = facts.join(" · ");
-    format!("{} {}  {facts}\n{}", paint(style, mark), paint(STRONG, name), paint(FAINT, why))
+    format!(
+        "{} {}  {facts}\n{}",
+        paint(style, mark),
+        paint(STRONG, name),
+        paint(FAINT, why)
+    )
 }
 
 fn verdict(row: &Row) -> String {
@@ -105,33 +134,28 @@ fn time(microseconds: u64) -> String {
 
 /// Who would answer.
 fn outcome(explanation: &Explanation) -> String {
+    let owner = &explanation.owner;
     match explanation.decision.winner() {
-        Some(winner) => {
-            let reason = rows(explanation).into_iter().find_map(|row| row.reason);
-            let mut text = format!(
-                "{} would hand over to {}, for {}, as {}/{} says with confidence {:.2}.",
-                explanation.owner,
-                paint(STRONG, &winner.proposal.target),
-                reason.unwrap_or("no reason given"),
-                winner.skill,
-                winner.condition,
-                winner.proposal.confidence.value()
-            );
-            if !winner.proposal.instructions.is_empty() {
-                let instructions = one_line(&winner.proposal.instructions);
-                text.push_str(&format!("\nIt would be told: {instructions}"));
-            }
-            if !winner.proposal.findings.is_empty() {
-                let findings = serde_json::Value::Object(winner.proposal.findings.clone());
-                text.push_str(&format!("\nFindings: {}", one_line(&findings.to_string())));
-            }
-            text
-        }
-        None => {
-            let owner = paint(STRONG, &explanation.owner);
-            format!("{owner} would answer: {}.", why(explanation))
-        }
+        Some(winner) => format!(
+            "{owner} would hand over to {}, as {}/{} says.",
+            winner.proposal.target, winner.skill, winner.condition
+        ),
+        None => format!("{owner} would answer: {}.", why(explanation)),
     }
+}
+
+/// What the target would be told by the skill.
+fn handed_over(explanation: &Explanation) -> Option<String> {
+    let proposal = &explanation.decision.winner()?.proposal;
+    let instructions = one_line(&proposal.instructions);
+    let findings = serde_json::Value::Object(proposal.findings.clone());
+    let told = [
+        (!instructions.is_empty()).then(|| format!("instructions: {instructions}")),
+        (!proposal.findings.is_empty())
+            .then(|| format!("findings: {}", one_line(&findings.to_string()))),
+    ];
+    let told: Vec<String> = told.into_iter().flatten().collect();
+    (!told.is_empty()).then(|| told.join("\n"))
 }
 
 /// Why it is decided so.

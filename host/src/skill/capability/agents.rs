@@ -23,7 +23,12 @@ impl Host for Guest {
         let Some(turn) = self.enter_granted(Grant::Agents)? else {
             return Ok(Err(not_granted(self, Grant::Agents)));
         };
-        Ok(Ok(turn.colleagues.list().into_iter().map(convert).collect()))
+        Ok(Ok(turn
+            .colleagues
+            .list()
+            .into_iter()
+            .map(convert)
+            .collect()))
     }
 
     fn describe_agent(&mut self, name: String) -> wasmtime::Result<Result<Agent, Error>> {
@@ -31,7 +36,11 @@ impl Host for Guest {
             return Ok(Err(not_granted(self, Grant::Agents)));
         };
         let name = AgentName::from(name);
-        Ok(turn.colleagues.describe(&name).map(convert).ok_or_else(|| unknown(&name)))
+        Ok(turn
+            .colleagues
+            .describe(&name)
+            .map(convert)
+            .ok_or_else(|| unknown(&name)))
     }
 
     fn available(&mut self, name: String) -> wasmtime::Result<Result<bool, Error>> {
@@ -40,7 +49,9 @@ impl Host for Guest {
         };
         let name = AgentName::from(name);
         let colleague = turn.colleagues.describe(&name);
-        Ok(colleague.map(|c| c.readiness == Readiness::Ready).ok_or_else(|| unknown(&name)))
+        Ok(colleague
+            .map(|c| c.readiness == Readiness::Ready)
+            .ok_or_else(|| unknown(&name)))
     }
 
     fn start_query(
@@ -53,11 +64,16 @@ impl Host for Guest {
             return Ok(Err(not_granted(self, Grant::Agents)));
         };
         let limit = timeout_ms.map(|ms| Duration::from_millis(ms.into()));
-        let work = turn.colleagues.ask(&turn, AgentName::from(agent), text, limit);
+        let work = turn
+            .colleagues
+            .ask(&turn, AgentName::from(agent), text, limit);
         let pending = self.permit.limits.pending;
         Ok(match self.handles.push(Pending::start(work)) {
             Ok(handle) => Ok(handle),
-            Err(_) => Err(error("limit", format!("{pending} queries at the same time are all"))),
+            Err(_) => Err(error(
+                "limit",
+                format!("{pending} queries at the same time are all"),
+            )),
         })
     }
 
@@ -78,7 +94,10 @@ impl Host for Guest {
                 insights: answer
                     .insights
                     .into_iter()
-                    .map(|(name, value)| PairResult { name, value: value.to_string() })
+                    .map(|(name, value)| PairResult {
+                        name,
+                        value: value.to_string(),
+                    })
                     .collect(),
                 extra: Vec::new(),
             }),
@@ -96,7 +115,10 @@ impl Host for Guest {
 }
 
 fn unknown(name: &AgentName) -> Error {
-    error("not-found", ColleagueError::Unknown(name.clone()).to_string())
+    error(
+        "not-found",
+        ColleagueError::Unknown(name.clone()).to_string(),
+    )
 }
 
 fn convert(colleague: Colleague) -> Agent {

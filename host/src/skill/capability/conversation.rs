@@ -46,11 +46,18 @@ impl Host for Guest {
         let Some(turn) = self.enter_granted(Grant::Conversation)? else {
             return Ok(Err(not_granted(self, Grant::Conversation)));
         };
-        let known = turn.query.user.as_ref().and_then(|user| turn.profiles.profile(user));
+        let known = turn
+            .query
+            .user
+            .as_ref()
+            .and_then(|user| turn.profiles.profile(user));
         Ok(Ok(known
             .iter()
             .flat_map(|profile| profile.iter())
-            .map(|(name, value)| PairResult { name: name.clone(), value: value.to_string() })
+            .map(|(name, value)| PairResult {
+                name: name.clone(),
+                value: value.to_string(),
+            })
             .collect()))
     }
 }

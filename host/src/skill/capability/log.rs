@@ -13,8 +13,10 @@ impl Host for Guest {
             return Ok(());
         }
         let (skill, text) = (self.permit.skill.clone(), line(&message));
-        let conversation =
-            self.turn.as_ref().map_or("", |turn| turn.query.conversation.as_str());
+        let conversation = self
+            .turn
+            .as_ref()
+            .map_or("", |turn| turn.query.conversation.as_str());
         let level = match level.as_str() {
             "error" => {
                 tracing::error!(%skill, conversation, "{text}");
@@ -34,7 +36,11 @@ impl Host for Guest {
             }
         };
         if let Some(turn) = &self.turn {
-            turn.record(EventKind::SkillLog { skill, level: level.to_owned(), text });
+            turn.record(EventKind::SkillLog {
+                skill,
+                level: level.to_owned(),
+                text,
+            });
         }
         Ok(())
     }

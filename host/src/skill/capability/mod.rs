@@ -18,7 +18,11 @@ impl Types for Guest {}
 
 /// An answer that the guest can handle.
 fn error(code: &str, message: impl Into<String>) -> Error {
-    Error { code: code.to_owned(), message: line(&message.into()), extra: Vec::new() }
+    Error {
+        code: code.to_owned(),
+        message: line(&message.into()),
+        extra: Vec::new(),
+    }
 }
 
 /// What a guest is told that asks for more than it was granted.
@@ -30,7 +34,9 @@ fn not_granted(guest: &Guest, grant: Grant) -> Error {
             Some(_) => format!(
                 "`{skill}` has no grant `{grant}`; to give it, add \"{grant}\" to skills.{skill}.grants in baton.toml"
             ),
-            None => "capabilities are there in a turn, not while a skill describes itself".to_owned(),
+            None => {
+                "capabilities are there in a turn, not while a skill describes itself".to_owned()
+            }
         },
     )
 }

@@ -17,7 +17,9 @@ const MAX_STATE: usize = 64 << 10;
 impl Host for Guest {
     fn load(&mut self) -> wasmtime::Result<Option<Vec<u8>>> {
         self.enter()?;
-        let Some(turn) = self.turn.clone() else { return Ok(None) };
+        let Some(turn) = self.turn.clone() else {
+            return Ok(None);
+        };
         let kept = match turn.state(&self.permit.skill) {
             Ok(kept) => kept,
             Err(error) => {
@@ -25,8 +27,7 @@ impl Host for Guest {
                 None
             }
         };
-        let Some(SavedState { version, value }) = kept.filter(|kept| !kept.value.is_empty())
-        else {
+        let Some(SavedState { version, value }) = kept.filter(|kept| !kept.value.is_empty()) else {
             return Ok(None);
         };
         let reads = self.permit.state_version;
@@ -47,7 +48,10 @@ impl Host for Guest {
         if value.len() > MAX_STATE {
             return Ok(Err(error(
                 "limit",
-                format!("{} bytes are too many; at most {MAX_STATE} are kept", value.len()),
+                format!(
+                    "{} bytes are too many; at most {MAX_STATE} are kept",
+                    value.len()
+                ),
             )));
         }
         self.keep(value);
@@ -58,7 +62,10 @@ impl Host for Guest {
         self.enter()?;
         if let Some(turn) = &self.turn {
             let skill = self.permit.skill.clone();
-            turn.record(EventKind::SkillStateReset { skill, why: line(&why) });
+            turn.record(EventKind::SkillStateReset {
+                skill,
+                why: line(&why),
+            });
         }
         Ok(())
     }
@@ -67,7 +74,10 @@ impl Host for Guest {
 impl Guest {
     fn keep(&self, value: Vec<u8>) {
         if let Some(turn) = &self.turn {
-            let state = SavedState { version: self.permit.state_version, value: value.into() };
+            let state = SavedState {
+                version: self.permit.state_version,
+                value: value.into(),
+            };
             turn.with_effects(|effects| {
                 effects.states.insert(self.permit.skill.clone(), state);
             });

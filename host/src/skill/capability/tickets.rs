@@ -52,7 +52,10 @@ impl Host for Guest {
         Ok(if keep(&turn, ticket) {
             Ok(opened)
         } else {
-            Err(error("limit", format!("a turn may open {TICKETS_PER_TURN} tickets")))
+            Err(error(
+                "limit",
+                format!("a turn may open {TICKETS_PER_TURN} tickets"),
+            ))
         })
     }
 
@@ -60,7 +63,9 @@ impl Host for Guest {
         let Some(turn) = self.enter_granted(Grant::Tickets)? else {
             return Ok(Err(not_granted(self, Grant::Tickets)));
         };
-        let Some(user) = &turn.query.user else { return Ok(Ok(Vec::new())) };
+        let Some(user) = &turn.query.user else {
+            return Ok(Ok(Vec::new()));
+        };
         Ok(match turn.records.open_tickets(user) {
             Err(failed) => Err(error("failed", failed.to_string())),
             Ok(kept) => {
@@ -72,7 +77,10 @@ impl Host for Guest {
 }
 
 fn keep(turn: &Turn, ticket: Kept) -> bool {
-    let event = EventKind::TicketOpened { ticket: ticket.id.clone(), reason: ticket.reason.clone() };
+    let event = EventKind::TicketOpened {
+        ticket: ticket.id.clone(),
+        reason: ticket.reason.clone(),
+    };
     let kept = turn.with_effects(|effects| {
         let room = effects.tickets.len() < TICKETS_PER_TURN;
         if room {

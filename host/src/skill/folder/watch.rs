@@ -39,22 +39,32 @@ impl SkillFolder {
         let (changed, mut changes) = mpsc::channel(1);
         let lock_file = self.lock_file.clone();
         let folder = self.folder.clone();
-        let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-            let concerns_us = event.is_ok_and(|event| {
-                !event.kind.is_access()
-                    && event.paths.iter().any(|path| *path == lock_file || path.starts_with(&folder))
-            });
-            if concerns_us {
-                // Full means that a look is due anyway.
-                let _ = changed.try_send(());
-            }
-        })
-        .map_err(|why| WatchError { place: self.folder.display().to_string(), why })?;
+        let mut watcher =
+            notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+                let concerns_us = event.is_ok_and(|event| {
+                    !event.kind.is_access()
+                        && event
+                            .paths
+                            .iter()
+                            .any(|path| *path == lock_file || path.starts_with(&folder))
+                });
+                if concerns_us {
+                    // Full means that a look is due anyway.
+                    let _ = changed.try_send(());
+                }
+            })
+            .map_err(|why| WatchError {
+                place: self.folder.display().to_string(),
+                why,
+            })?;
         let root = self.lock_file.parent().unwrap_or(Path::new("."));
         for place in [self.folder.as_path(), root] {
             watcher
                 .watch(place, RecursiveMode::NonRecursive)
-                .map_err(|why| WatchError { place: place.display().to_string(), why })?;
+                .map_err(|why| WatchError {
+                    place: place.display().to_string(),
+                    why,
+                })?;
         }
         let folder = self.clone();
         let task = tokio::spawn(async move {
@@ -65,6 +75,9 @@ impl SkillFolder {
                 }
             }
         });
-        Ok(Watching { _watcher: watcher, task })
+        Ok(Watching {
+            _watcher: watcher,
+            task,
+        })
     }
 }

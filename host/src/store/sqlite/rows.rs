@@ -56,7 +56,12 @@ pub(super) fn messages(
     )?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = statement.query_map(
-        params![conversation.as_str(), last, before.map(MessageId::as_str), limit],
+        params![
+            conversation.as_str(),
+            last,
+            before.map(MessageId::as_str),
+            limit
+        ],
         |row| json(row, 0).map(Arc::new),
     )?;
     let mut messages: Vec<Arc<Message>> = rows.collect::<Result<_, _>>()?;
@@ -71,7 +76,10 @@ pub(super) fn state(
 ) -> rusqlite::Result<Option<SavedState>> {
     db.prepare_cached("SELECT version, value FROM state WHERE conversation = ?1 AND skill = ?2")?
         .query_row([conversation.as_str(), skill.as_str()], |row| {
-            Ok(SavedState { version: row.get(0)?, value: row.get::<_, Vec<u8>>(1)?.into() })
+            Ok(SavedState {
+                version: row.get(0)?,
+                value: row.get::<_, Vec<u8>>(1)?.into(),
+            })
         })
         .optional()
 }
@@ -113,7 +121,11 @@ pub(super) fn insert_conversation(
 }
 
 pub(super) fn begin_turn(db: &Connection, id: &ConversationId) -> rusqlite::Result<()> {
-    run(db, "UPDATE conversation SET turns = turns + 1 WHERE id = ?1", [id.as_str()])
+    run(
+        db,
+        "UPDATE conversation SET turns = turns + 1 WHERE id = ?1",
+        [id.as_str()],
+    )
 }
 
 pub(super) fn set_owner(
@@ -121,7 +133,11 @@ pub(super) fn set_owner(
     id: &ConversationId,
     owner: &AgentName,
 ) -> rusqlite::Result<()> {
-    run(db, "UPDATE conversation SET owner = ?2 WHERE id = ?1", [id.as_str(), owner.as_str()])
+    run(
+        db,
+        "UPDATE conversation SET owner = ?2 WHERE id = ?1",
+        [id.as_str(), owner.as_str()],
+    )
 }
 
 pub(super) fn insert_message(
@@ -140,7 +156,11 @@ pub(super) fn insert_handoff(db: &Connection, context: &HandoffContext) -> rusql
     run(
         db,
         "INSERT INTO handoff (id, conversation, context) VALUES (?1, ?2, ?3)",
-        params![context.id.as_str(), context.conversation.as_str(), text(context)?],
+        params![
+            context.id.as_str(),
+            context.conversation.as_str(),
+            text(context)?
+        ],
     )
 }
 

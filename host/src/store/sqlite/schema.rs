@@ -76,7 +76,10 @@ pub(super) fn prepare(connection: &mut Connection, patience: Duration) -> Result
     let missing = usize::try_from(found)
         .ok()
         .and_then(|found| MIGRATIONS.get(found..))
-        .ok_or(SchemaError::FromTheFuture { found, known: MIGRATIONS.len() })?;
+        .ok_or(SchemaError::FromTheFuture {
+            found,
+            known: MIGRATIONS.len(),
+        })?;
     for migration in missing {
         transaction.execute_batch(migration)?;
     }

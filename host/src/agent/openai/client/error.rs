@@ -8,59 +8,136 @@ use thiserror::Error;
 /// What went wrong and what to do about it, in words for the operator.
 #[derive(Debug, Error)]
 pub enum ChatError {
+    /// The base URL is of no use.
     #[error("`{url}` is not a usable base URL: {reason}")]
-    BadUrl { url: String, reason: String },
+    BadUrl {
+        /// The endpoint, without credentials.
+        url: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The key is missing or cannot be sent.
     #[error("the API key cannot be used: environment variable `{variable}` {reason}")]
     BadKey {
+        /// The variable.
         variable: String,
+        /// What is wrong.
         reason: &'static str,
     },
+    /// The HTTP client cannot be made.
     #[error("the HTTP client cannot be built: {reason}")]
-    Client { reason: String },
+    Client {
+        /// What is wrong.
+        reason: String,
+    },
+    /// Nobody answers there.
     #[error("{url} cannot be reached: {reason}; check that the server runs and base_url is right")]
-    Unreachable { url: String, reason: String },
+    Unreachable {
+        /// The endpoint, without credentials.
+        url: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The key is refused.
     #[error("{url} refuses the API key ({status}): {detail}")]
     Unauthorized {
+        /// The endpoint, without credentials.
         url: String,
+        /// The HTTP status.
         status: StatusCode,
+        /// What was said.
         detail: String,
     },
+    /// There is no such model or endpoint.
     #[error("{url} knows no model `{model}` or has no chat endpoint there: {detail}")]
     NotFound {
+        /// The endpoint, without credentials.
         url: String,
+        /// The model.
         model: String,
+        /// What was said.
         detail: String,
     },
+    /// Too many requests.
     #[error("{url} limits the rate of requests: {detail}")]
     RateLimited {
+        /// The endpoint, without credentials.
         url: String,
+        /// How long to wait, if it says so.
         retry_after: Option<Duration>,
+        /// What was said.
         detail: String,
     },
+    /// The request is not accepted.
     #[error("{url} rejects the request ({status}): {detail}")]
     Rejected {
+        /// The endpoint, without credentials.
         url: String,
+        /// The HTTP status.
         status: StatusCode,
+        /// What was said.
         detail: String,
     },
+    /// The server has an error of its own.
     #[error("{url} failed ({status}): {detail}")]
     Server {
+        /// The endpoint, without credentials.
         url: String,
+        /// The HTTP status.
         status: StatusCode,
+        /// What was said.
         detail: String,
     },
+    /// The answer is not what the protocol says.
     #[error("{url} does not answer as a streaming chat endpoint: {detail}")]
-    Malformed { url: String, detail: String },
+    Malformed {
+        /// The endpoint, without credentials.
+        url: String,
+        /// What was said.
+        detail: String,
+    },
+    /// An error came in the middle of the reply.
     #[error("{url} reported an error during the reply: {detail}")]
-    Reported { url: String, detail: String },
+    Reported {
+        /// The endpoint, without credentials.
+        url: String,
+        /// What was said.
+        detail: String,
+    },
+    /// The reply ended too early.
     #[error("{url} broke off before the reply was complete: {detail}")]
-    Interrupted { url: String, detail: String },
+    Interrupted {
+        /// The endpoint, without credentials.
+        url: String,
+        /// What was said.
+        detail: String,
+    },
+    /// The reply has no text.
     #[error("{url} gave an empty reply (finish reason `{finish_reason}`)")]
-    EmptyReply { url: String, finish_reason: String },
+    EmptyReply {
+        /// The endpoint, without credentials.
+        url: String,
+        /// Why the model stopped.
+        finish_reason: String,
+    },
+    /// The model wants a tool that it was not offered.
     #[error("the model called the tool `{tool}`, but it was offered none")]
-    UnexpectedToolCall { tool: String },
+    UnexpectedToolCall {
+        /// The tool.
+        tool: String,
+    },
+    /// The reply has no end.
     #[error("the reply is longer than {limit} bytes")]
-    TooLong { limit: usize },
+    TooLong {
+        /// The most that is taken.
+        limit: usize,
+    },
+    /// The reply did not come in time.
     #[error("{url} gave no complete reply within {after:?}")]
-    Timeout { url: String, after: Duration },
+    Timeout {
+        /// The endpoint, without credentials.
+        url: String,
+        /// How long it had.
+        after: Duration,
+    },
 }

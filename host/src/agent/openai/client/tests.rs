@@ -8,9 +8,8 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use super::{
-    ChatEndpoint, ChatError, ChatReply, ChatRequest, ChatRole, ChatTurn, EndpointConfig, Usage,
-};
+use super::reply::Usage;
+use super::{ChatEndpoint, ChatError, ChatReply, ChatRequest, ChatRole, ChatTurn, EndpointConfig};
 
 const HELLO: &str = r#"{"model":"served","choices":[{"delta":{"content":"Hello"}}]}"#;
 const WORLD: &str = r#"{"choices":[{"delta":{"content":" world"},"finish_reason":null}]}"#;

@@ -1,0 +1,146 @@
+//! `baton chat`: a conversation with the desk.
+
+mod command;
+mod lines;
+mod notice;
+mod session;
+
+use std::{
+    io::{self, IsTerminal},
+    process::ExitCode,
+};
+
+use baton::{folder::OperatorFolder, id::ConversationId, skill::Notice};
+use clap::Args;
+use tokio::sync::broadcast::{Receiver, error::RecvError};
+
+use super::{
+    Global,
+    input::Who,
+    open::open,
+    output::{Output, warn},
+    report::FAILED,
+    style::{FAINT, STRONG, paint},
+    text::count,
+};
+use lines::{Input, Lines};
+use session::Session;
+
+/// Talks with the desk. Skills that are put into the folder meanwhile take
+/// effect at once. From a pipe, every line is a message, answered in order.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  baton -C examples/customer-service chat --user c-1001
+  baton -C examples/customer-service chat < questions.txt")]
+pub struct Chat {
+    #[command(flatten)]
+    who: Who,
+}
+
+impl Chat {
+    /// Answers until there is nothing more to answer.
+    pub async fn run(self, global: &Global, output: &mut Output) -> anyhow::Result<ExitCode> {
+        let opened = open(global).await?;
+        // From before the watch begins, so that nothing is missed.
+        let mut notices = opened.skills.notices();
+        let _watching = match opened.skills.watch() {
+            Ok(watching) => Some(watching),
+            Err(error) => {
+                warn(global.json, &error.to_string());
+                None
+            }
+        };
+        let mut who = self.who;
+        who.conversation
+            .get_or_insert_with(ConversationId::generate);
+        let person = io::stdin().is_terminal() && output.is_terminal() && !global.json;
+        let mut lines = if person {
+            Lines::edited()?
+        } else {
+            Lines::piped()
+        };
+        if person {
+            output.line(&banner(&opened))?;
+        }
+        let mut session = Session {
+            opened,
+            who,
+            output,
+            person,
+            failed: false,
+        };
+        loop {
+            let input = next(&mut lines, &mut notices, &mut session).await?;
+            pending(&mut notices, &mut session)?;
+            match input {
+                Input::End => break,
+                Input::Cancelled => {}
+                Input::Line(line) if line.trim().is_empty() => {}
+                Input::Line(line) => {
+                    if session.take(&line).await? == session::Next::Quit {
+                        break;
+                    }
+                    pending(&mut notices, &mut session)?;
+                }
+            }
+        }
+        let failed = session.failed && !person;
+        if person {
+            session.output.line(&paint(FAINT, session.goodbye()))?;
+        }
+        Ok(if failed {
+            ExitCode::from(FAILED)
+        } else {
+            ExitCode::SUCCESS
+        })
+    }
+}
+
+/// The next line; what happens in the folder until then is told at once.
+async fn next(
+    lines: &mut Lines,
+    notices: &mut Receiver<Notice>,
+    session: &mut Session<'_>,
+) -> anyhow::Result<Input> {
+    lines.ask();
+    loop {
+        tokio::select! {
+            biased;
+            notice = notices.recv() => match notice {
+                Ok(notice) => session.note(&notice, Some(lines))?,
+                Err(RecvError::Lagged(_)) => {}
+                // Cannot be, as the folder is open.
+                Err(RecvError::Closed) => return Ok(Input::End),
+            },
+            input = lines.next() => return input,
+        }
+    }
+}
+
+/// Tells what has happened in the folder by now.
+fn pending(notices: &mut Receiver<Notice>, session: &mut Session<'_>) -> anyhow::Result<()> {
+    while let Ok(notice) = notices.try_recv() {
+        session.note(&notice, None)?;
+    }
+    Ok(())
+}
+
+fn banner(opened: &OperatorFolder) -> String {
+    let desk = &opened.desk;
+    let catalog = desk.catalog();
+    let skills = count(catalog.members().len(), "skill");
+    let agents = count(desk.directory().all().count(), "agent");
+    format!(
+        "{} {}\n{}",
+        paint(STRONG, "Baton"),
+        paint(
+            FAINT,
+            format!(
+                "· {agents}, {skills} · {} answers first",
+                desk.directory().entry()
+            )
+        ),
+        paint(FAINT, "Write a message, or /help. Ctrl-D ends.")
+    )
+}

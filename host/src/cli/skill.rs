@@ -1,0 +1,39 @@
+//! `baton skill`: the skills of a folder, and how they get there.
+
+mod admit;
+mod build;
+mod inspect;
+pub mod list;
+
+use std::process::ExitCode;
+
+use clap::Subcommand;
+
+pub use inspect::parameters;
+
+use super::{Global, output::Output};
+
+/// What can be done with skills.
+#[derive(Subcommand)]
+pub enum Command {
+    /// List the skills, and the files that are not loaded, each with its reason
+    List(list::List),
+    /// Show what a component is, what it exports and what it wants
+    Inspect(inspect::Inspect),
+    /// Let the verdicts of a skill count, where baton.toml asks for that
+    Admit(admit::Admit),
+    /// Build the folder of a skill in Rust into a component
+    Build(build::Build),
+}
+
+impl Command {
+    /// Does it.
+    pub async fn run(self, global: &Global, output: &mut Output) -> anyhow::Result<ExitCode> {
+        match self {
+            Self::List(list) => list.run(global, output).await,
+            Self::Inspect(inspect) => inspect.run(global, output).await,
+            Self::Admit(admit) => admit.run(global, output).await,
+            Self::Build(build) => build.run(global, output),
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! `baton skill build`: from sources to a component.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::{Context, bail};
+use baton::skill::{Built, build_rust_skill_with};
+use clap::Args;
+use serde::Serialize;
+
+use crate::cli::{
+    Global,
+    output::Output,
+    style::{GOOD, STRONG, paint},
+    text::{bytes, for_shell, short_digest},
+};
+
+/// Builds the folder of a skill in Rust. The same sources give the same bytes
+/// on every machine.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  baton skill build skills/finance
+  baton skill build skills/finance -o desk/skills/finance.wasm
+  baton skill build skills/finance --check desk/skills/finance.wasm")]
+pub struct Build {
+    /// The folder with the skill's Cargo.toml
+    #[arg(value_name = "FOLDER")]
+    sources: PathBuf,
+    /// Where to write the component; NAME.wasm in this folder if not said
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Features of the package besides its default ones
+    #[arg(long, value_name = "FEATURES", value_delimiter = ',')]
+    features: Vec<String>,
+    /// Write nothing, and fail if this file is not what the sources give
+    #[arg(long, value_name = "FILE", conflicts_with = "output")]
+    check: Option<PathBuf>,
+}
+
+/// A component that was built, for programs.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Made {
+    name: String,
+    digest: String,
+    bytes: usize,
+    file: PathBuf,
+    /// It was compared and not written.
+    checked: bool,
+}
+
+impl Build {
+    /// Builds, and writes or compares.
+    pub fn run(self, _: &Global, output: &mut Output) -> anyhow::Result<ExitCode> {
+        let features: Vec<&str> = self.features.iter().map(String::as_str).collect();
+        let built = build_rust_skill_with(&self.sources, &features)?;
+        let checked = self.check.is_some();
+        let file = match self.check.as_deref() {
+            Some(file) => {
+                compare(&built, file, &self.sources, &self.features)?;
+                file.to_owned()
+            }
+            None => {
+                let file = self
+                    .output
+                    .unwrap_or_else(|| format!("{}.wasm", built.name).into());
+                write(&file, &built.bytes)
+                    .with_context(|| format!("cannot write {}", file.display()))?;
+                file
+            }
+        };
+        let Built {
+            name,
+            bytes,
+            digest,
+            ..
+        } = built;
+        let made = Made {
+            name,
+            digest,
+            bytes: bytes.len(),
+            file,
+            checked,
+        };
+        if output.is_json() {
+            output.value(&made)?;
+        } else {
+            output.line(&show(&made))?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn show(made: &Made) -> String {
+    let done = if made.checked {
+        "is what its sources give"
+    } else {
+        "built"
+    };
+    format!(
+        "{} {}: {}, digest {}",
+        paint(STRONG, made.file.display()),
+        paint(GOOD, done),
+        bytes(made.bytes),
+        short_digest(&made.digest)
+    )
+}
+
+/// Whole or not at all, as a running host may be watching the folder.
+fn write(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    use std::io::Write;
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    let mut temporary = tempfile::Builder::new()
+        .prefix(".")
+        .suffix(".part")
+        .tempfile_in(folder)?;
+    temporary.write_all(bytes)?;
+    readable(temporary.as_file())?;
+    temporary.persist(file)?;
+    Ok(())
+}
+
+/// As a file that was written by ordinary means, and not for its writer alone.
+#[cfg(unix)]
+fn readable(file: &fs::File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable(_: &fs::File) -> std::io::Result<()> {
+    Ok(())
+}
+
+fn compare(built: &Built, file: &Path, sources: &Path, features: &[String]) -> anyhow::Result<()> {
+    let there = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    if there == built.bytes {
+        return Ok(());
+    }
+    let mut update = format!(
+        "baton skill build {} -o {}",
+        for_shell(&sources.to_string_lossy()),
+        for_shell(&file.to_string_lossy())
+    );
+    if !features.is_empty() {
+        update.push_str(&format!(" --features {}", for_shell(&features.join(","))));
+    }
+    bail!(
+        "{} is not what its sources give: it has {}, they give {} with digest {}; to update it, run\n  {update}",
+        file.display(),
+        bytes(there.len()),
+        bytes(built.bytes.len()),
+        short_digest(&built.digest)
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn built(bytes: &[u8]) -> Built {
+        Built {
+            name: "finance".to_owned(),
+            bytes: bytes.to_vec(),
+            digest: "0123".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_file_that_differs_from_its_sources_is_refused_with_the_command_that_updates_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("finance.wasm");
+        write(&file, b"old").unwrap();
+        assert!(compare(&built(b"old"), &file, Path::new("skills/finance"), &[]).is_ok());
+        let error = compare(
+            &built(b"new!"),
+            &file,
+            Path::new("skills/finance"),
+            &["x".to_owned()],
+        );
+        let error = error.unwrap_err().to_string();
+        assert!(
+            error.contains("\n  baton skill build skills/finance -o "),
+            "{error}"
+        );
+        assert!(error.ends_with(" --features x"), "{error}");
+    }
+}

@@ -1,0 +1,235 @@
+//! Skills in Rust and agents with scripts, for tests of the core.
+
+use std::{sync::Arc, time::Duration};
+
+use arc_swap::ArcSwap;
+use async_trait::async_trait;
+use serde_json::Value;
+
+use crate::{
+    agent::{Script, Scripted},
+    contract::{
+        Access, Caller, Confidence, DecidedBy, Digest, Fault, Findings, HandoffContext,
+        HandoffDeclaration, HookDeclaration, HookPoint, Manifest, Mode, OnFailure, Outcome,
+        Ownership, Patch, Proposal, Reach, Reason, Refusal, Session, Skill, ToolError, Verdict,
+    },
+    conversation::Turn,
+    handoff::{Agent, AgentCard, Answer, Desk, DeskParts, Directory, Incoming, Policy},
+    id::{AgentName, FunctionName, SkillName},
+    profile::ProfileFile,
+    routing::{Catalog, Member, Terms},
+    store::MemoryStore,
+};
+
+type HookResult = Result<Result<Patch, Refusal>, Fault>;
+
+/// A skill in Rust.
+#[derive(Clone)]
+pub struct Native {
+    manifest: Manifest,
+    verdict: Verdict,
+    before: fn(&HandoffContext) -> HookResult,
+    after: fn(&HandoffContext, &Outcome) -> HookResult,
+}
+
+impl Native {
+    /// A skill with one condition, that always wants `target`.
+    pub fn wants(name: &str, target: &str) -> Self {
+        Self {
+            manifest: Manifest {
+                name: SkillName::from(name),
+                version: semver::Version::new(1, 0, 0),
+                description: String::new(),
+                handoffs: vec![HandoffDeclaration {
+                    name: FunctionName::from("condition"),
+                    target: None,
+                    description: String::new(),
+                    priority: 0,
+                    timeout: None,
+                    scopes: Vec::new(),
+                    triggers: Vec::new(),
+                    decided_by: DecidedBy::Condition,
+                    reason: Reason::Specialization,
+                    mode: Mode::Warm,
+                    ownership: Ownership::Moves,
+                    metadata: Findings::new(),
+                }],
+                hooks: Vec::new(),
+                tools: Vec::new(),
+                wants: Vec::new(),
+                config_schema: None,
+                state_version: 0,
+                depends: Vec::new(),
+                targets: Vec::new(),
+            },
+            verdict: proposal(target, 1.0),
+            before: |_| Ok(Ok(Patch::default())),
+            after: |_, _| Ok(Ok(Patch::default())),
+        }
+    }
+
+    pub fn says(mut self, verdict: Verdict) -> Self {
+        self.verdict = verdict;
+        self
+    }
+
+    pub fn condition(mut self, change: impl FnOnce(&mut HandoffDeclaration)) -> Self {
+        change(&mut self.manifest.handoffs[0]);
+        self
+    }
+
+    pub fn before(mut self, run: fn(&HandoffContext) -> HookResult) -> Self {
+        self.before = run;
+        self.hook(HookPoint::BeforeHandoff, |_| {})
+    }
+
+    pub fn after(mut self, run: fn(&HandoffContext, &Outcome) -> HookResult) -> Self {
+        self.after = run;
+        self.hook(HookPoint::AfterHandoff, |_| {})
+    }
+
+    pub fn last_hook(mut self, change: impl FnOnce(&mut HookDeclaration)) -> Self {
+        change(self.manifest.hooks.last_mut().unwrap());
+        self
+    }
+
+    fn hook(mut self, point: HookPoint, change: impl FnOnce(&mut HookDeclaration)) -> Self {
+        let on_failure = match point {
+            HookPoint::BeforeHandoff => OnFailure::Refuse,
+            HookPoint::AfterHandoff => OnFailure::Continue,
+        };
+        let mut hook = HookDeclaration {
+            name: FunctionName::from(point.as_str()),
+            point,
+            order: 0,
+            targets: Vec::new(),
+            access: Access::Amend,
+            on_failure,
+            handoffs: Reach::Own,
+            description: String::new(),
+        };
+        change(&mut hook);
+        self.manifest.hooks.push(hook);
+        self
+    }
+
+    pub fn on(self, terms: Terms) -> Member {
+        Member::new(Arc::new(self), terms)
+    }
+}
+
+pub fn proposal(target: &str, confidence: f64) -> Verdict {
+    Verdict::HandOff(Proposal {
+        target: AgentName::from(target),
+        confidence: Confidence::new(confidence).unwrap(),
+        reason: None,
+        instructions: String::new(),
+        findings: Findings::new(),
+    })
+}
+
+impl Skill for Native {
+    fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    fn digest(&self) -> Digest {
+        Digest([0; 32])
+    }
+
+    fn open(self: Arc<Self>, _turn: &Arc<Turn>) -> Box<dyn Session> {
+        Box::new(Running(self))
+    }
+}
+
+struct Running(Arc<Native>);
+
+#[async_trait]
+impl Session for Running {
+    async fn evaluate(&mut self, handoffs: &[u32]) -> Result<Vec<Verdict>, Fault> {
+        Ok(handoffs.iter().map(|_| self.0.verdict.clone()).collect())
+    }
+
+    async fn before(&mut self, _hook: u32, context: &HandoffContext) -> HookResult {
+        (self.0.before)(context)
+    }
+
+    async fn after(
+        &mut self,
+        _hook: u32,
+        context: &HandoffContext,
+        outcome: &Outcome,
+    ) -> HookResult {
+        (self.0.after)(context, outcome)
+    }
+
+    async fn call(
+        &mut self,
+        _tool: &FunctionName,
+        _arguments: &Value,
+        _caller: &Caller,
+    ) -> Result<Value, ToolError> {
+        Err(ToolError::Fault(Fault::Contract("no tools".to_owned())))
+    }
+}
+
+/// An agent that follows a script, with these alternatives.
+pub fn agent(name: &str, script: Script, alternatives: &[&str]) -> Arc<dyn Agent> {
+    let card = AgentCard {
+        name: AgentName::from(name),
+        kind: "scripted",
+        description: String::new(),
+        examples: Vec::new(),
+        skills: Vec::new(),
+        scopes: Vec::new(),
+        timeout: Duration::from_millis(50),
+        alternatives: alternatives
+            .iter()
+            .map(|name| AgentName::from(*name))
+            .collect(),
+    };
+    Arc::new(Scripted::new(card, script, Duration::ZERO))
+}
+
+/// An agent that answers with its own name.
+pub fn answering(name: &str) -> Arc<dyn Agent> {
+    agent(name, Script::Reply(name.to_owned()), &[])
+}
+
+/// A desk of these agents and skills, with a front desk as entry.
+pub fn desk(mut agents: Vec<Arc<dyn Agent>>, fallback: Option<&str>, skills: Vec<Member>) -> Desk {
+    agents.push(answering("front-desk"));
+    let fallback = fallback.map(AgentName::from);
+    Desk::new(DeskParts {
+        agents: Directory::new(agents, AgentName::from("front-desk"), fallback).unwrap(),
+        catalog: Arc::new(ArcSwap::from_pointee(Catalog::new(skills).unwrap())),
+        store: Arc::new(MemoryStore::default()),
+        profiles: Arc::new(ProfileFile::default()),
+        policy: Policy {
+            local_reply: "nobody".to_owned(),
+            ..Policy::default()
+        },
+    })
+}
+
+/// Says something in a new conversation.
+pub async fn say(desk: &Desk, text: &str) -> Answer {
+    desk.answer(Incoming {
+        text: text.to_owned(),
+        ..Incoming::default()
+    })
+    .await
+    .unwrap()
+}
+
+/// The types of the events of an answer's conversation.
+pub async fn events(desk: &Desk, answer: &Answer) -> Vec<String> {
+    let events = desk.store().events(&answer.conversation).await.unwrap();
+    let name = |event| {
+        serde_json::to_value(event).unwrap()["type"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    events.into_iter().map(|(_, event)| name(event)).collect()
+}
