@@ -206,7 +206,7 @@ fn agent(
         Kind::Knowledge => {
             let path = section.path.as_ref().ok_or_else(|| missing("path"))?;
             let otherwise = section.otherwise.clone();
-            let agent = Knowledge::load(card, &folder.join(path.get_ref()), otherwise);
+            let agent = Knowledge::load(card, folder, path.get_ref(), otherwise);
             Arc::new(agent.map_err(|error| error.to_string())?)
         }
         Kind::Openai => {

@@ -20,7 +20,7 @@ use baton::{
     routing::{Catalog, Detail, Member, Terms, decide, evaluate},
     skill::{Cache, SkillEngine, WasmSkill},
 };
-use measure::{Table, Timing, time};
+use measure::{Table, Timing, micros, time};
 use native::Native;
 use scene::{Anywhere, QUERY, Renamed, alone, catalog, component, desk, load, turn};
 
@@ -44,6 +44,7 @@ fn main() {
 
 async fn measure_all(table: &mut Table) {
     let bytes = component();
+    weights(table, &bytes).await;
     let engine = SkillEngine::start().expect("the engine starts");
     let folder = tempfile::tempdir().expect("a temporary folder");
     let cache = Cache::at(folder.path());
@@ -68,7 +69,7 @@ async fn measure_all(table: &mut Table) {
 
     whole_turn(table, &in_sandbox, &native).await;
     many_skills(table, &skill).await;
-    loading(table, &engine, &bytes, &skill).await;
+    loading(table, &engine, &bytes).await;
     all_cores(table, &in_sandbox);
 }
 
@@ -189,7 +190,7 @@ async fn many_skills(table: &mut Table, skill: &Arc<WasmSkill>) {
 }
 
 /// (e): loading, and what a skill and an instance weigh.
-async fn loading(table: &mut Table, engine: &SkillEngine, bytes: &[u8], skill: &Arc<WasmSkill>) {
+async fn loading(table: &mut Table, engine: &SkillEngine, bytes: &[u8]) {
     let compiled = time(10, || async { load(engine, &Cache::none(), bytes).await }).await;
     table.timing("(e) load, compiled", compiled, String::new());
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -202,10 +203,47 @@ async fn loading(table: &mut Table, engine: &SkillEngine, bytes: &[u8], skill: &
     );
     table.timing("(e) load, from the cache", cached, ratio);
 
+    let different: Vec<Vec<u8>> = (0..100).map(|number| numbered(bytes, number)).collect();
+    let began = Instant::now();
+    for bytes in &different {
+        load(engine, &cache, bytes).await;
+    }
+    let first = began.elapsed();
+    let began = Instant::now();
+    for bytes in &different {
+        load(engine, &cache, bytes).await;
+    }
+    let second = began.elapsed();
+    let each = format!("{} a skill, no compiler", micros(second / 100));
+    table.row(
+        "(e) 100 skills, first start",
+        micros(first),
+        String::new(),
+        String::new(),
+    );
+    table.row(
+        "(e) 100 skills, second start",
+        micros(second),
+        String::new(),
+        each,
+    );
+}
+
+/// (e): what skills and instances weigh, before anything has warmed the pool.
+async fn weights(table: &mut Table, bytes: &[u8]) {
+    let engine = SkillEngine::start().expect("the engine starts");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let cache = Cache::at(folder.path());
+    let skill = load(&engine, &cache, bytes).await;
+    let different: Vec<Vec<u8>> = (0..100).map(|number| numbered(bytes, number)).collect();
+    for bytes in &different {
+        load(&engine, &cache, bytes).await;
+    }
+
     let before = private_memory();
     let mut loaded = Vec::new();
-    for _ in 0..100 {
-        loaded.push(load(engine, &cache, bytes).await);
+    for bytes in &different {
+        loaded.push(load(&engine, &cache, bytes).await);
     }
     let each = private_memory().saturating_sub(before) / 100;
     table.row(
@@ -214,7 +252,6 @@ async fn loading(table: &mut Table, engine: &SkillEngine, bytes: &[u8], skill: &
         String::new(),
         String::new(),
     );
-    drop(loaded);
 
     let desk = desk(&alone(skill.clone()));
     let turn = turn(&desk);
@@ -235,6 +272,12 @@ async fn loading(table: &mut Table, engine: &SkillEngine, bytes: &[u8], skill: &
         String::new(),
         String::new(),
     );
+}
+
+/// The same component with a section that says nothing, so that it has other
+/// bytes: sections of kind 0 hold a name and whatever one likes.
+fn numbered(bytes: &[u8], number: u8) -> Vec<u8> {
+    [bytes, &[0, 3, 1, b'n', number]].concat()
 }
 
 /// (f): decisions per second on one core and on all.

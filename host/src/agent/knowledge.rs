@@ -2,7 +2,7 @@
 
 mod index;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 
@@ -18,20 +18,24 @@ use crate::{
 pub struct Knowledge {
     card: AgentCard,
     index: KnowledgeIndex,
+    /// The folder as the configuration names it, for citations.
+    named: PathBuf,
     otherwise: Option<String>,
 }
 
 impl Knowledge {
-    /// Reads the folder. `otherwise` is said when nothing in it answers a
+    /// Reads the folder `path`, which starts at `base`. `otherwise` is said when nothing in it answers a
     /// question; without it the agent fails then, and another one answers.
     pub fn load(
         card: AgentCard,
-        folder: &Path,
+        base: &Path,
+        path: &Path,
         otherwise: Option<String>,
     ) -> Result<Self, KnowledgeError> {
         Ok(Self {
             card,
-            index: KnowledgeIndex::load(folder)?,
+            index: KnowledgeIndex::load(&base.join(path))?,
+            named: path.to_owned(),
             otherwise,
         })
     }
@@ -56,7 +60,7 @@ impl Agent for Knowledge {
             ) => Reply {
                 text,
                 sources: vec![Source {
-                    file: file.display().to_string(),
+                    file: self.named.join(file).display().to_string(),
                     heading,
                 }],
                 insights: Findings::from_iter([("score".to_owned(), score.into())]),

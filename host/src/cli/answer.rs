@@ -8,12 +8,26 @@ use super::{
     wrap::wrap,
 };
 
+/// Whether it was said above the reply who speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Speaker {
+    /// It was.
+    Named,
+    /// It was not.
+    Unnamed,
+}
+
 /// Who answered and why, where the knowledge is from, what went wrong on the way.
-pub fn details(answer: &Answer, width: Option<usize>) -> String {
-    let agent = answer.agent.as_str();
-    let summary = wrap(&format!("{agent} {}", route(answer)), width);
-    let way = summary.strip_prefix(agent).unwrap_or(&summary);
-    let mut lines = vec![paint(STRONG, agent) + &paint(FAINT, way)];
+pub fn details(answer: &Answer, width: Option<usize>, speaker: Speaker) -> String {
+    let mut lines = vec![match speaker {
+        Speaker::Named => paint(FAINT, wrap(&route(answer), width)),
+        Speaker::Unnamed => {
+            let agent = answer.agent.as_str();
+            let summary = wrap(&format!("{agent} · {}", route(answer)), width);
+            let way = summary.strip_prefix(agent).unwrap_or(&summary);
+            paint(STRONG, agent) + &paint(FAINT, way)
+        }
+    }];
     let broken = |text: String| wrap(&text, width);
     lines.extend(
         answer
@@ -53,9 +67,9 @@ fn route(answer: &Answer) -> String {
         None => String::new(),
     };
     if way.is_empty() {
-        format!("· {times}")
+        times
     } else {
-        format!("· {way} · {times}")
+        format!("{way} · {times}")
     }
 }
 
@@ -144,7 +158,7 @@ mod tests {
     }
 
     fn shown(answer: &Answer) -> String {
-        strip_str(&details(answer, None)).to_string()
+        strip_str(&details(answer, None, Speaker::Unnamed)).to_string()
     }
 
     #[test]

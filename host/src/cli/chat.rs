@@ -87,7 +87,11 @@ impl Chat {
         }
         let failed = session.failed && !person;
         if person {
-            session.output.line(&paint(FAINT, session.goodbye()))?;
+            if let Some(id) = &session.who.conversation {
+                session
+                    .output
+                    .line(&paint(FAINT, session.who.again("chat", id, global)))?;
+            }
         }
         Ok(if failed {
             ExitCode::from(FAILED)

@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, IsTerminal, Read},
+    path::Path,
     sync::Arc,
 };
 
@@ -12,7 +13,7 @@ use baton::{
 };
 use clap::{Args, CommandFactory, error::ErrorKind};
 
-use super::Cli;
+use super::{Cli, Global, text::for_shell};
 
 /// The longest identifier taken. Those of other systems, such as URLs of
 /// accounts, stay below; they stand in tables and messages.
@@ -45,6 +46,26 @@ impl Who {
             text,
             deltas: None,
         }
+    }
+
+    /// The command that goes on with the conversation.
+    pub fn again(&self, command: &str, id: &ConversationId, global: &Global) -> String {
+        let mut words = vec!["baton".to_owned()];
+        if global.folder != Path::new(".") {
+            words.extend(["-C".to_owned(), for_shell(&global.folder.to_string_lossy())]);
+        }
+        words.extend([
+            command.to_owned(),
+            "--conversation".to_owned(),
+            for_shell(id.as_str()),
+        ]);
+        if let Some(user) = &self.user {
+            words.extend(["--user".to_owned(), for_shell(user.as_str())]);
+        }
+        for scope in &self.scopes {
+            words.extend(["--scope".to_owned(), for_shell(scope.as_str())]);
+        }
+        format!("conversation {id}; continue it with\n  {}", words.join(" "))
     }
 
     /// What they are authorized for.
@@ -107,6 +128,24 @@ pub fn from_stdin() -> anyhow::Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_command_to_go_on_names_folder_conversation_and_user() {
+        let global = Global {
+            folder: "my desk".into(),
+            json: false,
+            log: String::new(),
+        };
+        let who = Who {
+            conversation: None,
+            user: Some("c-1001".into()),
+            scopes: Vec::new(),
+        };
+        assert_eq!(
+            who.again("run", &"c-1".into(), &global),
+            "conversation c-1; continue it with\n  baton -C 'my desk' run --conversation c-1 --user c-1001"
+        );
+    }
 
     #[test]
     fn an_id_of_another_system_is_taken_as_it_is() {

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use anstream::AutoStream;
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 use serde::Serialize;
 use terminal_size::{Width, terminal_size_of};
 
@@ -11,6 +11,9 @@ use super::style::{NOTE, STRONG, paint};
 
 /// Wider lines are tiring to read.
 const WIDEST: usize = 100;
+
+/// Narrower columns of text are tiring as well.
+const LEFT_FOR_TEXT: usize = 20;
 
 /// Standard output: with colours on a terminal, plain in a pipe, and as JSON
 /// for programs.
@@ -95,6 +98,7 @@ pub fn table<const N: usize>(
             .load_style(presets::UTF8_HORIZONTAL_ONLY)
             .set_content_arrangement(ContentArrangement::Dynamic)
             .set_width(u16::try_from(width).unwrap_or(u16::MAX));
+        keep_names_whole(&mut table, width);
     }
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));
@@ -112,6 +116,23 @@ pub fn table<const N: usize>(
         })
         .collect();
     heading_in_bold(lines)
+}
+
+/// If the columns but the last, which describes, leave it some room, only the
+/// last is broken.
+fn keep_names_whole(table: &mut Table, width: usize) {
+    let widths = table.column_max_content_widths();
+    let names = widths.len().saturating_sub(1);
+    let taken: usize = widths
+        .iter()
+        .take(names)
+        .map(|width| usize::from(*width) + 3)
+        .sum();
+    if taken + LEFT_FOR_TEXT <= width {
+        for column in table.column_iter_mut().take(names) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
 }
 
 fn is_rule(line: &str) -> bool {

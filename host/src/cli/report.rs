@@ -44,7 +44,7 @@ pub fn failure(error: &anyhow::Error, json: bool) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     if json {
-        tell_json(&chain(error).join(": "));
+        tell_json(&on_one_line(error));
     } else {
         tell(error);
     }
@@ -71,6 +71,11 @@ pub fn tell_json(text: &str) {
     let _ = writeln!(io::stderr(), "{}", json!({ "error": text }));
 }
 
+/// The error and its causes on one line.
+pub fn on_one_line(error: &anyhow::Error) -> String {
+    chain(error).join(": ")
+}
+
 fn with_causes(chain: &[String]) -> String {
     let mut lines = chain.iter();
     let first = lines.next().map(String::as_str).unwrap_or_default();
@@ -87,6 +92,11 @@ fn chain(error: &anyhow::Error) -> Vec<String> {
     let mut said: Vec<String> = Vec::new();
     for cause in error.chain() {
         let text = plain(&cause.to_string()).into_owned();
+        // A wrong configuration comes with a heading of its own.
+        let text = text
+            .strip_prefix("error: ")
+            .map(str::to_owned)
+            .unwrap_or(text);
         if !said.iter().any(|before| before.contains(&text)) {
             said.push(text);
         }

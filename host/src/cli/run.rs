@@ -2,18 +2,18 @@
 
 use std::process::ExitCode;
 
-use baton::handoff::{Answer, StandIn};
+use baton::handoff::StandIn;
 use clap::Args;
 
 use super::{
-    Global, answer,
+    Global,
+    answer::{self, Speaker},
     input::{self, Who},
     open::open,
     output::Output,
     report::ONLY_LOCAL,
     stream::Stream,
     style::{FAINT, paint},
-    text::for_shell,
 };
 
 /// Answers one message.
@@ -47,71 +47,15 @@ impl Run {
         } else {
             stream.finish(&answer, output)?;
             output.line("")?;
-            output.line(&answer::details(&answer, output.width()))?;
-            output.line(&paint(FAINT, continued(&answer, global, &self.who)))?;
+            output.line(&answer::details(&answer, output.width(), Speaker::Unnamed))?;
+            output.line(&paint(
+                FAINT,
+                self.who.again("run", &answer.conversation, global) + " \"…\"",
+            ))?;
         }
         Ok(match answer.stand_in {
             StandIn::Local => ExitCode::from(ONLY_LOCAL),
             _ => ExitCode::SUCCESS,
         })
-    }
-}
-
-/// How to go on with the conversation.
-fn continued(answer: &Answer, global: &Global, who: &Who) -> String {
-    let mut command = "baton".to_owned();
-    let mut add = |option: &str, value: &str| {
-        command.extend([" ", option, " ", &for_shell(value)]);
-    };
-    if global.folder != std::path::Path::new(".") {
-        add("-C", &global.folder.to_string_lossy());
-    }
-    add("run --conversation", answer.conversation.as_str());
-    if let Some(user) = &who.user {
-        add("--user", user.as_str());
-    }
-    for scope in &who.scopes {
-        add("--scope", scope.as_str());
-    }
-    format!(
-        "conversation {}; continue it with\n  {command} \"…\"",
-        answer.conversation
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-
-    #[test]
-    fn the_command_to_go_on_names_folder_conversation_and_user() {
-        let answer = Answer {
-            conversation: "c-1".into(),
-            turn: 1,
-            reply: String::new(),
-            agent: "desk".into(),
-            stand_in: StandIn::None,
-            owner: "desk".into(),
-            sources: Vec::new(),
-            usage: None,
-            tickets: Vec::new(),
-            route: Vec::new(),
-            decided_in: Duration::ZERO,
-            took: Duration::ZERO,
-        };
-        let global = Global {
-            folder: "my desk".into(),
-            json: false,
-            log: String::new(),
-        };
-        let who = Who {
-            conversation: None,
-            user: Some("c-1001".into()),
-            scopes: Vec::new(),
-        };
-        let command = "  baton -C 'my desk' run --conversation c-1 --user c-1001 \"…\"";
-        assert!(continued(&answer, &global, &who).ends_with(command));
     }
 }

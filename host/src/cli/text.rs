@@ -22,16 +22,21 @@ pub fn one_line(text: &str) -> String {
 
 /// A span of time in the unit that fits it.
 pub fn span(took: Duration) -> String {
-    let seconds = took.as_secs_f64();
-    if took < Duration::from_millis(1) {
-        format!("{} µs", took.as_micros())
-    } else if took < Duration::from_millis(100) {
-        format!("{:.1} ms", seconds * 1e3)
+    let (number, unit) = if took < Duration::from_millis(1) {
+        return format!("{} µs", took.as_micros());
     } else if took < Duration::from_secs(1) {
-        format!("{} ms", took.as_millis())
+        (took.as_secs_f64() * 1e3, "ms")
     } else {
-        format!("{seconds:.1} s")
-    }
+        (took.as_secs_f64(), "s")
+    };
+    format!("{} {unit}", short(number))
+}
+
+/// A number with as many digits as anybody reads.
+fn short(number: f64) -> String {
+    let digits = if number < 100.0 { 1 } else { 0 };
+    let text = format!("{number:.digits$}");
+    text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
 }
 
 /// Microseconds, for JSON.
@@ -43,8 +48,8 @@ pub fn microseconds(took: Duration) -> u64 {
 pub fn bytes(count: usize) -> String {
     match count {
         0..1024 => format!("{count} bytes"),
-        1024..1_048_576 => format!("{:.1} KiB", count as f64 / 1024.0),
-        _ => format!("{:.1} MiB", count as f64 / 1_048_576.0),
+        1024..1_048_576 => format!("{} KiB", short(count as f64 / 1024.0)),
+        _ => format!("{} MiB", short(count as f64 / 1_048_576.0)),
     }
 }
 

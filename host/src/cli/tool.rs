@@ -20,6 +20,7 @@ use super::{
     output::{Output, table},
     skill::parameters,
     text::one_line,
+    wrap::wrap,
 };
 
 /// What can be done with tools.
@@ -82,7 +83,7 @@ impl Command {
                 };
                 let result =
                     self::call(&opened.desk, &call.skill, &call.tool, &text, &call.who).await?;
-                output.value(&result)?;
+                show(&result, output)?;
             }
         }
         Ok(ExitCode::SUCCESS)
@@ -120,6 +121,14 @@ pub async fn call(
                 None => error.into(),
             }
         })
+}
+
+/// Shows a result: a text as it is, anything else as JSON.
+pub fn show(result: &Value, output: &mut Output) -> anyhow::Result<()> {
+    match result {
+        Value::String(text) if !output.is_json() => Ok(output.line(&wrap(text, output.width()))?),
+        _ => output.value(result),
+    }
 }
 
 fn meant(desk: &Desk, skill: &SkillName) -> Option<SkillName> {

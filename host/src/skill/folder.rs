@@ -76,12 +76,13 @@ pub struct Entry {
     pub installed: Option<Installed>,
     /// Why what is there now is not loaded.
     pub refused: Option<Refusal>,
-    seen: Option<Fingerprint>,
+    /// What the file was like when it was last read.
+    pub seen: Option<Fingerprint>,
 }
 
 /// By what a changed file is noticed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Fingerprint {
+pub struct Fingerprint {
     length: u64,
     modified: Option<SystemTime>,
     /// A file moved over another may have its length and time.

@@ -20,7 +20,8 @@ pub use build::{BuildError, Built, build_rust_skill, build_rust_skill_with};
 pub use cache::Cache;
 pub use engine::{EngineError, MAX_MEMORY, SkillEngine, TICK};
 pub use folder::{
-    Entry, FolderError, Installed, Notice, Rules, SkillFolder, WatchError, Watching, read,
+    Entry, Fingerprint, FolderError, Installed, Notice, Rules, SkillFolder, WatchError, Watching,
+    read,
 };
 pub use grant::{ALL_GRANTS, Grant, Grants, UnknownGrant};
 pub use guest::Permit;

@@ -1,76 +1,70 @@
 //! What changes in the skills folder, told to whoever chats.
 
-use std::time::Duration;
-
-use baton::{id::SkillName, routing::Admission, skill::Notice};
+use baton::{routing::Admission, skill::Notice};
 use serde_json::{Value, json};
 
 use crate::cli::{
     style::{BAD, GOOD, NOTE, paint},
     text::{one_line, span},
+    wrap::wrap,
 };
 
-/// The notice on one line.
-pub fn line(notice: &Notice) -> String {
-    match notice {
+/// The notice for people.
+pub fn line(notice: &Notice, width: Option<usize>) -> String {
+    let (style, text) = match notice {
         Notice::Loaded {
             file,
             skill,
             version,
-            admission,
             took,
-        } => loaded("loaded", skill, version, file, *admission, Some(*took)),
+            ..
+        } => (
+            GOOD,
+            format!(
+                "skill {skill} {version} loaded from {file} in {}",
+                span(*took)
+            ),
+        ),
         Notice::Replaced {
             file,
             skill,
             version,
-            admission,
-        } => loaded("replaced", skill, version, file, *admission, None),
-        Notice::Removed { file, skill } => paint(
-            NOTE,
-            format!("skill {skill} removed with {}", one_line(file)),
+            ..
+        } => (
+            GOOD,
+            format!("skill {skill} {version} loaded from {file} instead of the one before"),
         ),
-        Notice::Refused { file, why, kept } => {
-            let kept = kept
-                .as_ref()
-                .map(|skill| format!("; {skill} goes on as it was before"));
-            let why = one_line(&why.to_string());
-            paint(
-                BAD,
-                format!(
-                    "{} not loaded: {why}{}",
-                    one_line(file),
-                    kept.unwrap_or_default()
-                ),
-            )
+        Notice::Removed { file, skill } => (NOTE, format!("skill {skill} removed with {file}")),
+        Notice::Refused {
+            file,
+            why,
+            kept: None,
+        } => (BAD, format!("{file} not loaded: {why}")),
+        Notice::Refused {
+            file,
+            why,
+            kept: Some(skill),
+        } => (
+            BAD,
+            format!("{file} not loaded: {why}; {skill} goes on as it was before"),
+        ),
+    };
+    let line = paint(style, wrap(&one_line(&text), width));
+    match notice {
+        Notice::Loaded {
+            skill,
+            admission: Admission::Shadow,
+            ..
         }
-    }
-}
-
-fn loaded(
-    what: &str,
-    skill: &SkillName,
-    version: &str,
-    file: &str,
-    admission: Admission,
-    took: Option<Duration>,
-) -> String {
-    let took = took
-        .map(|took| format!(" in {}", span(took)))
-        .unwrap_or_default();
-    let line = paint(
-        GOOD,
-        format!(
-            "skill {skill} {version} {what} from {}{took}",
-            one_line(file)
-        ),
-    );
-    match admission {
-        Admission::Admitted => line,
-        Admission::Shadow => {
+        | Notice::Replaced {
+            skill,
+            admission: Admission::Shadow,
+            ..
+        } => {
             let admit = format!("its verdicts do not count until `baton skill admit {skill}`");
-            format!("{line}; {}", paint(NOTE, admit))
+            format!("{line}\n{}", paint(NOTE, wrap(&admit, width)))
         }
+        _ => line,
     }
 }
 
@@ -104,13 +98,15 @@ pub fn json(notice: &Notice) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use anstream::adapter::strip_str;
     use baton::skill::Refusal;
 
     use super::*;
 
     fn shown(notice: &Notice) -> String {
-        strip_str(&line(notice)).to_string()
+        strip_str(&line(notice, None)).to_string()
     }
 
     #[test]
@@ -124,7 +120,7 @@ mod tests {
         };
         assert_eq!(
             shown(&notice),
-            "skill finance 0.1.0 loaded from finance.wasm in 12.0 ms"
+            "skill finance 0.1.0 loaded from finance.wasm in 12 ms"
         );
     }
 

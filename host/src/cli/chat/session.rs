@@ -1,6 +1,6 @@
 //! A chat under way.
 
-use baton::{conversation::Speaker, folder::OperatorFolder, handoff::Answer, skill::Notice};
+use baton::{conversation, folder::OperatorFolder, handoff::Answer, skill::Notice};
 
 use super::{
     command::{self, Line},
@@ -8,7 +8,9 @@ use super::{
     notice,
 };
 use crate::cli::{
-    agent, answer, explain,
+    agent,
+    answer::{self, Speaker},
+    explain,
     input::Who,
     output::Output,
     report, skill,
@@ -91,7 +93,7 @@ impl Session<'_> {
             } => {
                 let desk = &self.opened.desk;
                 let result = tool::call(desk, &skill, &tool, &arguments, &self.who).await?;
-                self.output.value(&result)
+                tool::show(&result, self.output)
             }
             Line::History => self.history().await,
             Line::Agents if self.output.is_json() => self
@@ -132,9 +134,11 @@ impl Session<'_> {
             return self.output.value(answer);
         }
         stream.finish(answer, self.output)?;
-        Ok(self
-            .output
-            .line(&answer::details(answer, self.output.width()))?)
+        Ok(self.output.line(&answer::details(
+            answer,
+            self.output.width(),
+            Speaker::Named,
+        ))?)
     }
 
     async fn history(&mut self) -> anyhow::Result<()> {
@@ -152,8 +156,8 @@ impl Session<'_> {
         }
         for message in messages {
             let speaker = match &message.speaker {
-                Speaker::User => paint(FAINT, "you"),
-                Speaker::Agent { agent } => paint(STRONG, agent),
+                conversation::Speaker::User => paint(FAINT, "you"),
+                conversation::Speaker::Agent { agent } => paint(STRONG, agent),
             };
             let said = wrap(&plain(&message.content), self.output.width());
             self.output.line(&format!("{speaker}\n{said}\n"))?;
@@ -166,7 +170,7 @@ impl Session<'_> {
         if self.output.is_json() {
             return self.output.value(&notice::json(notice));
         }
-        let line = notice::line(notice);
+        let line = notice::line(notice, self.output.width());
         let above = self.person && lines.is_some_and(|lines| lines.show_above(&line));
         if !above {
             self.output.line(&line)?;
@@ -177,21 +181,9 @@ impl Session<'_> {
     fn tell(&mut self, error: &anyhow::Error) {
         self.failed = true;
         if self.output.is_json() {
-            report::tell_json(&json_text(error));
+            report::tell_json(&report::on_one_line(error));
         } else {
             report::tell(error);
         }
     }
-
-    /// How to go on another time.
-    pub fn goodbye(&self) -> String {
-        match &self.who.conversation {
-            Some(id) => format!("conversation {id}; continue it with --conversation {id}"),
-            None => String::new(),
-        }
-    }
-}
-
-fn json_text(error: &anyhow::Error) -> String {
-    format!("{error:#}")
 }

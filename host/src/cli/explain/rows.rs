@@ -98,13 +98,7 @@ pub fn rows(explanation: &Explanation) -> Vec<Row> {
             let declaration = member.handoffs().get(judgement.handoff)?;
             let place = place(judgement);
             let candidate = place.and_then(|place| candidates.get(place));
-            let row = row(
-                judgement,
-                member,
-                declaration,
-                candidate,
-                candidates.first(),
-            );
+            let row = row(judgement, member, declaration, candidate, candidates);
             Some((place.unwrap_or(usize::MAX), row))
         })
         .collect();
@@ -117,7 +111,7 @@ fn row(
     member: &Member,
     declaration: &HandoffDeclaration,
     candidate: Option<&Candidate>,
-    first: Option<&Candidate>,
+    candidates: &[Candidate],
 ) -> Row {
     let priority = member.terms.priority(declaration.priority);
     let capped = (declaration.priority > priority).then(|| {
@@ -127,7 +121,7 @@ fn row(
         )
     });
     let (verdict, why) = match candidate {
-        Some(candidate) => outcome(candidate, first, declaration),
+        Some(candidate) => outcome(candidate, candidates, declaration),
         None => without_proposal(judgement, declaration),
     };
     let proposal = candidate.map(|candidate| &candidate.proposal);
@@ -147,7 +141,7 @@ fn row(
 /// What became of a verdict for a handoff.
 fn outcome(
     candidate: &Candidate,
-    first: Option<&Candidate>,
+    all: &[Candidate],
     declaration: &HandoffDeclaration,
 ) -> (Word, String) {
     match &candidate.standing {
@@ -155,13 +149,20 @@ fn outcome(
             Word::Won,
             "one of its triggers occurs, which is enough".to_owned(),
         ),
-        Standing::Won => (
-            Word::Won,
-            "first by priority, confidence and name".to_owned(),
-        ),
+        Standing::Won
+            if all
+                .iter()
+                .any(|other| other.standing == Standing::Outranked) =>
+        {
+            (
+                Word::Won,
+                "first by priority, confidence and name".to_owned(),
+            )
+        }
+        Standing::Won => (Word::Won, "no other condition may be followed".to_owned()),
         Standing::Outranked => (
             Word::Outranked,
-            first
+            all.first()
                 .map(|first| candidate.outranked_by(first))
                 .unwrap_or_default(),
         ),

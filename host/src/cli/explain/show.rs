@@ -102,22 +102,30 @@ fn block(row: &Row, width: usize) -> String {
         Word::Rejected | Word::Invalid | Word::Faulted | Word::Quarantined => ("✘", BAD),
         Word::Pass | Word::OutOfScope | Word::NotItsAgent | Word::NotTriggered => ("·", FAINT),
     };
-    let mut facts = vec![paint(style, verdict(row))];
+    let verdict = format!("  {}", verdict(row));
+    let mut text = verdict.clone();
     if let Some(confidence) = row.confidence {
-        facts.push(format!(
-            "priority {}, confidence {confidence:.2}",
+        text.push_str(&format!(
+            " · priority {}, confidence {confidence:.2}",
             row.priority
         ));
     }
-    facts.extend(row.microseconds.map(time));
-    let name = format!("{}/{}", row.skill, row.condition);
-    let why = wrap(&format!("  {}", one_line(&row.why)), Some(width));
-    let facts = facts.join(" · ");
+    if let Some(took) = row.microseconds {
+        text.push_str(&format!(" · {}", time(took)));
+    }
+    text.push_str(&format!(" · {}", one_line(&row.why)));
+    let text = wrap(&text, Some(width));
+    // Broken within only if a name is as long as a line.
+    let (verdict, facts) = match text.strip_prefix(&verdict) {
+        Some(facts) => (verdict.as_str(), facts),
+        None => ("", text.as_str()),
+    };
+    let name = paint(STRONG, format!("{}/{}", row.skill, row.condition));
     format!(
-        "{} {}  {facts}\n{}",
+        "{} {name}\n{}{}",
         paint(style, mark),
-        paint(STRONG, name),
-        paint(FAINT, why)
+        paint(style, verdict),
+        paint(FAINT, facts)
     )
 }
 

@@ -204,7 +204,7 @@ fn block(file: &str, skill: &Loaded, width: usize) -> String {
         ));
     }
     lines.push(wrap(
-        &format!("  {} · {}", exports(skill), grants(skill)),
+        &format!("  {} · grants: {}", exports(skill), grants(skill)),
         Some(width),
     ));
     lines.join("\n")
@@ -223,7 +223,7 @@ fn exports(skill: &Loaded) -> String {
 }
 
 fn grants(skill: &Loaded) -> String {
-    let granted = list(&skill.granted, "no grants");
+    let granted = list(&skill.granted, "none");
     if skill.missing.is_empty() {
         granted
     } else {

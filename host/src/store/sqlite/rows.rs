@@ -27,7 +27,8 @@ pub(super) fn conversation(
 ) -> rusqlite::Result<Option<ConversationRow>> {
     db.prepare_cached(
         "SELECT user, owner, turns, metadata,
-            (SELECT coalesce(max(seq), 0) FROM message WHERE conversation = id)
+            (SELECT coalesce(max(seq), 0) FROM message
+                WHERE message.conversation = conversation.id)
          FROM conversation WHERE id = ?1",
     )?
     .query_row([id.as_str()], |row| {

@@ -18,7 +18,9 @@ impl Bench {
     /// Tells the expert what this is about.
     #[hook(before_handoff)]
     fn prepare(&mut self, handoff: &HandoffContext) -> Patch {
-        Patch::new().fact("the customer asks about investments").metadata("user", &handoff.user)
+        Patch::new()
+            .fact("the customer asks about investments")
+            .metadata("user", &handoff.user)
     }
 
     /// Notes that the expert was asked.

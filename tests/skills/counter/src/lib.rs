@@ -3,6 +3,8 @@
 //! - Condition `count`, on the word "count": names `first-agent` until a
 //!   handoff was counted in this conversation, `later-agent` from then on, with
 //!   the number so far as finding `handoffs`.
+//! - Condition `office`, on the word "office": hands off to `office` with every
+//!   setting that a static condition can have.
 //! - Before-hook `count-handoff`: counts, and puts the number into metadata
 //!   `handoffs`.
 //! - Tools `count` (counts calls, returns the number) and `recall` (returns it).
@@ -41,6 +43,21 @@ impl Counter {
         query
             .mentions("count")
             .then(|| Proposal::to(target).finding("handoffs", self.handoffs.get()))
+    }
+
+    /// Only operators are let into the office, and for this turn only.
+    #[handoff(
+        "office",
+        triggers = ["office"],
+        priority = "low",
+        timeout = "300ms",
+        scopes = ["operator"],
+        reason = "escalation",
+        ownership = "returns",
+        metadata(room = 7)
+    )]
+    fn office(&self, query: &Query) -> bool {
+        query.mentions("office")
     }
 
     /// Counts this handoff.

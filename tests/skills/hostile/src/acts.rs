@@ -21,6 +21,7 @@ const WORDS: &[&str] = &[
     "few",
     "nan",
     "seven",
+    "unsure",
     "verbose",
     "garbled",
     "hidden",
@@ -56,6 +57,7 @@ pub fn verdict(word: &str) -> Verdict {
         "nameless" => to(Proposal::to("")),
         "nan" => to(Proposal::to("target").confidence(f64::NAN)),
         "seven" => to(Proposal::to("target").confidence(7.0)),
+        "unsure" => to(Proposal::to("target").confidence(0.5)),
         "verbose" => to(Proposal::to("target").instructions(huge())),
         "garbled" => match hand_off() {
             Verdict::HandOff(mut proposal) => {

@@ -17,6 +17,7 @@
 //! | `many` | returns three verdicts more than asked for |
 //! | `few` | returns no verdict |
 //! | `nan`, `seven` | hands off to `target` with confidence NaN or 7.0 |
+//! | `unsure` | hands off to `target` with confidence 0.5, which is no misdeed |
 //! | `verbose` | hands off to `target` with 100 MB of instructions |
 //! | `garbled` | hands off to `target` with a finding that is not JSON |
 //! | `hidden` | hands off to `target`, with control characters in reason and instructions |

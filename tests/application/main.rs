@@ -1,0 +1,18 @@
+//! What an application relies on: every message gets one answer, from the right
+//! agent, with the reason, whatever fails on the way.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod answering;
+mod context;
+mod conversations;
+mod fallback;
+mod human;
+mod messages;
+mod priority;
+mod resilience;
+mod scopes;
+mod streaming;
+mod terms;
+mod tools;

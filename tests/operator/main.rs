@@ -1,0 +1,17 @@
+//! What an operator relies on: what is in the folder takes effect, what is wrong
+//! is said and harms nobody, and what a skill may do is what was granted.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod admission;
+mod cache;
+mod config;
+mod docs;
+mod explain;
+mod grants;
+mod hot_reload;
+mod inspect;
+mod limits;
+mod loading;
+mod shown;

@@ -1,0 +1,133 @@
+//! A model's endpoint that does what a test says.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
+    sync::mpsc::{Receiver, Sender, channel},
+    thread,
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+
+/// What it does with each request.
+#[derive(Clone)]
+pub enum Behaviour {
+    /// Streams these parts.
+    Streams(&'static [&'static str]),
+    /// Streams these parts with a pause after each.
+    StreamsSlowly(&'static [&'static str], Duration),
+    /// Begins to answer and breaks off.
+    BreaksOff(&'static str),
+    /// Takes the request and never answers.
+    Hangs,
+    /// Answers with this status and body.
+    Refuses(&'static str, &'static str),
+    /// Answers with bytes that are no HTTP.
+    Babbles,
+    /// Streams what is no event of the protocol.
+    StreamsGarbage,
+}
+
+/// An endpoint on this machine, until the test ends.
+pub struct Endpoint {
+    /// For `url` in the configuration.
+    pub url: String,
+    requests: Receiver<Value>,
+}
+
+impl Endpoint {
+    /// Listens.
+    pub fn that(behaviour: Behaviour) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/v1", listener.local_addr().unwrap());
+        let (send, requests) = channel();
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (behaviour, send) = (behaviour.clone(), send.clone());
+                thread::spawn(move || serve(stream.unwrap(), &behaviour, &send));
+            }
+        });
+        Self { url, requests }
+    }
+
+    /// An address where nobody listens.
+    pub fn that_is_down() -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        format!("http://{}/v1", listener.local_addr().unwrap())
+    }
+
+    /// The body of the next request.
+    #[track_caller]
+    pub fn request(&self) -> Value {
+        self.requests.recv_timeout(super::program::PATIENCE).unwrap()
+    }
+}
+
+/// The client may hang up at any point, so what cannot be written is ignored.
+fn serve(mut stream: TcpStream, behaviour: &Behaviour, requests: &Sender<Value>) {
+    let Some(request) = read_request(&stream) else { return };
+    // A test that does not look at requests has dropped the other end.
+    let _ = requests.send(request);
+    let _ = match behaviour {
+        Behaviour::Streams(parts) => stream_parts(&mut stream, parts, Duration::ZERO),
+        Behaviour::StreamsSlowly(parts, pause) => stream_parts(&mut stream, parts, *pause),
+        Behaviour::BreaksOff(part) => head(&mut stream).and_then(|()| delta(&mut stream, part)),
+        Behaviour::Hangs => {
+            thread::sleep(super::program::PATIENCE);
+            Ok(())
+        }
+        Behaviour::Refuses(status, body) => {
+            let length = body.len();
+            let kind = "content-type: application/json";
+            write!(stream, "HTTP/1.1 {status}\r\n{kind}\r\ncontent-length: {length}\r\n\r\n{body}")
+        }
+        Behaviour::Babbles => stream.write_all(b"\x16\x03\x01 I speak something else\r\n\r\n"),
+        Behaviour::StreamsGarbage => {
+            head(&mut stream).and_then(|()| stream.write_all(b"data: {not JSON\n\n"))
+        }
+    };
+}
+
+fn read_request(stream: &TcpStream) -> Option<Value> {
+    let mut reader = BufReader::new(stream);
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).ok()?;
+        match line.trim_end().to_ascii_lowercase().split_once(": ") {
+            Some(("content-length", value)) => length = value.parse().ok()?,
+            Some(_) => {}
+            None if line.trim_end().is_empty() => break,
+            None => {}
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    serde_json::from_slice(&body).ok()
+}
+
+fn stream_parts(stream: &mut TcpStream, parts: &[&str], pause: Duration) -> std::io::Result<()> {
+    head(stream)?;
+    for part in parts {
+        delta(stream, part)?;
+        thread::sleep(pause);
+    }
+    event(stream, &json!({ "choices": [{ "index": 0, "delta": {}, "finish_reason": "stop" }] }))?;
+    let usage = json!({ "prompt_tokens": 12, "completion_tokens": 7, "total_tokens": 19 });
+    event(stream, &json!({ "choices": [], "usage": usage }))?;
+    stream.write_all(b"data: [DONE]\n\n")
+}
+
+fn head(stream: &mut TcpStream) -> std::io::Result<()> {
+    stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n")
+}
+
+fn delta(stream: &mut TcpStream, part: &str) -> std::io::Result<()> {
+    event(stream, &json!({ "choices": [{ "index": 0, "delta": { "content": part } }] }))
+}
+
+fn event(stream: &mut TcpStream, event: &Value) -> std::io::Result<()> {
+    write!(stream, "data: {event}\n\n")?;
+    stream.flush()
+}

@@ -1,0 +1,80 @@
+//! Skills to put into folders, built from their sources as authors build them.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::PathBuf,
+    sync::{Arc, LazyLock, Mutex, PoisonError},
+};
+
+use super::{program, repository};
+
+type Variant = (String, String);
+
+static BUILT: LazyLock<Mutex<BTreeMap<Variant, Arc<[u8]>>>> = LazyLock::new(Mutex::default);
+
+/// One of the bundled skills.
+pub fn bundled(name: &str) -> Arc<[u8]> {
+    build(&format!("skills/{name}"), "")
+}
+
+/// The skill that remembers, in the version of a feature.
+pub fn counter(feature: &str) -> Arc<[u8]> {
+    build("tests/skills/counter", feature)
+}
+
+/// The skill that misbehaves as the message asks.
+pub fn hostile() -> Arc<[u8]> {
+    build("tests/skills/hostile", "")
+}
+
+/// The skill that misbehaves when it is loaded.
+pub fn hostile_with(feature: &str) -> Arc<[u8]> {
+    build("tests/skills/hostile", feature)
+}
+
+/// Builds each variant once in a run of the tests.
+fn build(folder: &str, feature: &str) -> Arc<[u8]> {
+    // A test that panicked while it held the lock has left the map as it was.
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    let variant = (folder.to_owned(), feature.to_owned());
+    if let Some(bytes) = built.get(&variant) {
+        return bytes.clone();
+    }
+    let file = place(&variant);
+    let mut command = program::baton();
+    command.args(["skill", "build"]).arg(repository().join(folder)).arg("-o").arg(&file);
+    if !feature.is_empty() {
+        command.args(["--features", feature]);
+    }
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let bytes: Arc<[u8]> = fs::read(&file).unwrap().into();
+    fs::remove_file(&file).unwrap();
+    built.insert(variant, bytes.clone());
+    bytes
+}
+
+/// Another for each run, as several may go on at the same time.
+fn place((folder, feature): &Variant) -> PathBuf {
+    let name = folder.replace('/', "-");
+    super::shared("skills").join(format!("{name}-{feature}-{}.wasm", std::process::id()))
+}
+
+/// The skill under another name of the same length: a different component, and
+/// to the host a different skill.
+pub fn renamed(skill: &[u8], from: &str, to: &str) -> Vec<u8> {
+    assert_eq!(from.len(), to.len(), "a length is written elsewhere in the component");
+    let mut bytes = skill.to_vec();
+    let mut found = 0;
+    let mut at = 0;
+    while at + from.len() <= bytes.len() {
+        if &bytes[at..at + from.len()] == from.as_bytes() {
+            bytes[at..at + from.len()].copy_from_slice(to.as_bytes());
+            found += 1;
+        }
+        at += 1;
+    }
+    assert!(found > 0, "`{from}` is not in the component");
+    bytes
+}
