@@ -56,8 +56,8 @@ fn a_running_host_notices_the_admission() {
 #[test]
 fn a_skill_that_is_dropped_into_a_running_host_waits_too() {
     let desk = desk();
+    desk.configure("[agents.first-agent]\nkind = 'scripted'");
     let mut chat = desk.chat("c");
-    chat.say("hello");
     std::fs::write(desk.path("skills/counter.wasm"), counter("")).unwrap();
     chat.notice("loaded", "counter.wasm");
     assert_eq!(chat.explain("count").of("counter").verdict, "shadowed");

@@ -68,7 +68,8 @@ fn with_meddler(grants: &str) -> Desk {
 fn hooks_that_want_everybodys_handoffs_get_them_with_the_grant_only() {
     let without = with_meddler("");
     assert_eq!(without.say("count refuse").agent, "first-agent");
-    assert_eq!(without.skills()[1].skill.as_ref().unwrap().missing, ["hooks-on-all"]);
+    let missing = without.skills().remove(1).skill.unwrap().missing;
+    assert!(missing.contains(&"hooks-on-all".to_owned()), "{missing:?}");
     let with = with_meddler("'hooks-on-all'");
     let answer = with.say_in("c", "count refuse");
     assert_eq!(answer.legs(), [("first-agent", "rejected"), ("assistant", "answered")]);

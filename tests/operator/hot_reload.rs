@@ -52,7 +52,6 @@ fn a_new_version_takes_the_place_of_the_old_one() {
 fn a_file_moved_over_another_is_a_new_version_too() {
     let desk = Desk::scripted(AGENTS).skill("counter.wasm", counter(""));
     let mut chat = desk.chat("c");
-    chat.say("hello");
     let new = desk.path("new.wasm");
     fs::write(&new, counter("v2")).unwrap();
     fs::rename(new, desk.path("skills/counter.wasm")).unwrap();
@@ -78,7 +77,6 @@ fn a_bad_new_version_leaves_the_good_one_at_work_and_says_so() {
         assert!(notice["why"].as_str().unwrap().contains(why), "{notice}");
         assert_eq!(chat.explain("plain").target, "target", "after {why}");
     }
-    chat.write("/skills");
     put(&desk, "hostile.wasm", &good);
     chat.notice("replaced", "hostile.wasm");
     assert_eq!(chat.explain("plain").target, "target");
@@ -88,7 +86,6 @@ fn a_bad_new_version_leaves_the_good_one_at_work_and_says_so() {
 fn a_file_that_is_written_slowly_is_loaded_when_it_is_whole() {
     let desk = Desk::scripted(AGENTS);
     let mut chat = desk.chat("c");
-    chat.say("hello");
     let bytes = bundled("finance");
     let mut file = fs::File::create(desk.path("skills/finance.wasm")).unwrap();
     for part in bytes.chunks(bytes.len() / 8 + 1) {
@@ -106,7 +103,6 @@ fn a_file_that_is_written_slowly_is_loaded_when_it_is_whole() {
 fn a_copy_that_stalls_is_refused_and_loaded_when_the_rest_of_it_arrives() {
     let desk = Desk::scripted(AGENTS);
     let mut chat = desk.chat("c");
-    chat.say("hello");
     let bytes = bundled("finance");
     let (begin, rest) = bytes.split_at(bytes.len() / 2);
     put(&desk, "finance.wasm", begin);
@@ -126,14 +122,12 @@ fn a_turn_under_way_finishes_on_the_skills_it_began_with() {
     )
     .skill("hostile.wasm", hostile());
     let mut chat = desk.chat("c");
-    chat.say("hello");
     chat.write("after-trap");
     thread::sleep(Duration::from_millis(300));
     fs::remove_file(desk.path("skills/hostile.wasm")).unwrap();
-    // By now the host knows that it is gone; its after-hook runs all the same.
-    let answer = chat.say("hello");
-    let answer = if answer.turn == 2 { answer } else { panic!("{answer:#?}") };
-    assert_eq!(answer.agent, "target");
+    // The host knows that it is gone before the target answers; the after-hook
+    // runs all the same.
+    assert_eq!(chat.answer().agent, "target");
     chat.notice("removed", "hostile.wasm");
     assert_eq!(desk.event("c", "skill.faulted")["during"], "hook after");
 }

@@ -26,7 +26,7 @@ pub struct Chat {
 }
 
 impl Chat {
-    /// Starts it.
+    /// Starts it and waits until it is ready.
     pub fn start(mut command: Command) -> Self {
         let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
         let input = child.stdin.take();
@@ -47,7 +47,11 @@ impl Chat {
             stderr.read_to_string(&mut text).unwrap();
             text
         });
-        Self { child, input, lines, others: Vec::new(), stderr: Some(stderr) }
+        let mut chat = Self { child, input, lines, others: Vec::new(), stderr: Some(stderr) };
+        // An answer means that it has loaded its skills and watches their folder.
+        chat.write("/agents");
+        chat.wait("the list of agents", Value::is_array);
+        chat
     }
 
     /// Writes a line.
@@ -62,6 +66,12 @@ impl Chat {
     #[track_caller]
     pub fn say(&mut self, text: &str) -> Answer {
         self.write(text);
+        self.answer()
+    }
+
+    /// Waits for an answer.
+    #[track_caller]
+    pub fn answer(&mut self) -> Answer {
         read(self.wait("an answer", |line| line.get("reply").is_some()))
     }
 

@@ -69,7 +69,7 @@ impl Agent for OpenAi {
             .history
             .page(None, TRANSCRIPT)
             .map_err(|error| AgentFailure::Failed(error.to_string()))?;
-        let mut messages: Vec<ChatTurn> = said.iter().map(|message| as_chat(message)).collect();
+        let mut messages: Vec<ChatTurn> = said.iter().map(as_chat).collect();
         messages.push(ChatTurn {
             role: ChatRole::User,
             text: text.to_string(),
@@ -85,8 +85,8 @@ impl Agent for OpenAi {
                 insights: Findings::new(),
                 sources: Vec::new(),
                 usage: usage.map(|usage| Usage {
-                    prompt_tokens: usage.prompt_tokens.into(),
-                    completion_tokens: usage.completion_tokens.into(),
+                    prompt_tokens: usage.prompt_tokens,
+                    completion_tokens: usage.completion_tokens,
                 }),
             }),
             Err(error @ ChatError::Unreachable { .. }) => {

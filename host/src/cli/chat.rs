@@ -86,12 +86,10 @@ impl Chat {
             }
         }
         let failed = session.failed && !person;
-        if person {
-            if let Some(id) = &session.who.conversation {
-                session
-                    .output
-                    .line(&paint(FAINT, session.who.again("chat", id, global)))?;
-            }
+        if person && let Some(id) = &session.who.conversation {
+            session
+                .output
+                .line(&paint(FAINT, session.who.again("chat", id, global)))?;
         }
         Ok(if failed {
             ExitCode::from(FAILED)

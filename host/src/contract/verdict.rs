@@ -10,7 +10,7 @@ use crate::id::AgentName;
 pub type Findings = Map<String, Value>;
 
 /// How sure something is, from 0 to 1.
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Confidence(f64);
 
@@ -30,6 +30,12 @@ impl Confidence {
 }
 
 impl Eq for Confidence {}
+
+impl PartialOrd for Confidence {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 impl Ord for Confidence {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {

@@ -116,6 +116,13 @@ pub enum Notice {
         /// Whether its verdicts count.
         admission: Admission,
     },
+    /// A skill was admitted, or is not any more.
+    Admission {
+        /// The skill.
+        skill: SkillName,
+        /// Whether its verdicts count now.
+        admission: Admission,
+    },
     /// A skill is gone.
     Removed {
         /// Its file.
@@ -234,7 +241,7 @@ impl SkillFolder {
         for load in loaded {
             self.place(&mut entries, load, &lock, &mut notices);
         }
-        self.admit(&mut entries, &lock);
+        self.admit(&mut entries, &lock, &mut notices);
         self.publish(&entries)?;
         *self.entries.lock().unwrap_or_else(PoisonError::into_inner) = entries;
         for notice in notices {
@@ -366,13 +373,18 @@ impl SkillFolder {
     }
 
     /// Follows the lock file for skills that are loaded already.
-    fn admit(&self, entries: &mut BTreeMap<String, Entry>, lock: &Lock) {
+    fn admit(&self, entries: &mut BTreeMap<String, Entry>, lock: &Lock, notices: &mut Vec<Notice>) {
         for installed in entries
             .values_mut()
             .filter_map(|entry| entry.installed.as_mut())
         {
             let name = &installed.skill.manifest().name;
-            installed.admission = self.admission(lock, name, &installed.skill.digest());
+            let admission = self.admission(lock, name, &installed.skill.digest());
+            if installed.admission != admission {
+                installed.admission = admission;
+                let skill = name.clone();
+                notices.push(Notice::Admission { skill, admission });
+            }
         }
     }
 

@@ -284,7 +284,8 @@ fn check(engine: &SkillEngine, cache: &Cache, bytes: &[u8]) -> Result<Checked, R
         .compile(engine.engine(), &digest, bytes)
         .map_err(|error| {
             let cause = error.root_cause().to_string();
-            if cause.contains("unexpected end") {
+            // A cut can fall in a number or name, or in the middle of a section.
+            if cause.contains("unexpected end") || cause.contains("is out of bounds") {
                 Refusal::Truncated
             } else {
                 Refusal::Invalid(cause)

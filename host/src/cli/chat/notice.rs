@@ -34,6 +34,20 @@ pub fn line(notice: &Notice, width: Option<usize>) -> String {
             GOOD,
             format!("skill {skill} {version} loaded from {file} instead of the one before"),
         ),
+        Notice::Admission {
+            skill,
+            admission: Admission::Admitted,
+        } => (
+            GOOD,
+            format!("skill {skill} admitted; its verdicts count now"),
+        ),
+        Notice::Admission {
+            skill,
+            admission: Admission::Shadow,
+        } => (
+            NOTE,
+            format!("skill {skill} is not admitted any more; its verdicts do not count"),
+        ),
         Notice::Removed { file, skill } => (NOTE, format!("skill {skill} removed with {file}")),
         Notice::Refused {
             file,
@@ -71,6 +85,13 @@ pub fn line(notice: &Notice, width: Option<usize>) -> String {
 /// The notice for programs.
 pub fn json(notice: &Notice) -> Value {
     match notice {
+        Notice::Admission { skill, admission } => {
+            json!({
+                "notice": "admission",
+                "skill": skill,
+                "admitted": *admission == Admission::Admitted,
+            })
+        }
         Notice::Loaded {
             file,
             skill,

@@ -3,6 +3,7 @@
 //! - `describe-traps`: there is none, `describe` traps;
 //! - `duplicate-names`: two conditions, two hooks and two tools of one name;
 //! - `empty-name`: the skill's name is empty;
+//! - `meddles`: nothing is wrong, but the hooks are to run on everybody's handoffs;
 //! - `lies`: a version that is none, a condition decided by triggers that has
 //!   neither a target nor a trigger, a static one with an empty target, codes
 //!   nobody knows, a priority above everybody's, a hook of an unknown point on
@@ -66,6 +67,11 @@ pub fn manifest() -> Manifest {
         handoffs.push(MISBEHAVE);
         hooks.push(BEFORE);
         tools.push(tool("trap"));
+    }
+    if cfg!(feature = "meddles") {
+        for hook in &mut hooks {
+            hook.handoffs = "all";
+        }
     }
     if cfg!(feature = "lies") {
         handoffs.push(Handoff {
