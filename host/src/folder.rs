@@ -8,14 +8,18 @@ use std::{
     time::Duration,
 };
 
+use serde_spanned::Spanned;
+
 use crate::{
     agent::{EndpointConfig, Human, Knowledge, OpenAi, Script, Scripted},
     config::{
-        AdmissionRule, AgentSection, Config, ConfigError, Kind, LimitsSection, ScriptKind, Span,
+        AdmissionRule, AgentSection, Config, ConfigError, Kind, LimitsSection, PolicySection,
+        ScriptKind, Span,
     },
+    contract::{Confidence, Reason},
     handoff::{
-        Agent, AgentCard, Desk, DeskParts, Directory, DirectoryError, Paths, Policy, Store,
-        StoreError,
+        self, Agent, AgentCard, Desk, DeskParts, Directory, DirectoryError, HandoffLimits, Paths,
+        Policy, Store, StoreError,
     },
     id::{AgentName, SkillName},
     profile::{ProfileError, ProfileFile},
@@ -115,6 +119,7 @@ impl OperatorFolder {
             store,
             profiles: Arc::new(profiles),
             policy: policy(&config),
+            rules: rules(&config),
         });
         Ok(Self {
             desk,
@@ -151,7 +156,11 @@ fn policy(config: &Config) -> Policy {
         )
     });
     Policy {
-        max_depth: config.policy.max_depth.unwrap_or(standard.max_depth),
+        limits: limits(&config.policy),
+        intents: config.policy.intents,
+        supervisor: name(config.policy.supervisor.as_ref()),
+        decider: name(config.policy.decider.as_ref()),
+        human: name(config.policy.human.as_ref()),
         paths: paths.collect(),
         local_reply: config
             .policy
@@ -159,6 +168,44 @@ fn policy(config: &Config) -> Policy {
             .clone()
             .unwrap_or(standard.local_reply),
     }
+}
+
+fn name(spanned: Option<&Spanned<AgentName>>) -> Option<AgentName> {
+    spanned.map(|name| name.get_ref().clone())
+}
+
+fn names(spanned: &[Spanned<AgentName>]) -> Vec<AgentName> {
+    spanned.iter().map(|name| name.get_ref().clone()).collect()
+}
+
+fn limits(policy: &PolicySection) -> HandoffLimits {
+    let standard = HandoffLimits::default();
+    HandoffLimits {
+        depth: policy.max_depth.unwrap_or(standard.depth),
+        per_task: policy.max_per_task.unwrap_or(standard.per_task),
+        per_window: policy.max_per_minute.unwrap_or(standard.per_window),
+        ..standard
+    }
+}
+
+fn rules(config: &Config) -> handoff::Rules {
+    let rules = config
+        .rules
+        .iter()
+        .zip(1..)
+        .map(|(section, number): (_, u32)| {
+            let section = section.get_ref();
+            handoff::Rule {
+                name: section.name.clone().unwrap_or_else(|| number.to_string()),
+                target: section.target.get_ref().clone(),
+                reason: section.reason.unwrap_or(Reason::Specialization),
+                owner: name(section.owner.as_ref()),
+                keywords: section.keywords.clone(),
+                confidence_below: section.confidence_below.and_then(Confidence::new),
+                max_steps: section.max_steps,
+            }
+        });
+    handoff::Rules(rules.collect())
 }
 
 fn agents(config: &Config, folder: &Path) -> Result<Vec<Arc<dyn Agent>>, OpenError> {
@@ -195,6 +242,8 @@ fn agent(
         skills: section.offers.clone(),
         scopes: section.scopes.clone(),
         timeout,
+        escalation: names(&section.escalation),
+        at_once: section.at_once.map(|n| n as usize),
         alternatives: section
             .alternatives
             .iter()
@@ -246,6 +295,10 @@ fn agent(
                 ScriptKind::Hang => Script::Hang,
                 ScriptKind::Busy => Script::Busy,
                 ScriptKind::Panic => Script::Panic,
+                ScriptKind::HandTo => {
+                    let target = section.hand_to.as_ref().ok_or_else(|| missing("hand-to"))?;
+                    Script::HandTo(target.get_ref().clone(), section.reason)
+                }
             };
             let delay = section.delay.map_or(Duration::ZERO, |Span(delay)| delay);
             Arc::new(Scripted::new(card, script, delay))

@@ -10,11 +10,12 @@ use crate::{
     agent::{Script, Scripted},
     contract::{
         Access, Caller, Confidence, DecidedBy, Digest, Fault, Findings, HandoffContext,
-        HandoffDeclaration, HookDeclaration, HookPoint, Manifest, Mode, OnFailure, Outcome,
-        Ownership, Patch, Proposal, Reach, Reason, Refusal, Session, Skill, ToolError, Verdict,
+        HandoffDeclaration, HistoryPolicy, HookDeclaration, HookPoint, Manifest, Mode, OnFailure,
+        Outcome, Ownership, Patch, Proposal, Reach, Reason, Refusal, Session, Skill, ToolError,
+        Verdict,
     },
     conversation::Turn,
-    handoff::{Agent, AgentCard, Answer, Desk, DeskParts, Directory, Incoming, Policy},
+    handoff::{Agent, AgentCard, Answer, Desk, DeskParts, Directory, Incoming, Policy, Rules},
     id::{AgentName, FunctionName, SkillName},
     profile::ProfileFile,
     routing::{Catalog, Member, Terms},
@@ -52,6 +53,7 @@ impl Native {
                     reason: Reason::Specialization,
                     mode: Mode::Warm,
                     ownership: Ownership::Moves,
+                    history: HistoryPolicy::Full,
                     metadata: Findings::new(),
                 }],
                 hooks: Vec::new(),
@@ -183,6 +185,8 @@ pub fn agent(name: &str, script: Script, alternatives: &[&str]) -> Arc<dyn Agent
         skills: Vec::new(),
         scopes: Vec::new(),
         timeout: Duration::from_millis(50),
+        escalation: Vec::new(),
+        at_once: None,
         alternatives: alternatives
             .iter()
             .map(|name| AgentName::from(*name))
@@ -197,7 +201,22 @@ pub fn answering(name: &str) -> Arc<dyn Agent> {
 }
 
 /// A desk of these agents and skills, with a front desk as entry.
-pub fn desk(mut agents: Vec<Arc<dyn Agent>>, fallback: Option<&str>, skills: Vec<Member>) -> Desk {
+pub fn desk(agents: Vec<Arc<dyn Agent>>, fallback: Option<&str>, skills: Vec<Member>) -> Desk {
+    let policy = Policy {
+        local_reply: "nobody".to_owned(),
+        ..Policy::default()
+    };
+    desk_of(agents, fallback, skills, policy, Rules::default())
+}
+
+/// The same with a policy and rules.
+pub fn desk_of(
+    mut agents: Vec<Arc<dyn Agent>>,
+    fallback: Option<&str>,
+    skills: Vec<Member>,
+    policy: Policy,
+    rules: Rules,
+) -> Desk {
     agents.push(answering("front-desk"));
     let fallback = fallback.map(AgentName::from);
     Desk::new(DeskParts {
@@ -205,10 +224,8 @@ pub fn desk(mut agents: Vec<Arc<dyn Agent>>, fallback: Option<&str>, skills: Vec
         catalog: Arc::new(ArcSwap::from_pointee(Catalog::new(skills).unwrap())),
         store: Arc::new(MemoryStore::default()),
         profiles: Arc::new(ProfileFile::default()),
-        policy: Policy {
-            local_reply: "nobody".to_owned(),
-            ..Policy::default()
-        },
+        policy,
+        rules,
     })
 }
 

@@ -7,7 +7,7 @@ use baton::{
     agent::{Script, Scripted},
     contract::{Digest, Manifest, Session, Skill},
     conversation::{Effects, Query, Turn},
-    handoff::{Agent, AgentCard, Desk, DeskParts, Directory, Policy},
+    handoff::{Agent, AgentCard, Desk, DeskParts, Directory, Policy, Rules},
     id::{AgentName, ConversationId, SkillName, TaskId},
     profile::ProfileFile,
     routing::{Catalog, Member, Terms, Territory},
@@ -87,6 +87,8 @@ fn scripted(name: &str) -> Arc<dyn Agent> {
         scopes: Vec::new(),
         timeout: Duration::from_secs(30),
         alternatives: Vec::new(),
+        escalation: Vec::new(),
+        at_once: None,
     };
     Arc::new(Scripted::new(
         card,
@@ -103,6 +105,7 @@ pub fn desk(catalog: &Arc<Catalog>) -> Desk {
         store: Arc::new(MemoryStore::default()),
         profiles: Arc::new(ProfileFile::default()),
         policy: Policy::default(),
+        rules: Rules::default(),
     })
 }
 

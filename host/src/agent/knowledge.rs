@@ -65,6 +65,7 @@ impl Agent for Knowledge {
                 }],
                 insights: Findings::from_iter([("score".to_owned(), score.into())]),
                 usage: None,
+                handoff: None,
             },
             (None, Some(text)) => Reply {
                 text: text.clone(),

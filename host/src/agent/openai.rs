@@ -59,16 +59,13 @@ impl Agent for OpenAi {
     }
 
     async fn answer(&self, assignment: Assignment) -> Result<Reply, AgentFailure> {
+        let said = assignment.transcript(TRANSCRIPT)?;
         let Assignment {
-            turn,
             text,
             context,
             deltas,
+            ..
         } = assignment;
-        let said = turn
-            .history
-            .page(None, TRANSCRIPT)
-            .map_err(|error| AgentFailure::Failed(error.to_string()))?;
         let mut messages: Vec<ChatTurn> = said.iter().map(as_chat).collect();
         messages.push(ChatTurn {
             role: ChatRole::User,
@@ -84,6 +81,7 @@ impl Agent for OpenAi {
                 text,
                 insights: Findings::new(),
                 sources: Vec::new(),
+                handoff: None,
                 usage: usage.map(|usage| Usage {
                     prompt_tokens: usage.prompt_tokens,
                     completion_tokens: usage.completion_tokens,
@@ -101,7 +99,7 @@ impl Agent for OpenAi {
 /// conversation over as its own.
 fn as_chat(message: &Arc<Message>) -> ChatTurn {
     let role = match message.speaker {
-        Speaker::User => ChatRole::User,
+        Speaker::User | Speaker::Operator => ChatRole::User,
         Speaker::Agent { .. } => ChatRole::Assistant,
     };
     ChatTurn {

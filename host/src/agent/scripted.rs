@@ -6,8 +6,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::{
+    contract::{Confidence, Findings, Reason},
     conversation::Readiness,
-    handoff::{Agent, AgentCard, AgentFailure, Assignment, Reply},
+    handoff::{Agent, AgentCard, AgentFailure, Assignment, HandoffCall, Reply},
+    id::AgentName,
 };
 
 /// What a scripted agent does.
@@ -24,6 +26,8 @@ pub enum Script {
     Busy,
     /// Panics, as an agent with an error in its own code would.
     Panic,
+    /// Hands over to this agent by a call; when that is refused, says why.
+    HandTo(AgentName, Option<Reason>),
 }
 
 /// An agent with a script.
@@ -48,6 +52,10 @@ impl Scripted {
 impl Agent for Scripted {
     fn card(&self) -> &AgentCard {
         &self.card
+    }
+
+    fn calls(&self) -> bool {
+        matches!(self.script, Script::HandTo(..))
     }
 
     fn readiness(&self) -> Readiness {
@@ -87,9 +95,34 @@ impl Agent for Scripted {
                 })
             }
             Script::Fail(why) => Err(AgentFailure::Failed(why.clone())),
+            Script::HandTo(target, reason) => Ok(hand_to(target, *reason, &assignment)),
             Script::Hang => std::future::pending().await,
             Script::Busy => Err(AgentFailure::Busy),
             Script::Panic => panic!("the script says so"),
         }
+    }
+}
+
+fn hand_to(target: &AgentName, reason: Option<Reason>, assignment: &Assignment) -> Reply {
+    let said = match (&assignment.refused, &assignment.delegated) {
+        (Some(refused), _) => Some(format!("refused: {refused}")),
+        (None, Some(answer)) => Some(format!("{} says: {}", answer.agent, answer.reply)),
+        (None, None) => None,
+    };
+    match said {
+        Some(text) => Reply {
+            text,
+            ..Reply::default()
+        },
+        None => Reply {
+            handoff: Some(HandoffCall {
+                target: target.clone(),
+                reason,
+                instructions: String::new(),
+                findings: Findings::new(),
+                confidence: Confidence::CERTAIN,
+            }),
+            ..Reply::default()
+        },
     }
 }

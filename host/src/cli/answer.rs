@@ -78,12 +78,11 @@ fn way(leg: &Leg) -> String {
     let Some(context) = &leg.context else {
         return "has the conversation".to_owned();
     };
-    let by = match &leg.chosen_by {
-        Some((skill, condition)) => format!(" by {skill}/{condition}"),
-        None => String::new(),
-    };
+    // What the desk does by itself, when somebody failed, has no author.
+    let author = leg.by.as_deref().filter(|by| *by != "desk");
+    let by = author.map(|by| format!(" by {by}")).unwrap_or_default();
     let reason = leg.reason.map(|reason| reason.to_string());
-    let sure = leg.confidence.filter(|_| leg.chosen_by.is_some());
+    let sure = leg.confidence.filter(|_| author.is_some());
     let sure = sure.map(|confidence| format!("confidence {confidence:.2}"));
     let why = list(reason.into_iter().chain(sure), "no reason given");
     format!("{} → {}{by} ({why})", context.source, context.target)
@@ -133,6 +132,7 @@ mod tests {
             handoff: None,
             reason: None,
             chosen_by: None,
+            by: None,
             confidence: None,
             context: None,
             end,

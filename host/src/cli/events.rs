@@ -122,6 +122,15 @@ fn words(event: &EventKind) -> (&'static str, String) {
             handoff,
             why,
         } => ("verdict.rejected", format!("{skill}/{handoff}: {why}")),
+        E::HandoffClaimed { by, released } => {
+            let others: Vec<&str> = released.iter().map(|name| name.as_str()).collect();
+            let others = if others.is_empty() {
+                "nobody else".to_owned()
+            } else {
+                others.join(", ")
+            };
+            ("handoff.claimed", format!("by {by}; {others} released"))
+        }
         E::HandoffInitiated {
             source,
             target,

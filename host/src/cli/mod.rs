@@ -5,6 +5,7 @@ mod answer;
 mod chat;
 mod events;
 mod explain;
+mod handoff;
 mod input;
 mod open;
 mod output;
@@ -108,6 +109,8 @@ enum Command {
     /// The tickets that wait for a person
     #[command(subcommand)]
     Ticket(ticket::Command),
+    /// Hand a conversation over, to one agent or along a chain
+    Handoff(handoff::Handoff),
     /// Show what happened in a conversation
     Events(events::Events),
 }
@@ -147,6 +150,7 @@ async fn dispatch(cli: Cli, output: &mut Output) -> anyhow::Result<ExitCode> {
         Command::Agent(command) => command.run(&global, output).await,
         Command::Tool(command) => command.run(&global, output).await,
         Command::Ticket(command) => command.run(&global, output).await,
+        Command::Handoff(handoff) => handoff.run(&global, output).await,
         Command::Events(events) => events.run(&global, output).await,
     }
 }

@@ -4,7 +4,7 @@ use std::{ops::Range, path::Path};
 
 use serde_spanned::Spanned;
 
-use super::{AgentSection, Config, Kind, PathsEntry, Problem};
+use super::{AgentSection, Config, Kind, PathsEntry, Problem, RuleSection};
 use crate::{
     id::AgentName,
     nearest::nearest,
@@ -30,6 +30,14 @@ pub(super) fn check(config: &Config, folder: &Path) -> Result<(), Problem> {
     }
     for (name, section) in &config.agents {
         agent_section(config, name, section, folder)?;
+    }
+    let policy = &config.policy;
+    let roles = [&policy.supervisor, &policy.decider, &policy.human];
+    for role in roles.into_iter().flatten() {
+        agent(config, role)?;
+    }
+    for rule in &config.rules {
+        check_rule(config, rule)?;
     }
     for (source, targets) in &config.policy.paths {
         agent(config, source)?;
@@ -92,6 +100,12 @@ fn agent_section(
             .help("name another agent, or leave it out"));
         }
     }
+    for step in &section.escalation {
+        agent(config, step)?;
+    }
+    if let Some(target) = &section.hand_to {
+        agent(config, target)?;
+    }
     // Field, whether it is there, and the kinds it belongs to.
     let fields = [
         ("path", section.path.is_some(), Kind::Knowledge, true),
@@ -128,6 +142,8 @@ fn agent_section(
             false,
         ),
         ("script", section.script.is_some(), Kind::Scripted, false),
+        ("hand-to", section.hand_to.is_some(), Kind::Scripted, false),
+        ("reason", section.reason.is_some(), Kind::Scripted, false),
         ("reply", section.reply.is_some(), Kind::Scripted, false),
         ("delay", section.delay.is_some(), Kind::Scripted, false),
     ];
@@ -155,6 +171,32 @@ fn agent_section(
         .path
         .as_ref()
         .map_or(Ok(()), |path| exists(path, folder))
+}
+
+fn check_rule(config: &Config, rule: &Spanned<RuleSection>) -> Result<(), Problem> {
+    let section = rule.get_ref();
+    agent(config, &section.target)?;
+    section
+        .owner
+        .as_ref()
+        .map_or(Ok(()), |owner| agent(config, owner))?;
+    let nothing = section.keywords.is_empty()
+        && section.confidence_below.is_none()
+        && section.max_steps.is_none();
+    if nothing {
+        return Err(
+            Problem::new("this rule would hold for every message", rule.span())
+                .help("add `keywords`, `confidence-below` or `max-steps`"),
+        );
+    }
+    match section.confidence_below {
+        Some(below) if !(0.0..=1.0).contains(&below) => Err(Problem::new(
+            format!("{below} is no confidence"),
+            rule.span(),
+        )
+        .help("choose from 0 to 1")),
+        _ => Ok(()),
+    }
 }
 
 fn word(kind: Kind) -> &'static str {

@@ -13,8 +13,8 @@ use serde_spanned::Spanned;
 
 pub use report::{ConfigError, Problem};
 pub use section::{
-    AdmissionRule, AgentSection, Kind, LimitsSection, PathsEntry, PolicySection, ScriptKind,
-    SkillSection, Span,
+    AdmissionRule, AgentSection, Kind, LimitsSection, PathsEntry, PolicySection, RuleSection,
+    ScriptKind, SkillSection, Span,
 };
 
 use crate::id::{AgentName, SkillName};
@@ -48,6 +48,9 @@ pub struct Config {
     /// What is granted to which skill.
     #[serde(default)]
     pub skills: BTreeMap<SkillName, Spanned<SkillSection>>,
+    /// The operator's own rules, before any skill.
+    #[serde(default)]
+    pub rules: Vec<Spanned<RuleSection>>,
     /// What every skill may use up, unless its own section says otherwise.
     #[serde(default)]
     pub limits: LimitsSection,

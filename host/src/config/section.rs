@@ -5,7 +5,11 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 use serde::{Deserialize, Deserializer, de::Error};
 use serde_spanned::Spanned;
 
-use crate::id::{AgentName, Scope, SkillName};
+use crate::{
+    contract::Reason,
+    handoff::Intents,
+    id::{AgentName, Scope, SkillName},
+};
 
 /// A span of time, written as `30s`, `250ms` or `2m`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,8 +51,42 @@ pub struct PolicySection {
     /// To whom an agent may hand over; `"*"` is everybody.
     #[serde(default)]
     pub paths: BTreeMap<Spanned<AgentName>, Vec<Spanned<PathsEntry>>>,
+    /// Handoffs for one message, attempts that failed included.
+    pub max_per_task: Option<u32>,
+    /// Handoffs of one conversation within a minute.
+    pub max_per_minute: Option<u32>,
+    /// What becomes of a message with several intents.
+    #[serde(default)]
+    pub intents: Intents,
+    /// Who approves supervised handoffs.
+    pub supervisor: Option<Spanned<AgentName>>,
+    /// Who is asked when no skill decides.
+    pub decider: Option<Spanned<AgentName>>,
+    /// Who takes what nobody else can.
+    pub human: Option<Spanned<AgentName>>,
     /// What the user reads when nobody can answer.
     pub local_reply: Option<String>,
+}
+
+/// `[[rules]]`: all that it names must hold.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RuleSection {
+    /// What it is called; its number if not said.
+    pub name: Option<String>,
+    /// To whom it hands over.
+    pub target: Spanned<AgentName>,
+    /// Why.
+    pub reason: Option<Reason>,
+    /// Only when this agent has the conversation.
+    pub owner: Option<Spanned<AgentName>>,
+    /// Only when one of these occurs in the text, in any case.
+    #[serde(default)]
+    pub keywords: Vec<String>,
+    /// Only when the last answer was less sure than this, from 0 to 1.
+    pub confidence_below: Option<f64>,
+    /// Only after more turns than this.
+    pub max_steps: Option<u64>,
 }
 
 /// An agent that may be reached, or everybody.
@@ -100,6 +138,8 @@ pub enum ScriptKind {
     Busy,
     /// Panics.
     Panic,
+    /// Hands over to `hand-to` by a call.
+    HandTo,
 }
 
 /// `[agents.NAME]`. Which fields belong to which kind is checked afterwards,
@@ -129,6 +169,11 @@ pub struct AgentSection {
     /// Who takes its place when it fails.
     #[serde(default)]
     pub alternatives: Vec<Spanned<AgentName>>,
+    /// To whom it escalates when those fail too, in order.
+    #[serde(default)]
+    pub escalation: Vec<Spanned<AgentName>>,
+    /// How many messages it takes at the same time.
+    pub at_once: Option<u32>,
     /// knowledge: the folder of Markdown files.
     pub path: Option<Spanned<PathBuf>>,
     /// knowledge: said when nothing in the folder answers the question.
@@ -147,6 +192,10 @@ pub struct AgentSection {
     pub acknowledgement: Option<String>,
     /// scripted: what it does.
     pub script: Option<ScriptKind>,
+    /// scripted: to whom it hands over.
+    pub hand_to: Option<Spanned<AgentName>>,
+    /// scripted: why it hands over.
+    pub reason: Option<Reason>,
     /// scripted: what it says.
     pub reply: Option<String>,
     /// scripted: how long it takes.

@@ -137,6 +137,13 @@ codes! {
     }
 }
 
+impl Default for Mode {
+    /// Handing over everything loses nothing.
+    fn default() -> Self {
+        Self::Warm
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

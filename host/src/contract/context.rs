@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Confidence, Findings, Reason};
+use super::{Confidence, Findings, HistoryPolicy, Mode, Reason};
 use crate::{
     conversation::Trust,
     id::{AgentName, ConversationId, HandoffId, TaskId, UserId},
@@ -27,6 +27,12 @@ pub struct HandoffContext {
     pub target: AgentName,
     /// Why.
     pub reason: Reason,
+    /// How it is handed over.
+    #[serde(default)]
+    pub mode: Mode,
+    /// How much of the conversation the target sees.
+    #[serde(default)]
+    pub history: HistoryPolicy,
     /// The user's message that set this off.
     pub original_task: std::sync::Arc<str>,
     /// What the conversation was about so far.
@@ -39,6 +45,12 @@ pub struct HandoffContext {
     pub decisions: Vec<String>,
     /// What conditions, hooks and agents found out.
     pub findings: Findings,
+    /// Data that was collected, as it is, for the target to work with.
+    #[serde(default)]
+    pub data: Findings,
+    /// The conversation's metadata when the handoff was made.
+    #[serde(default)]
+    pub snapshot: Findings,
     /// How sure the decision is.
     pub confidence: Confidence,
     /// What the target is to do.

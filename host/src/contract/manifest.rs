@@ -7,7 +7,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    Access, DecidedBy, Effect, Findings, HookPoint, Mode, OnFailure, Ownership, Reach, Reason,
+    Access, DecidedBy, Effect, Findings, HistoryPolicy, HookPoint, Mode, OnFailure, Ownership,
+    Reach, Reason,
 };
 use crate::id::{AgentName, FunctionName, Scope, SkillName};
 
@@ -38,6 +39,8 @@ pub struct HandoffDeclaration {
     pub mode: Mode,
     /// Who has the conversation afterwards.
     pub ownership: Ownership,
+    /// How much of the conversation the target sees.
+    pub history: HistoryPolicy,
     /// Passed on to the target.
     pub metadata: Findings,
 }

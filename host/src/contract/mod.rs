@@ -4,6 +4,7 @@
 mod code;
 mod context;
 mod fault;
+mod history;
 mod manifest;
 mod outcome;
 mod patch;
@@ -13,6 +14,7 @@ mod verdict;
 pub use code::{Access, DecidedBy, Effect, HookPoint, Mode, OnFailure, Ownership, Reach, Reason};
 pub use context::HandoffContext;
 pub use fault::Fault;
+pub use history::{HistoryPolicy, UnknownHistoryPolicy};
 pub use manifest::{HandoffDeclaration, HookDeclaration, Manifest, ToolDeclaration, Want};
 pub use outcome::{Outcome, OutcomeError};
 pub use patch::{Patch, Refusal, RefusalCode, Replacement};

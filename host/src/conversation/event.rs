@@ -111,6 +111,14 @@ pub enum EventKind {
         /// How sure that was.
         confidence: f64,
     },
+    /// Of several that were asked, one takes it.
+    #[serde(rename = "handoff.claimed")]
+    HandoffClaimed {
+        /// Who takes it.
+        by: AgentName,
+        /// Who was asked too.
+        released: Vec<AgentName>,
+    },
     /// The target will work on it.
     #[serde(rename = "handoff.accepted")]
     HandoffAccepted {

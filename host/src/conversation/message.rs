@@ -13,6 +13,8 @@ use crate::id::{AgentName, MessageId};
 pub enum Speaker {
     /// The person whose conversation it is.
     User,
+    /// Whoever runs the desk, by a command.
+    Operator,
     /// One of the desk's agents.
     Agent {
         /// Which one.
@@ -66,6 +68,15 @@ impl Message {
             speaker: Speaker::User,
             content: content.into(),
             trust: Trust::USER,
+        }
+    }
+
+    /// An operator's command, given now.
+    pub fn from_operator(content: impl Into<Arc<str>>) -> Self {
+        Self {
+            speaker: Speaker::Operator,
+            trust: Trust::OPERATOR,
+            ..Self::from_user(content)
         }
     }
 

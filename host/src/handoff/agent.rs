@@ -5,9 +5,10 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
+use super::LimitReached;
 use crate::{
-    contract::{Findings, HandoffContext},
-    conversation::{Readiness, Turn},
+    contract::{Confidence, Findings, HandoffContext, HistoryPolicy, Reason},
+    conversation::{Colleague, ColleagueAnswer, Message, Readiness, Turn},
     id::{AgentName, Scope},
 };
 
@@ -32,6 +33,11 @@ pub struct AgentCard {
     pub timeout: Duration,
     /// Who takes its place when it fails, in order.
     pub alternatives: Vec<AgentName>,
+    /// To whom it escalates when those fail too, in order.
+    pub escalation: Vec<AgentName>,
+    /// How many assignments it takes at the same time; none: any number.
+    #[serde(skip)]
+    pub at_once: Option<usize>,
 }
 
 /// Takes the parts of a reply as they come.
@@ -47,6 +53,97 @@ pub struct Assignment {
     pub context: Option<Arc<HandoffContext>>,
     /// Where parts of the reply may go at once; none if it may still be replaced.
     pub deltas: Option<Deltas>,
+    /// How long it has, if less than it may take anyway.
+    pub limit: Option<Duration>,
+    /// To whom it may hand over.
+    pub may_hand_to: Vec<Colleague>,
+    /// Why the handoff it asked for just now will not be made: it is to answer
+    /// itself.
+    pub refused: Option<HandoffRefused>,
+    /// What a colleague said to whom it has delegated a part of the work.
+    pub delegated: Option<ColleagueAnswer>,
+}
+
+impl Assignment {
+    /// The turn's message, with nothing handed over and nobody to hand over to.
+    pub fn of(turn: &Arc<Turn>) -> Self {
+        Self {
+            turn: turn.clone(),
+            text: turn.query.text.clone(),
+            context: None,
+            deltas: None,
+            limit: None,
+            may_hand_to: Vec::new(),
+            refused: None,
+            delegated: None,
+        }
+    }
+
+    /// The messages of the conversation that the agent is to see, oldest
+    /// first, the one to answer not among them; at most `limit`.
+    pub fn transcript(&self, limit: usize) -> Result<Vec<Arc<Message>>, AgentFailure> {
+        let policy = self
+            .context
+            .as_deref()
+            .map(|context| context.history)
+            .unwrap_or_default();
+        let count = match policy {
+            HistoryPolicy::Full => limit,
+            HistoryPolicy::Last(messages) => limit.min(messages as usize),
+            HistoryPolicy::Summary | HistoryPolicy::None => return Ok(Vec::new()),
+        };
+        let page = self.turn.history.page(None, count);
+        page.map_err(|error| AgentFailure::Failed(error.to_string()))
+    }
+}
+
+/// An agent's own request to hand the conversation over: a structured call,
+/// never its text.
+#[derive(Clone, Debug)]
+pub struct HandoffCall {
+    /// To whom.
+    pub target: AgentName,
+    /// Why; none: the target knows more about this.
+    pub reason: Option<Reason>,
+    /// What the target is to do.
+    pub instructions: String,
+    /// What the agent has found out.
+    pub findings: Findings,
+    /// How sure it is of what it found.
+    pub confidence: Confidence,
+}
+
+/// Why a handoff that an agent asked for is not made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HandoffRefused {
+    /// The chain of handoffs is long enough.
+    #[error(transparent)]
+    Limit(#[from] LimitReached),
+    /// The operator does not allow it.
+    #[error("the handoff to `{target}` is not allowed: {why}")]
+    NotAllowed {
+        /// To whom.
+        target: AgentName,
+        /// Why not.
+        why: String,
+    },
+    /// It was tried and came to nothing.
+    #[error("the handoff to `{target}` failed: {why}")]
+    Failed {
+        /// To whom.
+        target: AgentName,
+        /// What went wrong.
+        why: String,
+    },
+}
+
+/// What a target says to a handoff before it begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Offer {
+    /// It takes the work.
+    Accepted,
+    /// It does not.
+    Rejected(String),
 }
 
 /// Where a reply has its knowledge from.
@@ -79,6 +176,8 @@ pub struct Reply {
     pub sources: Vec<Source>,
     /// What it took.
     pub usage: Option<Usage>,
+    /// To whom it hands over instead of answering.
+    pub handoff: Option<HandoffCall>,
 }
 
 /// Why an agent gave no answer.
@@ -113,6 +212,20 @@ pub trait Agent: Send + Sync {
     /// Whether it would take work now.
     fn readiness(&self) -> Readiness {
         Readiness::Ready
+    }
+
+    /// Whether it hands over by calls of its own, and so is told to whom it may.
+    fn calls(&self) -> bool {
+        false
+    }
+
+    /// Whether it takes the work: prepares for it, and says so. By default
+    /// whoever is ready does.
+    async fn offer(&self, _context: &HandoffContext) -> Offer {
+        match self.readiness() {
+            Readiness::Ready => Offer::Accepted,
+            other => Offer::Rejected(format!("it is {}", other.as_str())),
+        }
     }
 
     /// Answers. Dropping the future cancels the work.

@@ -48,6 +48,8 @@ pub struct Leg {
     pub reason: Option<Reason>,
     /// The skill and condition that chose it.
     pub chosen_by: Option<(SkillName, FunctionName)>,
+    /// Who or what wanted it, for people.
+    pub by: Option<String>,
     /// How sure that was.
     pub confidence: Option<f64>,
     /// The context as the target received it.

@@ -1,97 +1,58 @@
-//! One handoff, from context to outcome.
+//! One handoff to one target, from context to outcome.
 
 use std::{
-    panic::AssertUnwindSafe,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use futures_util::FutureExt;
-
 use super::{
-    Agent, AgentFailure, Assignment, Deltas, Leg, LegEnd, Prepared, Reply, StandIn, StoreError,
-    context::Draft,
-    hooks::{Hooks, Rejection},
-    store::Store,
+    Agent, Assignment, Deltas, Leg, LegEnd, Offer, Prepared, Reply, StandIn, StoreError,
+    flow::{Delivered, Flow, Said},
+    hooks::Rejection,
+    wish::Wish,
 };
 use crate::{
-    contract::{HandoffContext, Outcome, OutcomeError},
-    conversation::{EventKind, Readiness, Turn},
-    id::{AgentName, FunctionName, SkillName},
+    contract::{HandoffContext, Mode, Outcome, OutcomeError},
+    conversation::{Colleague, EventKind},
+    id::AgentName,
 };
 
-/// What the user gets.
-pub(super) struct Delivered {
-    pub(super) agent: AgentName,
-    pub(super) reply: Reply,
-    pub(super) stand_in: StandIn,
-}
-
-/// A handoff about to be tried.
-pub(super) struct Attempt<'a> {
-    pub(super) agent: &'a Arc<dyn Agent>,
-    pub(super) draft: Draft,
-    /// Position in the catalog of the skill that chose.
-    pub(super) chooser: Option<usize>,
-    pub(super) chosen_by: Option<(SkillName, FunctionName)>,
-    /// What the handoff allows; the agent may allow less.
-    pub(super) limit: Option<Duration>,
-}
+/// How long a target has to say whether it takes the work. It says so from
+/// what it knows of itself; one that must think is not ready.
+const OFFER: Duration = Duration::from_secs(2);
 
 /// What came of it.
 pub(super) struct Attempted {
-    pub(super) leg: Leg,
-    pub(super) handoff: Option<(Arc<HandoffContext>, Outcome)>,
+    pub(super) end: LegEnd,
     pub(super) delivered: Option<Delivered>,
+    /// Who has the conversation, if the wish moves it.
+    pub(super) owner: AgentName,
 }
 
-impl Attempt<'_> {
+impl Flow<'_> {
     /// Runs hooks and target. Everything that goes wrong on the way is an end
-    /// of the leg; only a store that fails is an error.
-    pub(super) async fn run(
-        self,
-        turn: &Arc<Turn>,
-        hooks: &mut Hooks,
-        store: &dyn Store,
+    /// of the attempt; only a store that fails is an error.
+    pub(super) async fn attempt(
+        &mut self,
+        wish: &Wish,
+        agent: &Arc<dyn Agent>,
+        mut context: HandoffContext,
         deltas: Option<Deltas>,
     ) -> Result<Attempted, StoreError> {
         let began = Instant::now();
-        let Self {
-            agent,
-            draft,
-            chooser,
-            chosen_by,
-            limit,
-        } = self;
-        let mut context = draft.into_context(turn);
+        let turn = self.turn.clone();
+        let chooser = wish.by.chooser();
         turn.record(EventKind::HandoffInitiated {
             handoff: context.id.clone(),
             source: context.source.clone(),
             target: context.target.clone(),
             reason: context.reason.to_string(),
-            by: chosen_by
-                .as_ref()
-                .map_or_else(|| "desk".to_owned(), |(s, h)| format!("{s}/{h}")),
+            by: wish.by.label(),
             confidence: context.confidence.value(),
         });
-        let leg = |context: Arc<HandoffContext>, end: LegEnd| Leg {
-            agent: context.target.clone(),
-            handoff: Some(context.id.clone()),
-            reason: Some(context.reason),
-            chosen_by,
-            confidence: Some(context.confidence.value()),
-            context: Some(context),
-            end,
-            took: began.elapsed(),
-        };
-
-        let refused = match hooks.before(chooser, &mut context).await {
+        let refused = match self.hooks.before(chooser, &mut context).await {
             Err(rejection) => Some(rejection),
-            Ok(()) if agent.readiness() != Readiness::Ready => Some(Rejection {
-                by: context.target.to_string(),
-                why: format!("it is {}", agent.readiness().as_str()),
-            }),
-            Ok(()) => None,
+            Ok(()) => self.handshake(agent, &context).await,
         };
         let context = Arc::new(context);
         if let Some(Rejection { by, why }) = refused {
@@ -101,36 +62,34 @@ impl Attempt<'_> {
                 by,
                 why,
             });
+            let owner = context.source.clone();
+            self.leg(wish, context, end.clone(), began);
             return Ok(Attempted {
-                leg: leg(context, end),
-                handoff: None,
+                end,
                 delivered: None,
+                owner,
             });
         }
 
-        store
-            .prepare(Prepared {
-                context: context.clone(),
-            })
-            .await?;
+        let prepared = Prepared {
+            context: context.clone(),
+        };
+        self.desk.store().prepare(prepared).await?;
         turn.record(EventKind::HandoffAccepted {
             handoff: context.id.clone(),
         });
-        let deltas = deltas.filter(|_| !hooks.may_replace(chooser, &context.target));
+        let deltas = deltas.filter(|_| !self.hooks.may_replace(chooser, &context.target));
         let ran = Instant::now();
-        let answered = ask(
-            agent,
-            Assignment {
-                turn: turn.clone(),
-                text: turn.query.text.clone(),
-                context: Some(context.clone()),
-                deltas,
-            },
-            limit,
-        )
-        .await;
+        let assignment = Assignment {
+            context: Some(context.clone()),
+            deltas,
+            limit: wish.limit,
+            ..Assignment::of(&turn)
+        };
+        let chain = [wish.chain.as_slice(), std::slice::from_ref(&context.target)].concat();
+        let said = self.converse(agent, assignment, chain).await?;
         let milliseconds = u64::try_from(ran.elapsed().as_millis()).unwrap_or(u64::MAX);
-        turn.record(match &answered {
+        turn.record(match &said {
             Ok(_) => EventKind::HandoffCompleted {
                 handoff: context.id.clone(),
                 milliseconds,
@@ -141,10 +100,18 @@ impl Attempt<'_> {
             },
         });
 
-        let failure = answered.as_ref().err().map(ToString::to_string);
-        let mut reply = answered.unwrap_or_default();
-        let mut outcome = Outcome {
+        let failure = said.as_ref().err().map(ToString::to_string);
+        let Said {
+            agent: speaker,
+            mut reply,
+            owner,
+        } = said.unwrap_or_else(|_| Said {
             agent: context.target.clone(),
+            reply: Reply::default(),
+            owner: context.source.clone(),
+        });
+        let mut outcome = Outcome {
+            agent: speaker,
             result: match failure.clone() {
                 None => Ok(reply.text.clone()),
                 Some(why) => Err(OutcomeError(why)),
@@ -153,7 +120,11 @@ impl Attempt<'_> {
             fallback: false,
             milliseconds,
         };
-        let replaced = hooks.after(chooser, &context, &mut outcome).await.is_some();
+        let replaced = self
+            .hooks
+            .after(chooser, &context, &mut outcome)
+            .await
+            .is_some();
         let delivered = match &outcome.result {
             Err(_) => None,
             Ok(text) => {
@@ -177,32 +148,122 @@ impl Attempt<'_> {
             }
         };
         let end = failure.map_or(LegEnd::Answered, LegEnd::Failed);
+        self.leg(wish, context.clone(), end.clone(), began);
+        self.handoffs.push((context, outcome));
         Ok(Attempted {
-            leg: leg(context.clone(), end),
-            handoff: Some((context, outcome)),
+            end,
             delivered,
+            owner,
         })
+    }
+
+    /// Capable, ready, willing? And approved, if somebody must approve.
+    async fn handshake(
+        &mut self,
+        agent: &Arc<dyn Agent>,
+        context: &HandoffContext,
+    ) -> Option<Rejection> {
+        let by = || context.target.to_string();
+        if let Some(missing) = lacks(agent, context) {
+            let why = format!("it does not offer `{missing}`");
+            return Some(Rejection { by: by(), why });
+        }
+        let rejected = match tokio::time::timeout(OFFER, agent.offer(context)).await {
+            Ok(Offer::Accepted) => None,
+            Ok(Offer::Rejected(why)) => Some(why),
+            Err(_) => Some(format!(
+                "it has not said within {OFFER:?} whether it takes it"
+            )),
+        };
+        if let Some(why) = rejected {
+            return Some(Rejection { by: by(), why });
+        }
+        if context.mode == Mode::Supervised {
+            return self.approval(context).await;
+        }
+        None
+    }
+
+    /// The supervisor approves by calling for this very handoff; whatever else
+    /// it says is its reason against it.
+    async fn approval(&mut self, context: &HandoffContext) -> Option<Rejection> {
+        let supervisor = self
+            .desk
+            .policy()
+            .supervisor
+            .clone()
+            .and_then(|name| self.desk.directory().get(&name).cloned());
+        let Some(supervisor) = supervisor else {
+            let why = "it needs approval, and policy.supervisor names nobody".to_owned();
+            return Some(Rejection {
+                by: "desk".to_owned(),
+                why,
+            });
+        };
+        let by = supervisor.card().name.to_string();
+        let target = self.desk.colleague(&context.target);
+        let text = format!(
+            "Shall this conversation be handed over from {} to {}? Approve by handing over to {}; \
+             otherwise say why not.",
+            context.source, context.target, context.target
+        );
+        let assignment = Assignment {
+            text: text.into(),
+            context: Some(Arc::new(context.clone())),
+            may_hand_to: target.into_iter().collect::<Vec<Colleague>>(),
+            ..Assignment::of(&self.turn)
+        };
+        match supervisor.answer(assignment).await {
+            Ok(reply)
+                if reply
+                    .handoff
+                    .as_ref()
+                    .is_some_and(|c| c.target == context.target) =>
+            {
+                None
+            }
+            Ok(reply) => Some(Rejection {
+                by,
+                why: reply.text,
+            }),
+            Err(failure) => Some(Rejection {
+                by,
+                why: failure.to_string(),
+            }),
+        }
+    }
+
+    fn leg(&mut self, wish: &Wish, context: Arc<HandoffContext>, end: LegEnd, began: Instant) {
+        self.legs.push(Leg {
+            agent: context.target.clone(),
+            handoff: Some(context.id.clone()),
+            reason: Some(context.reason),
+            chosen_by: wish.by.condition(),
+            by: Some(wish.by.label()),
+            confidence: Some(context.confidence.value()),
+            context: Some(context),
+            end,
+            took: began.elapsed(),
+        });
     }
 }
 
-/// Has an agent answer within its time. One that panics has failed like any
-/// other: the desk must go on.
-pub(super) async fn ask(
-    agent: &Arc<dyn Agent>,
-    assignment: Assignment,
-    limit: Option<Duration>,
-) -> Result<Reply, AgentFailure> {
-    let own = agent.card().timeout;
-    let limit = limit.map_or(own, |limit| limit.min(own));
-    let answer = AssertUnwindSafe(agent.answer(assignment)).catch_unwind();
-    match tokio::time::timeout(limit, answer).await {
-        Err(_) => Err(AgentFailure::Timeout(limit)),
-        Ok(Err(_)) => Err(AgentFailure::Failed(
-            "it stopped with an internal error".to_owned(),
-        )),
-        Ok(Ok(Ok(reply))) if reply.text.trim().is_empty() => {
-            Err(AgentFailure::Failed("its reply is empty".to_owned()))
-        }
-        Ok(Ok(answer)) => answer,
+/// Something the handoff needs that the agent does not offer. Whoever wants a
+/// handoff says what it needs in the metadata, as `needs`; an agent that lists
+/// nothing is taken to be able to do anything.
+fn lacks(agent: &Arc<dyn Agent>, context: &HandoffContext) -> Option<String> {
+    let offers = &agent.card().skills;
+    if offers.is_empty() {
+        return None;
     }
+    let needs = context.metadata.get("needs")?;
+    let needed: Vec<&str> = match needs {
+        serde_json::Value::String(one) => vec![one.as_str()],
+        serde_json::Value::Array(several) => several.iter().filter_map(|n| n.as_str()).collect(),
+        _ => Vec::new(),
+    };
+    needed
+        .into_iter()
+        .find(|needed| !offers.iter().any(|offer| offer == needed))
+        .map(str::to_owned)
 }

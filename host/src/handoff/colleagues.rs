@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use futures_util::future::BoxFuture;
 
-use super::{Agent, AgentFailure, Assignment, Directory, Policy, attempt::ask, policy::Borders};
+use super::{Agent, AgentFailure, Assignment, Directory, Policy, policy::Borders};
 use crate::{
     conversation::{Colleague, ColleagueAnswer, ColleagueError, Colleagues, Turn},
     id::AgentName,
@@ -60,12 +60,11 @@ impl Colleagues for Staff {
         let turn = turn.clone();
         Box::pin(async move {
             let assignment = Assignment {
-                turn,
                 text: text.into(),
-                context: None,
-                deltas: None,
+                limit,
+                ..Assignment::of(&turn)
             };
-            match ask(&agent, assignment, limit).await {
+            match agent.answer(assignment).await {
                 Ok(reply) => Ok(ColleagueAnswer {
                     agent: name,
                     reply: reply.text,

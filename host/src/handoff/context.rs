@@ -2,10 +2,11 @@
 
 use std::{fmt::Write, sync::Arc};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
+use super::wish::Wish;
 use crate::{
-    contract::{Confidence, Findings, HandoffContext, Reason},
+    contract::{Findings, HandoffContext, HistoryPolicy, Mode, Reason},
     conversation::{Message, Speaker, Trust, Turn},
     id::{AgentName, HandoffId},
 };
@@ -16,44 +17,79 @@ use crate::{
 const SUMMARY_MESSAGES: usize = 10;
 const SUMMARY_CHARACTERS: usize = 200;
 
+/// How long a handoff that nobody finishes is worth anything. A person may
+/// approve or claim one after lunch, not next week.
+const EXPIRES_AFTER: SignedDuration = SignedDuration::from_hours(4);
+
 /// What is handed over before hooks have seen it.
-pub(super) struct Draft {
-    pub(super) source: AgentName,
-    pub(super) target: AgentName,
+pub(super) struct Draft<'a> {
+    pub(super) wish: &'a Wish,
+    pub(super) target: &'a AgentName,
     pub(super) reason: Reason,
-    pub(super) confidence: Confidence,
-    pub(super) instructions: String,
-    pub(super) findings: Findings,
-    pub(super) metadata: Findings,
-    pub(super) chain: Vec<AgentName>,
     pub(super) state: String,
 }
 
-impl Draft {
+impl Draft<'_> {
     pub(super) fn into_context(self, turn: &Turn) -> HandoffContext {
+        let wish = self.wish;
+        let created = Timestamp::now();
+        // A cold handoff brings the task and nothing else.
+        let cold = wish.mode == Mode::Cold;
+        let history = if cold {
+            HistoryPolicy::None
+        } else {
+            wish.history
+        };
+        let summary = match history {
+            HistoryPolicy::None => String::new(),
+            _ => summary(turn),
+        };
         HandoffContext {
             id: HandoffId::generate(),
             conversation: turn.query.conversation.clone(),
             task: turn.task.clone(),
             user: turn.query.user.clone(),
-            source: self.source,
-            target: self.target,
+            source: wish.source(turn).clone(),
+            target: self.target.clone(),
             reason: self.reason,
+            mode: wish.mode,
+            history,
             original_task: turn.query.text.clone(),
-            summary: summary(turn),
+            summary,
             state: self.state,
             facts: Vec::new(),
             decisions: Vec::new(),
-            findings: self.findings,
-            confidence: self.confidence,
-            instructions: self.instructions,
-            chain: self.chain,
-            metadata: self.metadata,
-            created: Timestamp::now(),
-            expires: None,
+            findings: if cold {
+                Findings::new()
+            } else {
+                wish.findings.clone()
+            },
+            data: Findings::new(),
+            snapshot: if cold {
+                Findings::new()
+            } else {
+                snapshot(turn)
+            },
+            confidence: wish.confidence,
+            instructions: wish.instructions.clone(),
+            chain: wish.chain.clone(),
+            metadata: wish.metadata.clone(),
+            created,
+            expires: created.checked_add(EXPIRES_AFTER).ok(),
             trust: Trust::USER,
         }
     }
+}
+
+/// The conversation's metadata as it is now.
+fn snapshot(turn: &Turn) -> Findings {
+    let mut snapshot: Findings = turn
+        .metadata
+        .iter()
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    turn.with_effects(|effects| snapshot.extend(effects.metadata.clone()));
+    snapshot
 }
 
 /// The last messages, a line each. A history that cannot be read gives none:
@@ -67,6 +103,7 @@ fn summary(turn: &Turn) -> String {
     for message in messages {
         let speaker = match &message.speaker {
             Speaker::User => "user",
+            Speaker::Operator => "operator",
             Speaker::Agent { agent } => agent.as_str(),
         };
         let said: String = message.content.chars().take(SUMMARY_CHARACTERS).collect();

@@ -8,16 +8,20 @@ use std::{
 use arc_swap::ArcSwap;
 
 use super::{
-    Answer, Conclusion, Deltas, Directory, Intake, Policy, Store, StoreError,
-    attempt::Delivered,
+    Answer, Conclusion, Deltas, Directory, Intake, Policy, Rules, Store, StoreError,
     colleagues::Staff,
+    flow::Delivered,
+    limit::Recent,
     policy::Borders,
-    turn::{Finished, Flow},
+    rule::CONFIDENCE,
+    turn::{self, Finished},
+    wish::{By, Wish},
 };
 use crate::{
+    contract::{Findings, Reason},
     conversation::{
-        Colleagues, Conversation, EventKind, History, HistoryError, Message, Profiles, Query,
-        TextError, Turn, TurnQueue, TurnTicket, clean,
+        Colleague, Colleagues, Conversation, EventKind, History, HistoryError, Message, Profiles,
+        Query, TextError, Turn, TurnQueue, TurnTicket, clean,
     },
     id::{AgentName, ConversationId, MessageId, Scope, TaskId, UserId},
     routing::{Catalog, Decision, Detail, Evaluation, decide, evaluate},
@@ -36,6 +40,25 @@ pub struct Incoming {
     pub text: String,
     /// Where parts of the reply go as they come.
     pub deltas: Option<Deltas>,
+}
+
+/// An operator's command to hand a conversation over.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// Which conversation.
+    pub conversation: ConversationId,
+    /// To whom, one after the other.
+    pub targets: Vec<AgentName>,
+    /// What is to be done.
+    pub task: String,
+    /// Why.
+    pub reason: Reason,
+    /// What each target is told besides.
+    pub instructions: String,
+    /// What is known already.
+    pub findings: Findings,
+    /// What the operator was authorized for.
+    pub scopes: Arc<[Scope]>,
 }
 
 /// Why a message got no answer. Nothing an agent or skill does leads here.
@@ -64,6 +87,8 @@ pub struct DeskParts {
     pub profiles: Arc<dyn Profiles>,
     /// What the operator allows.
     pub policy: Policy,
+    /// The operator's rules.
+    pub rules: Rules,
 }
 
 /// What skills say about a query, with nothing done about it.
@@ -89,6 +114,8 @@ pub struct Desk {
     store: Arc<dyn Store>,
     profiles: Arc<dyn Profiles>,
     queue: TurnQueue,
+    rules: Rules,
+    recent: Recent,
 }
 
 impl Desk {
@@ -100,6 +127,7 @@ impl Desk {
             store,
             profiles,
             policy,
+            rules,
         } = parts;
         let staff = Arc::new(Staff { agents, policy });
         Self {
@@ -108,6 +136,8 @@ impl Desk {
             store,
             profiles,
             queue: TurnQueue::default(),
+            rules,
+            recent: Recent::default(),
         }
     }
 
@@ -140,6 +170,18 @@ impl Desk {
         &self.staff.policy
     }
 
+    pub(super) fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    pub(super) fn recent(&self) -> &Recent {
+        &self.recent
+    }
+
+    pub(super) fn colleague(&self, name: &AgentName) -> Option<Colleague> {
+        self.staff.describe(name)
+    }
+
     /// Gives a user message its one answer.
     pub async fn answer(&self, incoming: Incoming) -> Result<Answer, DeskError> {
         let began = Instant::now();
@@ -161,8 +203,48 @@ impl Desk {
         let turn = self.begin(&conversation, &message, incoming.scopes);
         turn.record(EventKind::TurnStarted);
         let catalog = self.catalog.load_full();
-        let finished = Flow::run(self, &catalog, &turn, incoming.deltas).await?;
+        let finished = turn::run(self, &catalog, &turn, incoming.deltas).await?;
         self.conclude(&conversation, &turn, finished, began).await
+    }
+
+    /// Hands a conversation over by an operator's command: to the first target,
+    /// and by each to the next, every one with the findings of those before.
+    /// A target that fails ends the chain; the answers so far stand.
+    pub async fn hand_over(&self, order: Order) -> Result<Vec<Answer>, DeskError> {
+        let _turn_of_this_conversation = self.enter(&order.conversation).await;
+        let mut answers = Vec::new();
+        let mut findings = order.findings.clone();
+        for target in &order.targets {
+            let began = Instant::now();
+            let conversation = self.open(order.conversation.clone(), None).await?;
+            let message = Arc::new(Message::from_operator(order.task.as_str()));
+            self.store
+                .intake(Intake {
+                    conversation: conversation.clone(),
+                    message: message.clone(),
+                })
+                .await?;
+            let turn = self.begin(&conversation, &message, order.scopes.clone());
+            turn.record(EventKind::TurnStarted);
+            let wish = Wish {
+                instructions: order.instructions.clone(),
+                findings: findings.clone(),
+                ..Wish::plain(
+                    By::Operator,
+                    target.clone(),
+                    order.reason,
+                    vec![conversation.owner.clone()],
+                )
+            };
+            let finished = turn::run_wish(self, &self.catalog(), &turn, wish).await?;
+            findings.extend(finished.delivered.reply.insights.clone());
+            let failed = finished.delivered.stand_in != super::StandIn::None;
+            answers.push(self.conclude(&conversation, &turn, finished, began).await?);
+            if failed {
+                break;
+            }
+        }
+        Ok(answers)
     }
 
     /// What the skills would say, with nothing stored and nobody asked to answer.
@@ -274,6 +356,10 @@ impl Desk {
             agent: agent.clone(),
             fallback: stand_in != super::StandIn::None,
         });
+        if let Some(sure) = reply.insights.get(CONFIDENCE) {
+            let sure = sure.clone();
+            turn.with_effects(|effects| effects.metadata.insert(CONFIDENCE.to_owned(), sure));
+        }
         let effects = turn.with_effects(std::mem::take);
         let tickets = effects
             .tickets

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::Agent;
+use super::{Agent, guard::Guarded};
 use crate::id::AgentName;
 
 /// The agents do not make a desk.
@@ -46,7 +46,10 @@ impl Directory {
     ) -> Result<Self, DirectoryError> {
         let agents = agents
             .into_iter()
-            .map(|agent| (agent.card().name.clone(), agent))
+            .map(|agent| {
+                let guarded: Arc<dyn Agent> = Arc::new(Guarded::new(agent));
+                (guarded.card().name.clone(), guarded)
+            })
             .collect();
         let directory = Self {
             agents,

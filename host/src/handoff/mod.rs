@@ -9,18 +9,30 @@ mod colleagues;
 mod context;
 mod desk;
 mod directory;
+mod flow;
+mod guard;
 mod hooks;
+mod join;
+mod limit;
 mod policy;
 mod render;
+mod rule;
 mod store;
 mod tool;
+mod transfer;
 mod turn;
+mod wish;
 
-pub use agent::{Agent, AgentCard, AgentFailure, Assignment, Deltas, Reply, Source, Usage};
+pub use agent::{
+    Agent, AgentCard, AgentFailure, Assignment, Deltas, HandoffCall, HandoffRefused, Offer, Reply,
+    Source, Usage,
+};
 pub use answer::{Answer, Leg, LegEnd, StandIn};
-pub use desk::{Desk, DeskError, DeskParts, Explanation, Incoming};
+pub use desk::{Desk, DeskError, DeskParts, Explanation, Incoming, Order};
 pub use directory::{Directory, DirectoryError};
-pub use policy::{Paths, Policy};
+pub use limit::{HandoffLimits, LimitReached};
+pub use policy::{Intents, Paths, Policy};
 pub use render::instructions_for;
+pub use rule::{Rule, Rules};
 pub use store::{Conclusion, Intake, Prepared, Store, StoreError};
 pub use tool::ToolCallError;

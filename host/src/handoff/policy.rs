@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Directory;
+use super::{Directory, HandoffLimits};
 use crate::{conversation::Turn, id::AgentName, routing::Territory};
 
 /// To whom an agent may hand over.
@@ -17,21 +17,45 @@ pub enum Paths {
 /// What the operator allows.
 #[derive(Clone, Debug)]
 pub struct Policy {
-    /// Handoffs within one turn.
-    pub max_depth: u8,
+    /// How far handoffs may go.
+    pub limits: HandoffLimits,
     /// To whom each agent may hand over; one that is not listed, to anybody.
     pub paths: BTreeMap<AgentName, Paths>,
+    /// What becomes of a message with several intents.
+    pub intents: Intents,
+    /// Who approves supervised handoffs.
+    pub supervisor: Option<AgentName>,
+    /// Who decides when no skill does.
+    pub decider: Option<AgentName>,
+    /// Who takes what nobody else can, before the fallback.
+    pub human: Option<AgentName>,
     /// What the user reads when nobody can answer.
     pub local_reply: String,
+}
+
+/// What becomes of a message that several conditions want to hand over, each
+/// to somebody else.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Intents {
+    /// The best verdict alone is followed.
+    #[default]
+    First,
+    /// All are asked at the same time, and their replies are joined.
+    All,
+    /// One after the other, each with what the one before found out.
+    Sequence,
 }
 
 impl Default for Policy {
     fn default() -> Self {
         Self {
-            // Front desk, specialist, and one correction. Deeper chains are
-            // almost always loops.
-            max_depth: 3,
+            limits: HandoffLimits::default(),
             paths: BTreeMap::new(),
+            intents: Intents::First,
+            supervisor: None,
+            decider: None,
+            human: None,
             local_reply: "I'm sorry, nobody can answer this right now. Your message is kept; \
                           please try again in a few minutes."
                 .to_owned(),

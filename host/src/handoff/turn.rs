@@ -1,4 +1,4 @@
-//! The flow of one turn.
+//! The flow of one turn: who is to answer, and who does.
 
 use std::{
     sync::Arc,
@@ -6,20 +6,22 @@ use std::{
 };
 
 use super::{
-    Assignment, Deltas, Leg, LegEnd, Reply, StandIn, StoreError,
-    attempt::{Attempt, Attempted, Delivered, ask},
-    context::Draft,
+    Assignment, Deltas, Intents, Leg, Reply, StandIn, StoreError,
     desk::Desk,
+    flow::{Delivered, Flow, named},
     hooks::Hooks,
+    join::{Part, joined},
     policy::Borders,
+    transfer::Handed,
+    wish::{By, Wish},
 };
 use crate::{
-    contract::{
-        Confidence, Findings, HandoffContext, HandoffDeclaration, Mode, Outcome, Ownership, Reason,
+    contract::{HandoffContext, Outcome, Reason},
+    conversation::{Colleague, Turn},
+    id::AgentName,
+    routing::{
+        Catalog, Choice, Decision, Detail, Standing, StayReason, Territory, decide, evaluate,
     },
-    conversation::{EventKind, Turn},
-    id::{AgentName, FunctionName, SkillName},
-    routing::{Candidate, Catalog, Detail, Territory, decide, evaluate},
 };
 
 /// What a turn came to.
@@ -31,266 +33,243 @@ pub(super) struct Finished {
     pub(super) decided_in: Duration,
 }
 
-/// One turn on its way.
-pub(super) struct Flow<'a> {
-    desk: &'a Desk,
-    turn: &'a Arc<Turn>,
+/// An answer, and who has the conversation now.
+type Answered = Option<(Delivered, AgentName)>;
+
+/// From the query to the answer.
+pub(super) async fn run(
+    desk: &Desk,
+    catalog: &Arc<Catalog>,
+    turn: &Arc<Turn>,
     deltas: Option<Deltas>,
-    hooks: Hooks,
-    legs: Vec<Leg>,
-    handoffs: Vec<(Arc<HandoffContext>, Outcome)>,
+) -> Result<Finished, StoreError> {
+    let began = Instant::now();
+    let (wishes, sessions) = match desk.rules().wish(turn) {
+        Some(wish) => (vec![wish], Vec::new()),
+        None => {
+            let mut evaluation = evaluate(catalog, turn, Detail::Decisive).await;
+            let borders = Borders {
+                policy: desk.policy(),
+                agents: desk.directory(),
+            };
+            let decision = decide(catalog, &evaluation, turn, &borders);
+            let sessions = std::mem::take(&mut evaluation.sessions);
+            (wishes(desk, catalog, turn, &decision).await, sessions)
+        }
+    };
+    let decided_in = began.elapsed();
+
+    let mut flow = Flow::new(
+        desk,
+        turn,
+        Hooks::new(catalog.clone(), turn.clone(), sessions),
+    );
+    flow.hooks
+        .keep_only(wishes.first().and_then(|wish| wish.by.chooser()));
+    let answered = match (desk.policy().intents, wishes.len()) {
+        (_, 0) => flow.owner_answers(deltas.clone(), None).await?,
+        (Intents::All, 2..) => ask_all(&mut flow, catalog, wishes).await?,
+        (Intents::Sequence, 2..) => one_after_another(&mut flow, wishes).await?,
+        _ => first(&mut flow, wishes, deltas.clone()).await?,
+    };
+    let (delivered, owner) = match answered {
+        Some(answered) => answered,
+        None => (stand_in(&mut flow, deltas).await?, turn.query.owner.clone()),
+    };
+    Ok(Finished {
+        delivered,
+        owner,
+        legs: flow.legs,
+        handoffs: flow.handoffs,
+        decided_in,
+    })
 }
 
-impl<'a> Flow<'a> {
-    /// From the query to the answer.
-    pub(super) async fn run(
-        desk: &'a Desk,
-        catalog: &Arc<Catalog>,
-        turn: &'a Arc<Turn>,
-        deltas: Option<Deltas>,
-    ) -> Result<Finished, StoreError> {
-        let began = Instant::now();
-        let mut evaluation = evaluate(catalog, turn, Detail::Decisive).await;
-        let borders = Borders {
-            policy: desk.policy(),
-            agents: desk.directory(),
-        };
-        let decision = decide(catalog, &evaluation, turn, &borders);
-        let decided_in = began.elapsed();
+/// A handoff that is wanted from outside, with nothing to decide.
+pub(super) async fn run_wish(
+    desk: &Desk,
+    catalog: &Arc<Catalog>,
+    turn: &Arc<Turn>,
+    wish: Wish,
+) -> Result<Finished, StoreError> {
+    let mut flow = Flow::new(
+        desk,
+        turn,
+        Hooks::new(catalog.clone(), turn.clone(), Vec::new()),
+    );
+    let answered = first(&mut flow, vec![wish], None).await?;
+    let (delivered, owner) = match answered {
+        Some(answered) => answered,
+        None => (stand_in(&mut flow, None).await?, turn.query.owner.clone()),
+    };
+    Ok(Finished {
+        delivered,
+        owner,
+        legs: flow.legs,
+        handoffs: flow.handoffs,
+        decided_in: Duration::ZERO,
+    })
+}
 
-        let sessions = std::mem::take(&mut evaluation.sessions);
-        let mut flow = Flow {
-            desk,
-            turn,
-            deltas,
-            hooks: Hooks::new(catalog.clone(), turn.clone(), sessions),
-            legs: Vec::new(),
-            handoffs: Vec::new(),
-        };
-        flow.hooks
-            .keep_only(decision.winner().map(|winner| winner.member));
-        let owner = &turn.query.owner;
-        let (delivered, moved_to) = match decision.winner() {
-            None => (flow.owner_answers().await, None),
-            Some(winner) => {
-                let members = catalog.members();
-                let declaration = members
-                    .get(winner.member)
-                    .and_then(|member| member.handoffs().get(winner.handoff));
-                match declaration {
-                    Some(declaration) => flow.hand_over(winner, declaration).await?,
-                    None => (None, None),
+/// The handoffs that the verdicts want, best first, each to somebody else; if
+/// there are none, what the decider wants.
+async fn wishes(
+    desk: &Desk,
+    catalog: &Catalog,
+    turn: &Arc<Turn>,
+    decision: &Decision,
+) -> Vec<Wish> {
+    let owner = &turn.query.owner;
+    match decision.choice {
+        Choice::Stay(StayReason::NamesOwner) => Vec::new(),
+        Choice::Stay(StayReason::NoVerdict) => decided(desk, turn).await.into_iter().collect(),
+        Choice::HandOff => {
+            let mut wishes: Vec<Wish> = Vec::new();
+            for candidate in &decision.candidates {
+                let member = catalog.members().get(candidate.member);
+                let declaration = member.and_then(|m| m.handoffs().get(candidate.handoff));
+                let followed = matches!(candidate.standing, Standing::Won | Standing::Outranked)
+                    && candidate.proposal.target != *owner
+                    && !wishes
+                        .iter()
+                        .any(|wish| wish.target == candidate.proposal.target);
+                if let (Some(declaration), true) = (declaration, followed) {
+                    wishes.push(Wish::of_condition(candidate, declaration, owner));
                 }
             }
-        };
-        let delivered = match delivered {
-            Some(delivered) => delivered,
-            None => flow.stand_in().await?,
-        };
-        let owner = moved_to.unwrap_or_else(|| owner.clone());
-        Ok(Finished {
-            delivered,
-            owner,
-            legs: flow.legs,
-            handoffs: flow.handoffs,
-            decided_in,
-        })
-    }
-
-    /// The conversation stays where it is.
-    async fn owner_answers(&mut self) -> Option<Delivered> {
-        let began = Instant::now();
-        let owner = &self.turn.query.owner;
-        let answered = match self.desk.directory().get(owner) {
-            None => Err(format!("there is no agent `{owner}` any more")),
-            Some(agent) => ask(
-                agent,
-                Assignment {
-                    turn: self.turn.clone(),
-                    text: self.turn.query.text.clone(),
-                    context: None,
-                    deltas: self.deltas.clone(),
-                },
-                None,
-            )
-            .await
-            .map_err(|failure| failure.to_string()),
-        };
-        let end = match &answered {
-            Ok(_) => LegEnd::Answered,
-            Err(why) => {
-                self.turn.record(EventKind::AgentFailed {
-                    agent: owner.clone(),
-                    why: why.clone(),
-                });
-                LegEnd::Failed(why.clone())
-            }
-        };
-        self.legs.push(Leg {
-            agent: owner.clone(),
-            handoff: None,
-            reason: None,
-            chosen_by: None,
-            confidence: None,
-            context: None,
-            end,
-            took: began.elapsed(),
-        });
-        let reply = answered.ok()?;
-        Some(Delivered {
-            agent: owner.clone(),
-            reply,
-            stand_in: StandIn::None,
-        })
-    }
-
-    /// Hands over to the target, or to one of its alternatives when it fails.
-    /// Says besides who has the conversation now, if that has changed.
-    async fn hand_over(
-        &mut self,
-        winner: &Candidate,
-        declaration: &HandoffDeclaration,
-    ) -> Result<(Option<Delivered>, Option<AgentName>), StoreError> {
-        let source = &self.turn.query.owner;
-        let first = &winner.proposal.target;
-        let directory = self.desk.directory();
-        let alternatives = directory
-            .get(first)
-            .map(|agent| agent.card().alternatives.clone())
-            .unwrap_or_default();
-        let mut reason = winner.proposal.reason.unwrap_or(declaration.reason);
-        for target in std::iter::once(first).chain(&alternatives) {
-            let borders = Borders {
-                policy: self.desk.policy(),
-                agents: directory,
-            };
-            if target == source || borders.forbids(self.turn, source, target).is_some() {
-                continue;
-            }
-            let draft = Draft {
-                source: source.clone(),
-                target: target.clone(),
-                reason,
-                confidence: winner.proposal.confidence,
-                instructions: winner.proposal.instructions.clone(),
-                findings: winner.proposal.findings.clone(),
-                metadata: declaration.metadata.clone(),
-                chain: self.chain(),
-                state: self.state(),
-            };
-            let chosen_by = Some((winner.skill.clone(), winner.condition.clone()));
-            let delivered = self
-                .attempt(
-                    target,
-                    draft,
-                    Some(winner.member),
-                    chosen_by,
-                    declaration.timeout,
-                )
-                .await?;
-            if let Some(delivered) = delivered {
-                let moves = declaration.ownership == Ownership::Moves
-                    && declaration.mode != Mode::Delegation
-                    && delivered.stand_in == StandIn::None;
-                return Ok((Some(delivered), moves.then(|| target.clone())));
-            }
-            reason = Reason::Failure;
+            wishes
         }
-        Ok((None, None))
     }
+}
 
-    /// The fallback agent answers, and if it cannot either, a fixed text does.
-    async fn stand_in(&mut self) -> Result<Delivered, StoreError> {
-        let fallback = self.desk.directory().fallback().cloned();
-        // Whoever has just failed is not asked again.
-        let untried = fallback.filter(|name| !self.legs.iter().any(|leg| leg.agent == *name));
-        if let Some(name) = untried {
-            let draft = Draft {
-                source: self.turn.query.owner.clone(),
-                target: name.clone(),
-                reason: Reason::Recovery,
-                confidence: Confidence::CERTAIN,
-                instructions: String::new(),
-                findings: Findings::new(),
-                metadata: Findings::new(),
-                chain: self.chain(),
-                state: self.state(),
-            };
-            if let Some(delivered) = self.attempt(&name, draft, None, None, None).await? {
-                return Ok(Delivered {
-                    stand_in: StandIn::Agent,
-                    ..delivered
-                });
-            }
+/// Asks the decider, if there is one. Only a call that names an agent it was
+/// offered counts; anything else means no handoff.
+async fn decided(desk: &Desk, turn: &Arc<Turn>) -> Option<Wish> {
+    let name = desk.policy().decider.as_ref()?;
+    let decider = desk.directory().get(name)?;
+    let owner = &turn.query.owner;
+    let borders = Borders {
+        policy: desk.policy(),
+        agents: desk.directory(),
+    };
+    let allowed: Vec<Colleague> = desk
+        .colleagues()
+        .list()
+        .into_iter()
+        .filter(|c| c.name != *owner && c.name != *name)
+        .filter(|c| borders.forbids(turn, owner, &c.name).is_none())
+        .collect();
+    let assignment = Assignment {
+        may_hand_to: allowed.clone(),
+        ..Assignment::of(turn)
+    };
+    let call = match decider.answer(assignment).await {
+        Ok(reply) => reply.handoff?,
+        Err(failure) => {
+            tracing::warn!("the decider `{name}` has not decided: {failure}");
+            return None;
         }
-        Ok(Delivered {
-            agent: AgentName::from("desk"),
-            reply: Reply {
-                text: self.desk.policy().local_reply.clone(),
-                ..Reply::default()
-            },
-            stand_in: StandIn::Local,
-        })
-    }
+    };
+    let by = By::Decider(name.clone());
+    named(&call, &allowed).then(|| Wish::of_agent(call, vec![owner.clone()], None, by))
+}
 
-    async fn attempt(
-        &mut self,
-        target: &AgentName,
-        draft: Draft,
-        chooser: Option<usize>,
-        chosen_by: Option<(SkillName, FunctionName)>,
-        limit: Option<Duration>,
-    ) -> Result<Option<Delivered>, StoreError> {
-        let Some(agent) = self.desk.directory().get(target) else {
-            return Ok(None);
-        };
-        let attempt = Attempt {
-            agent,
-            draft,
-            chooser,
-            chosen_by,
-            limit,
-        };
-        let Attempted {
-            leg,
-            handoff,
-            delivered,
-        } = attempt
-            .run(
-                self.turn,
-                &mut self.hooks,
-                self.desk.store(),
-                self.deltas.clone(),
-            )
-            .await?;
-        self.legs.push(leg);
-        self.handoffs.extend(handoff);
-        Ok(delivered)
-    }
-
-    /// Everybody who has had the task in this turn.
-    fn chain(&self) -> Vec<AgentName> {
-        let mut chain = vec![self.turn.query.owner.clone()];
-        for leg in &self.legs {
-            if !chain.contains(&leg.agent) {
-                chain.push(leg.agent.clone());
-            }
+/// Follows the best verdict. When nothing may be handed over any more, the
+/// owner is told and answers itself.
+async fn first(
+    flow: &mut Flow<'_>,
+    wishes: Vec<Wish>,
+    deltas: Option<Deltas>,
+) -> Result<Answered, StoreError> {
+    let Some(wish) = wishes.into_iter().next() else {
+        return Ok(None);
+    };
+    match flow.hand_over(wish, deltas.clone()).await? {
+        Handed::Delivered(delivered, moved) => {
+            let owner = moved.unwrap_or_else(|| flow.turn.query.owner.clone());
+            Ok(Some((delivered, owner)))
         }
-        chain
+        Handed::Refused(refused @ super::HandoffRefused::Limit(_)) => {
+            flow.owner_answers(deltas, Some(refused)).await
+        }
+        Handed::Refused(_) => Ok(None),
     }
+}
 
-    /// What went wrong before, for whoever is to do better.
-    fn state(&self) -> String {
-        self.legs
-            .iter()
-            .filter_map(|leg| match &leg.end {
-                LegEnd::Answered => None,
-                LegEnd::Rejected(why) | LegEnd::Failed(why) => {
-                    Some(format!("{} could not answer: {why}\n", leg.agent))
-                }
-            })
-            .collect()
+/// Asks everybody at the same time and joins what they say. The conversation
+/// stays where it is: several cannot own it.
+async fn ask_all(
+    flow: &mut Flow<'_>,
+    catalog: &Arc<Catalog>,
+    wishes: Vec<Wish>,
+) -> Result<Answered, StoreError> {
+    let (desk, turn) = (flow.desk, flow.turn.clone());
+    let branches = wishes.into_iter().map(|wish| {
+        let hooks = Hooks::new(catalog.clone(), turn.clone(), Vec::new());
+        let mut branch = Flow::new(desk, &turn, hooks);
+        branch.attempts = flow.attempts.clone();
+        async move {
+            let target = wish.target.clone();
+            let handed = branch.hand_over(wish, None).await?;
+            Ok::<_, StoreError>((Part::of(target, handed).0, branch))
+        }
+    });
+    let mut parts = Vec::new();
+    for finished in futures_util::future::join_all(branches).await {
+        let (part, branch) = finished?;
+        parts.push(part);
+        flow.legs.extend(branch.legs);
+        flow.handoffs.extend(branch.handoffs);
     }
+    let owner = turn.query.owner.clone();
+    Ok(joined(parts).map(|delivered| (delivered, owner)))
+}
+
+/// One after the other, each with the findings of those before; the last to
+/// answer has the conversation.
+async fn one_after_another(flow: &mut Flow<'_>, wishes: Vec<Wish>) -> Result<Answered, StoreError> {
+    let mut parts = Vec::new();
+    let mut owner = flow.turn.query.owner.clone();
+    let mut known = crate::contract::Findings::new();
+    for mut wish in wishes {
+        let target = wish.target.clone();
+        wish.findings.extend(known.clone());
+        let (part, moved) = Part::of(target, flow.hand_over(wish, None).await?);
+        known.extend(part.insights());
+        owner = moved.unwrap_or(owner);
+        parts.push(part);
+    }
+    Ok(joined(parts).map(|delivered| (delivered, owner)))
+}
+
+/// The fallback agent answers, and if it cannot either, a fixed text does.
+async fn stand_in(flow: &mut Flow<'_>, deltas: Option<Deltas>) -> Result<Delivered, StoreError> {
+    let fallback = flow.desk.directory().fallback().cloned();
+    // Whoever has just failed is not asked again.
+    let untried = fallback.filter(|name| !flow.failed.contains(name));
+    let agent = untried.and_then(|name| flow.desk.directory().get(&name).cloned());
+    if let Some(agent) = agent {
+        let name = agent.card().name.clone();
+        let chain = vec![flow.turn.query.owner.clone()];
+        let wish = Wish::plain(By::Desk, name.clone(), Reason::Recovery, chain);
+        let context = wish.draft(&flow.turn, &name, Reason::Recovery, flow.state());
+        let attempted = flow.attempt(&wish, &agent, context, deltas).await?;
+        if let Some(delivered) = attempted.delivered {
+            let stand_in = StandIn::Agent;
+            return Ok(Delivered {
+                stand_in,
+                ..delivered
+            });
+        }
+    }
+    Ok(Delivered {
+        agent: AgentName::from("desk"),
+        reply: Reply {
+            text: flow.desk.policy().local_reply.clone(),
+            ..Reply::default()
+        },
+        stand_in: StandIn::Local,
+    })
 }
 
 #[cfg(test)]

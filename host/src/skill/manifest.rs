@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 use super::bindings::{baton::skill::types::PairResult, exports::baton::skill::manifest as wit};
 use crate::{
     contract::{
-        DecidedBy, Findings, HandoffDeclaration, HookDeclaration, Manifest, ToolDeclaration, Want,
+        DecidedBy, Findings, HandoffDeclaration, HistoryPolicy, HookDeclaration, Manifest,
+        ToolDeclaration, Want,
     },
     id::{AgentName, FunctionName, Scope, SkillName},
 };
@@ -157,10 +158,19 @@ fn handoff(handoff: wit::Handoff) -> Result<HandoffDeclaration, ManifestError> {
         reason: code(at("reason"), &handoff.reason)?,
         mode: code(at("mode"), &handoff.mode)?,
         ownership: code(at("ownership"), &handoff.ownership)?,
+        history: history(&at("history"), &handoff.extra)?,
         metadata: findings(&at("metadata"), handoff.metadata)?,
         triggers,
         name: FunctionName::from(name.clone()),
     })
+}
+
+/// Said in `extra`, as text: the contract was there before it.
+fn history(at: &str, extra: &[PairResult]) -> Result<HistoryPolicy, ManifestError> {
+    match extra.iter().find(|pair| pair.name == "history") {
+        None => Ok(HistoryPolicy::Full),
+        Some(pair) => serde_json::from_str(&pair.value).map_err(|e| field(at, e.to_string())),
+    }
 }
 
 fn hook(hook: wit::Hook) -> Result<HookDeclaration, ManifestError> {

@@ -157,6 +157,7 @@ impl Session<'_> {
         for message in messages {
             let speaker = match &message.speaker {
                 conversation::Speaker::User => paint(FAINT, "you"),
+                conversation::Speaker::Operator => paint(FAINT, "operator"),
                 conversation::Speaker::Agent { agent } => paint(STRONG, agent),
             };
             let said = wrap(&plain(&message.content), self.output.width());

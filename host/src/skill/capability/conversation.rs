@@ -65,6 +65,7 @@ impl Host for Guest {
 fn message(said: &Said) -> Message {
     let (role, agent) = match &said.speaker {
         Speaker::User => ("user", None),
+        Speaker::Operator => ("operator", None),
         Speaker::Agent { agent } => ("agent", Some(agent.to_string())),
     };
     Message {

@@ -1,0 +1,138 @@
+//! How far handoffs may go.
+
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use dashmap::DashMap;
+
+use crate::id::{AgentName, ConversationId};
+
+/// Handoffs may go no further. The agent that asked is told, and answers itself.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LimitReached {
+    /// Too many in one turn.
+    #[error("at most {max} handoffs are made for one message; answer the user yourself")]
+    Depth {
+        /// How many there may be.
+        max: u8,
+    },
+    /// Back to somebody who has had it.
+    #[error("`{agent}` has had this task already; answer the user yourself")]
+    Loop {
+        /// Who.
+        agent: AgentName,
+    },
+    /// Too many for one task, attempts that failed included.
+    #[error("this task was handed over {max} times already; answer the user yourself")]
+    Task {
+        /// How many there may be.
+        max: u32,
+    },
+    /// Too many of one conversation in a short time.
+    #[error(
+        "this conversation was handed over {max} times within {window:?}; answer the user yourself"
+    )]
+    Window {
+        /// How many there may be.
+        max: u32,
+        /// In which time.
+        window: Duration,
+    },
+}
+
+/// How far handoffs may go: per turn, per task and per window of time, never
+/// for a conversation's whole life.
+#[derive(Clone, Copy, Debug)]
+pub struct HandoffLimits {
+    /// Handoffs one after another within one turn.
+    pub depth: u8,
+    /// Handoffs for one task, attempts that failed included.
+    pub per_task: u32,
+    /// Handoffs of one conversation within [`window`](Self::window).
+    pub per_window: u32,
+    /// The window of time.
+    pub window: Duration,
+}
+
+impl Default for HandoffLimits {
+    fn default() -> Self {
+        Self {
+            // Front desk, specialist, and one correction. Deeper chains are
+            // almost always loops.
+            depth: 3,
+            // A chain of full depth whose every target has two alternatives.
+            per_task: 9,
+            // A person sends a message every few seconds at most; this many
+            // handoffs in a minute are agents playing ball.
+            per_window: 30,
+            window: Duration::from_secs(60),
+        }
+    }
+}
+
+/// When each conversation was handed over lately.
+#[derive(Default)]
+pub(super) struct Recent {
+    times: DashMap<ConversationId, Mutex<VecDeque<Instant>>>,
+}
+
+/// Conversations remembered before those that have been quiet are forgotten.
+const REMEMBERED: usize = 10_000;
+
+impl Recent {
+    /// Counts a handoff, unless it is one too many.
+    pub(super) fn count(
+        &self,
+        conversation: &ConversationId,
+        limits: &HandoffLimits,
+    ) -> Result<(), LimitReached> {
+        let now = Instant::now();
+        let lately = |then: &Instant| now.duration_since(*then) < limits.window;
+        if self.times.len() > REMEMBERED {
+            self.times.retain(|_, times| {
+                let times = times.get_mut().unwrap_or_else(PoisonError::into_inner);
+                times.back().is_some_and(lately)
+            });
+        }
+        let entry = self.times.entry(conversation.clone()).or_default();
+        let mut times = entry.lock().unwrap_or_else(PoisonError::into_inner);
+        while times.front().is_some_and(|then| !lately(then)) {
+            times.pop_front();
+        }
+        if times.len() >= limits.per_window as usize {
+            return Err(LimitReached::Window {
+                max: limits.per_window,
+                window: limits.window,
+            });
+        }
+        times.push_back(now);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_counts_each_conversation_for_itself_and_forgets_what_is_past() {
+        let limits = HandoffLimits {
+            per_window: 2,
+            window: Duration::from_millis(20),
+            ..HandoffLimits::default()
+        };
+        let (recent, a, b) = (Recent::default(), "a".into(), "b".into());
+        assert!(recent.count(&a, &limits).is_ok());
+        assert!(recent.count(&a, &limits).is_ok());
+        assert!(matches!(
+            recent.count(&a, &limits),
+            Err(LimitReached::Window { .. })
+        ));
+        assert!(recent.count(&b, &limits).is_ok());
+        std::thread::sleep(limits.window);
+        assert!(recent.count(&a, &limits).is_ok());
+    }
+}
