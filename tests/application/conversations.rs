@@ -90,3 +90,24 @@ kind = "scripted"
     assert_eq!((answer.agent.as_str(), answer.owner.as_str()), ("desk", "desk"));
     assert_eq!(desk.say_in("c", "hello").agent, "desk");
 }
+
+#[test]
+fn what_was_answered_is_kept_when_the_host_is_killed() {
+    let desk = desk();
+    let mut chat = desk.chat("c");
+    assert_eq!(chat.say("plain").owner, "target");
+    chat.kill();
+    let next = desk.say_in("c", "hello");
+    assert_eq!((next.turn, next.agent.as_str()), (2, "target"));
+}
+
+#[test]
+fn a_store_in_memory_keeps_a_conversation_as_long_as_its_host() {
+    let desk = Desk::new(&format!("store = 'memory:'\n{}", crate::support::desk::SCRIPTED))
+        .skill("hostile.wasm", skills::hostile());
+    let mut chat = desk.chat("c");
+    assert_eq!((chat.say("plain").turn, chat.say("hello").turn), (1, 2));
+    chat.kill();
+    assert_eq!(desk.say_in("c", "hello").turn, 1);
+    assert!(!desk.path("baton.db").exists());
+}

@@ -71,9 +71,10 @@ fn hooks_that_want_everybodys_handoffs_get_them_with_the_grant_only() {
     let missing = without.skills().remove(1).skill.unwrap().missing;
     assert!(missing.contains(&"hooks-on-all".to_owned()), "{missing:?}");
     let with = with_meddler("'hooks-on-all'");
-    let answer = with.say_in("c", "count refuse");
-    assert_eq!(answer.legs(), [("first-agent", "rejected"), ("assistant", "answered")]);
-    assert_eq!(with.event("c", "handoff.rejected")["by"], "hostile/before");
+    let ran = with.baton(&["run", "count refuse", "--json"]);
+    let leg = &ran.json()["route"][0];
+    assert_eq!((&leg["agent"], &leg["end"]), (&"first-agent".into(), &"rejected".into()));
+    assert_eq!(leg["why"], "hostile/before: not today");
 }
 
 #[test]

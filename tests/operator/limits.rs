@@ -64,6 +64,23 @@ fn memory_is_limited() {
 }
 
 #[test]
+fn tables_are_limited() {
+    let less = desk("[skills.hostile.limits]\ntable-elements = 1");
+    assert_eq!(fault(&less, "plain"), "it wanted more than 1 elements of table space");
+}
+
+#[test]
+fn queries_to_other_agents_at_the_same_time_are_limited() {
+    let config = "entry = 'desk'\n[agents.desk]\nkind = 'scripted'\n\
+        [agents.primary-expert]\nkind = 'scripted'\nscript = 'fail'\n\
+        [agents.general-assistant]\nkind = 'scripted'\n\
+        [skills.resilient]\ngrants = ['agents']\nlimits = { pending = 0 }";
+    let desk = Desk::new(config).skill("resilient.wasm", bundled("resilient"));
+    let answer = desk.say("an expert question");
+    assert_eq!(answer.reply, "I'll do my best to help directly...", "an error, and no fault");
+}
+
+#[test]
 fn calls_of_the_host_are_limited() {
     assert_eq!(fault(&desk(""), "ask"), "it called the host more than 1000 times");
     let less = desk("[limits]\nhost-calls = 7");

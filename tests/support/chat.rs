@@ -114,6 +114,11 @@ impl Chat {
         std::mem::take(&mut self.others)
     }
 
+    /// Ends it as a loss of power would.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+    }
+
     /// Ends it; gives its exit code and standard error.
     pub fn end(mut self) -> (i32, String) {
         drop(self.input.take());
