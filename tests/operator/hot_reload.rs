@@ -96,11 +96,7 @@ fn a_file_that_is_written_slowly_is_loaded_when_it_is_whole() {
     drop(file);
     chat.notice("loaded", "finance.wasm");
     assert_eq!(chat.say("my stock").agent, "finance-expert");
-    assert_eq!(
-        chat.others(),
-        [] as [serde_json::Value; 0],
-        "it was never refused on the way"
-    );
+    assert_eq!(chat.others(), [] as [serde_json::Value; 0], "it was never refused on the way");
 }
 
 #[test]
@@ -111,20 +107,9 @@ fn a_copy_that_stalls_is_refused_and_loaded_when_the_rest_of_it_arrives() {
     let (begin, rest) = bytes.split_at(bytes.len() / 2);
     put(&desk, "finance.wasm", begin);
     let notice = chat.notice("refused", "finance.wasm");
-    assert!(
-        notice["why"]
-            .as_str()
-            .unwrap()
-            .contains("it ends in the middle"),
-        "{notice}"
-    );
+    assert!(notice["why"].as_str().unwrap().contains("it ends in the middle"), "{notice}");
     let file = desk.path("skills/finance.wasm");
-    fs::OpenOptions::new()
-        .append(true)
-        .open(file)
-        .unwrap()
-        .write_all(rest)
-        .unwrap();
+    fs::OpenOptions::new().append(true).open(file).unwrap().write_all(rest).unwrap();
     chat.notice("loaded", "finance.wasm");
     assert_eq!(chat.say("my stock").agent, "finance-expert");
 }

@@ -14,4 +14,7 @@ mod hot_reload;
 mod inspect;
 mod limits;
 mod loading;
+mod json;
 mod shown;
+#[cfg(target_os = "linux")]
+mod terminal;

@@ -47,13 +47,7 @@ impl Chat {
             stderr.read_to_string(&mut text).unwrap();
             text
         });
-        let mut chat = Self {
-            child,
-            input,
-            lines,
-            others: Vec::new(),
-            stderr: Some(stderr),
-        };
+        let mut chat = Self { child, input, lines, others: Vec::new(), stderr: Some(stderr) };
         // An answer means that it has loaded its skills and watches their folder.
         chat.write("/agents");
         chat.wait("the list of agents", Value::is_array);
@@ -118,6 +112,11 @@ impl Chat {
     pub fn others(&mut self) -> Vec<Value> {
         self.others.extend(self.lines.try_iter());
         std::mem::take(&mut self.others)
+    }
+
+    /// Ends it as a loss of power would.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
     }
 
     /// Ends it; gives its exit code and standard error.

@@ -11,6 +11,8 @@ pub mod files;
 pub mod program;
 pub mod shapes;
 pub mod skills;
+#[cfg(target_os = "linux")]
+pub mod terminal;
 
 use std::path::{Path, PathBuf};
 

@@ -47,7 +47,7 @@ pub(super) fn verdict(verdict: wit::Verdict) -> Verdict {
         "" => None,
         word => match word.parse() {
             Ok(reason) => Some(reason),
-            Err(error) => return Verdict::Invalid(format!("its reason is wrong: {error}")),
+            Err(error) => return Verdict::Invalid(line(&format!("its reason is wrong: {error}"))),
         },
     };
     match findings(proposal.findings) {

@@ -24,6 +24,13 @@ pub(super) fn classify(error: &wasmtime::Error, guest: &mut Guest) -> Fault {
     }
     match error.downcast_ref::<Trap>() {
         Some(Trap::StackOverflow) => Fault::Stack,
+        // Compilers put the part of the stack that lies in memory at its beginning.
+        Some(Trap::MemoryOutOfBounds) => Fault::Trap {
+            message: format!(
+                "{cause}, which endless recursion leads to as well{}",
+                place(error)
+            ),
+        },
         _ => Fault::Trap {
             message: format!("{cause}{}", place(error)),
         },

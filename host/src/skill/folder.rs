@@ -3,7 +3,7 @@
 mod watch;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs, io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
@@ -207,6 +207,7 @@ impl SkillFolder {
         let lock = Lock::read(&self.lock_file)?;
         let found = self.list()?;
         let mut entries = self.entries();
+        give_way(&mut entries, &found);
         let changed: Vec<(String, PathBuf, Fingerprint)> = found
             .iter()
             .filter(|(name, _, print)| {
@@ -414,6 +415,23 @@ impl SkillFolder {
             .collect();
         self.catalog.store(Arc::new(Catalog::new(members)?));
         Ok(())
+    }
+}
+
+/// A file that another one with the same skill stood in the way of is looked at
+/// again when that one has changed or is gone.
+fn give_way(entries: &mut BTreeMap<String, Entry>, found: &[(String, PathBuf, Fingerprint)]) {
+    let as_it_was: BTreeSet<String> = found
+        .iter()
+        .filter(|(name, _, print)| entries.get(name).is_some_and(|e| e.seen == Some(*print)))
+        .map(|(name, _, _)| name.clone())
+        .collect();
+    for entry in entries.values_mut() {
+        if let Some(Refusal::Duplicate { file, .. }) = &entry.refused
+            && !as_it_was.contains(file)
+        {
+            entry.seen = None;
+        }
     }
 }
 

@@ -5,13 +5,14 @@ use baton_sdk::{Pair, Proposal, conversation, log};
 use std::hint::black_box;
 
 /// What is called 100 MB.
-pub const HUGE: usize = 100_000_000;
+const HUGE: usize = 100_000_000;
 
 const WORDS: &[&str] = &[
     "loop",
     "trap",
     "panic",
     "recurse",
+    "descend",
     "allocate",
     "flood",
     "ask",
@@ -50,6 +51,7 @@ pub fn verdict(word: &str) -> Verdict {
         "trap" => trap(),
         "panic" => panic!("as asked"),
         "recurse" => to(Proposal::to("target").confidence(recurse(1) as f64)),
+        "descend" => to(Proposal::to("target").confidence(descend(1) as f64)),
         "allocate" => allocate(),
         "flood" => flood(),
         "ask" => ask(),
@@ -92,6 +94,14 @@ pub fn huge() -> String {
     "a".repeat(HUGE)
 }
 
+/// A JSON string of that size, made without a second copy.
+pub fn huge_json() -> String {
+    let mut bytes = vec![b'a'; HUGE];
+    bytes[0] = b'"';
+    bytes[HUGE - 1] = b'"';
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
 pub fn trap() -> ! {
     #[cfg(target_arch = "wasm32")]
     core::arch::wasm32::unreachable();
@@ -114,6 +124,16 @@ fn recurse(depth: u64) -> u64 {
         recurse(depth + 1) + frame[depth as usize % 16]
     } else {
         depth
+    }
+}
+
+/// Keeps nothing in memory, and cannot be made a loop.
+#[inline(never)]
+fn descend(depth: u64) -> u64 {
+    if depth == u64::MAX {
+        depth
+    } else {
+        descend(depth + 1).rotate_left(1) ^ depth
     }
 }
 

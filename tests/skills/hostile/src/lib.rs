@@ -8,7 +8,7 @@
 //! | `loop` | never returns |
 //! | `trap` | executes `unreachable` |
 //! | `panic` | panics |
-//! | `recurse` | calls itself without end |
+//! | `recurse`, `descend` | calls itself without end, with frames in memory or none |
 //! | `allocate` | fills memory until there is no more, then traps |
 //! | `flood` | writes 100,000 lines of 1 kB to the log, then hands off to `target` |
 //! | `ask` | asks for the conversation's messages without end |
@@ -41,7 +41,7 @@
 mod acts;
 mod describe;
 
-use acts::{HUGE, huge};
+use acts::huge;
 use baton_sdk::__private::{
     Caller, HandoffContext, Manifest, Outcome, Patch, Query, Refusal, Skill, ToolError, Verdict,
 };
@@ -95,7 +95,7 @@ impl Skill for Hostile {
     fn call(name: &str, _: &str, _: &Caller) -> Result<String, ToolError> {
         match name {
             "garbled" => Ok("{not JSON".to_owned()),
-            "shout" => Ok(format!("\"{}\"", "a".repeat(HUGE))),
+            "shout" => Ok(acts::huge_json()),
             "loop" => acts::spin(),
             _ => acts::trap(),
         }

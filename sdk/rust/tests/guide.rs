@@ -1,0 +1,123 @@
+//! The code that the guides show, compiled and run; and the check that what
+//! they show is what is here.
+
+use baton_sdk::prelude::*;
+use baton_sdk::testing::{Conversation, Desk, describe};
+use baton_sdk::{agents, conversation, tickets};
+
+/// Sends investment questions to the expert.
+#[skill]
+pub struct Finance;
+
+#[skill]
+impl Finance {
+    /// Investments and trading go to the expert.
+    #[handoff("finance-expert", triggers = ["stock", "portfolio"])]
+    fn needs_finance_expert(&self, query: &Query) -> bool {
+        query.mentions_any(["stock", "portfolio"])
+    }
+}
+
+mod workflow {
+    use super::*;
+
+    /// Sends to analysis first, then to the writer.
+    #[skill]
+    pub struct Workflow {
+        analysis_done: bool,
+    }
+
+    #[skill]
+    impl Workflow {
+        #[hook(before_handoff)]
+        fn add_tier(&self, handoff: &HandoffContext) -> Result<Patch, Refusal> {
+            let profile =
+                conversation::profile().map_err(|why| Refusal::unavailable(why.to_string()))?;
+            Ok(Patch::new().metadata("tier", profile.text("tier")))
+        }
+
+        #[hook(after_handoff, targets = ["data-analyst"])]
+        fn track(&mut self, _: &HandoffContext, outcome: &Outcome) {
+            self.analysis_done = outcome.success;
+        }
+
+        /// Escalate to human support.
+        #[tool]
+        fn escalate_to_human(
+            &self,
+            /// Why a person is needed.
+            reason: String,
+        ) -> Result<String, ToolError> {
+            let ticket = tickets::open(&reason, &[])?;
+            Ok(format!("I've created support ticket #{}.", ticket.id))
+        }
+    }
+}
+
+struct Resilient;
+
+impl Resilient {
+    fn handle_handoff_failure(&self, handoff: &HandoffContext, _: &Outcome) -> Patch {
+        match agents::query("general-assistant", &handoff.original_task) {
+            Ok(answer) => Patch::new().fallback_reply_of(&answer.agent, answer.reply),
+            Err(_) => Patch::new().fallback_reply("I'll do my best."),
+        }
+    }
+}
+
+#[test]
+fn when_the_expert_fails_the_assistant_answers() {
+    let desk = Desk::new().answers("general-assistant", "Because.");
+    let handoff = HandoffContext::sample("primary-expert", "Why?");
+    let outcome = Outcome::failure("primary-expert", "unreachable");
+
+    let patch = desk.run(|| Resilient.handle_handoff_failure(&handoff, &outcome));
+
+    assert_eq!(patch.replacement().unwrap().reply, "Because.");
+    assert_eq!(desk.queries()[0].1, "Why?");
+}
+
+#[test]
+fn the_first_skill_of_the_guide_does_what_the_guide_says() {
+    let manifest = describe::<Finance>();
+    assert_eq!(manifest.name, "finance");
+    assert_eq!(manifest.handoffs[0].name, "needs-finance-expert");
+    assert!(Finance.needs_finance_expert(&Query::new("My STOCK portfolio")));
+}
+
+#[test]
+fn the_guides_hooks_are_those_of_a_skill_with_a_memory() {
+    assert_eq!(describe::<workflow::Workflow>().hooks.len(), 2);
+    let _ = Conversation::<workflow::Workflow>::at(Desk::new());
+}
+
+/// What code says, however it is laid out; what it uses is said once, above.
+fn without_layout(text: &str) -> String {
+    text.lines()
+        .filter(|line| !line.starts_with("use ") && !line.starts_with("// src/"))
+        .flat_map(str::split_whitespace)
+        .collect()
+}
+
+#[test]
+fn every_piece_of_rust_in_the_guides_stands_in_this_file() {
+    let here = without_layout(include_str!("guide.rs"));
+    for (guide, text) in [
+        ("docs/skills.md", include_str!("../../../docs/skills.md")),
+        ("README.md", include_str!("../../../README.md")),
+    ] {
+        let pieces: Vec<&str> = text
+            .split("```rust\n")
+            .skip(1)
+            .filter_map(|rest| rest.split("```").next())
+            .collect();
+        assert!(!pieces.is_empty(), "{guide} shows no Rust");
+        for piece in pieces {
+            let shown = without_layout(piece);
+            assert!(
+                here.contains(&shown),
+                "{guide} shows what is not here:\n{piece}"
+            );
+        }
+    }
+}
