@@ -13,8 +13,8 @@ use serde_spanned::Spanned;
 use crate::{
     agent::{EndpointConfig, Human, Knowledge, OpenAi, Script, Scripted},
     config::{
-        AdmissionRule, AgentSection, Config, ConfigError, Kind, LimitsSection, PolicySection,
-        ScriptKind, Span,
+        AdmissionRule, AgentSection, Config, ConfigError, Kind, LimitsSection, PathsEntry,
+        PolicySection, ScriptKind, Span,
     },
     contract::{Confidence, Reason},
     handoff::{
@@ -142,32 +142,40 @@ fn open_store(config: &Config, folder: &Path) -> Result<Arc<dyn Store>, StoreErr
 
 fn policy(config: &Config) -> Policy {
     let standard = Policy::default();
-    let paths = config.policy.paths.iter().map(|(source, targets)| {
-        let agents: Option<BTreeSet<AgentName>> = targets
-            .iter()
-            .map(|target| match target.get_ref() {
-                crate::config::PathsEntry::Everybody => None,
-                crate::config::PathsEntry::Agent(name) => Some(name.clone()),
-            })
-            .collect();
-        (
-            source.get_ref().clone(),
-            agents.map_or(Paths::Any, Paths::Only),
-        )
-    });
     Policy {
         limits: limits(&config.policy),
         intents: config.policy.intents,
         supervisor: name(config.policy.supervisor.as_ref()),
         decider: name(config.policy.decider.as_ref()),
         human: name(config.policy.human.as_ref()),
-        paths: paths.collect(),
+        paths: paths(&config.policy.paths),
+        escalations: paths(&config.policy.escalations),
         local_reply: config
             .policy
             .local_reply
             .clone()
             .unwrap_or(standard.local_reply),
     }
+}
+
+/// To whom each agent may hand over.
+fn paths(
+    listed: &BTreeMap<Spanned<AgentName>, Vec<Spanned<PathsEntry>>>,
+) -> BTreeMap<AgentName, Paths> {
+    let entry = |(source, targets): (&Spanned<AgentName>, &Vec<Spanned<PathsEntry>>)| {
+        let agents: Option<BTreeSet<AgentName>> = targets
+            .iter()
+            .map(|target| match target.get_ref() {
+                PathsEntry::Everybody => None,
+                PathsEntry::Agent(name) => Some(name.clone()),
+            })
+            .collect();
+        (
+            source.get_ref().clone(),
+            agents.map_or(Paths::Any, Paths::Only),
+        )
+    };
+    listed.iter().map(entry).collect()
 }
 
 fn name(spanned: Option<&Spanned<AgentName>>) -> Option<AgentName> {

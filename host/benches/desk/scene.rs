@@ -113,7 +113,13 @@ pub fn desk(catalog: &Arc<Catalog>) -> Desk {
 pub struct Anywhere;
 
 impl Territory for Anywhere {
-    fn forbids(&self, _turn: &Turn, _source: &AgentName, _target: &AgentName) -> Option<String> {
+    fn forbids(
+        &self,
+        _turn: &Turn,
+        _source: &AgentName,
+        _target: &AgentName,
+        _reason: baton::contract::Reason,
+    ) -> Option<String> {
         None
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn check(config: &Config, folder: &Path) -> Result<(), Problem> {
     for rule in &config.rules {
         check_rule(config, rule)?;
     }
-    for (source, targets) in &config.policy.paths {
+    for (source, targets) in config.policy.paths.iter().chain(&config.policy.escalations) {
         agent(config, source)?;
         for target in targets {
             if let PathsEntry::Agent(name) = target.get_ref() {

@@ -51,6 +51,9 @@ pub struct PolicySection {
     /// To whom an agent may hand over; `"*"` is everybody.
     #[serde(default)]
     pub paths: BTreeMap<Spanned<AgentName>, Vec<Spanned<PathsEntry>>>,
+    /// To whom an agent may escalate; `"*"` is everybody.
+    #[serde(default)]
+    pub escalations: BTreeMap<Spanned<AgentName>, Vec<Spanned<PathsEntry>>>,
     /// Handoffs for one message, attempts that failed included.
     pub max_per_task: Option<u32>,
     /// Handoffs of one conversation within a minute.

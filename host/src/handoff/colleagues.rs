@@ -7,6 +7,7 @@ use futures_util::future::BoxFuture;
 use super::{Agent, AgentFailure, Assignment, Directory, Policy, policy::Borders};
 use crate::{
     conversation::{Colleague, ColleagueAnswer, ColleagueError, Colleagues, Turn},
+    contract::Reason,
     id::AgentName,
     routing::Territory,
 };
@@ -53,7 +54,7 @@ impl Colleagues for Staff {
         };
         // The owner may always be asked: the conversation is its own.
         if name != turn.query.owner
-            && let Some(why) = borders.forbids(turn, &turn.query.owner, &name)
+            && let Some(why) = borders.forbids(turn, &turn.query.owner, &name, Reason::Delegation)
         {
             return Box::pin(async { Err(ColleagueError::NotAllowed(why)) });
         }

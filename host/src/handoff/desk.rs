@@ -70,6 +70,9 @@ pub enum DeskError {
     /// The conversation is somebody else's.
     #[error("the conversation {0} belongs to another user")]
     NotYours(ConversationId),
+    /// There is no such conversation.
+    #[error("there is no conversation {0}")]
+    NoConversation(ConversationId),
     /// It cannot be kept, so it must not be answered.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -216,7 +219,9 @@ impl Desk {
         let mut findings = order.findings.clone();
         for target in &order.targets {
             let began = Instant::now();
-            let conversation = self.open(order.conversation.clone(), None).await?;
+            let conversation = self.store.open(&order.conversation).await?;
+            let conversation = conversation
+                .ok_or_else(|| DeskError::NoConversation(order.conversation.clone()))?;
             let message = Arc::new(Message::from_operator(order.task.as_str()));
             self.store
                 .intake(Intake {

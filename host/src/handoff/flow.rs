@@ -16,7 +16,7 @@ use super::{
     wish::{By, Wish},
 };
 use crate::{
-    contract::{HandoffContext, Mode, Outcome},
+    contract::{HandoffContext, Mode, Outcome, Reason},
     conversation::{Colleague, ColleagueAnswer, EventKind, Turn},
     id::AgentName,
     routing::Territory,
@@ -230,9 +230,11 @@ impl<'a> Flow<'a> {
                     && (!chain.contains(&colleague.name)
                         || chain.len().checked_sub(2).and_then(|at| chain.get(at))
                             == Some(&colleague.name))
-                    && borders
-                        .forbids(&self.turn, source, &colleague.name)
-                        .is_none()
+                    && [Reason::Specialization, Reason::Escalation].iter().any(|reason| {
+                        let forbidden =
+                            borders.forbids(&self.turn, source, &colleague.name, *reason);
+                        forbidden.is_none()
+                    })
             })
             .collect()
     }

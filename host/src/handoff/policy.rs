@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Directory, HandoffLimits};
-use crate::{conversation::Turn, id::AgentName, routing::Territory};
+use crate::{contract::Reason, conversation::Turn, id::AgentName, routing::Territory};
 
 /// To whom an agent may hand over.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct Policy {
     pub limits: HandoffLimits,
     /// To whom each agent may hand over; one that is not listed, to anybody.
     pub paths: BTreeMap<AgentName, Paths>,
+    /// To whom each agent may escalate; one that is not listed, to anybody.
+    pub escalations: BTreeMap<AgentName, Paths>,
     /// What becomes of a message with several intents.
     pub intents: Intents,
     /// Who approves supervised handoffs.
@@ -52,6 +54,7 @@ impl Default for Policy {
         Self {
             limits: HandoffLimits::default(),
             paths: BTreeMap::new(),
+            escalations: BTreeMap::new(),
             intents: Intents::First,
             supervisor: None,
             decider: None,
@@ -70,7 +73,13 @@ pub(super) struct Borders<'a> {
 }
 
 impl Territory for Borders<'_> {
-    fn forbids(&self, turn: &Turn, source: &AgentName, target: &AgentName) -> Option<String> {
+    fn forbids(
+        &self,
+        turn: &Turn,
+        source: &AgentName,
+        target: &AgentName,
+        reason: Reason,
+    ) -> Option<String> {
         let Some(agent) = self.agents.get(target) else {
             let meant = self.agents.nearest(target.as_str());
             let hint = meant
@@ -78,11 +87,15 @@ impl Territory for Borders<'_> {
                 .unwrap_or_default();
             return Some(format!("there is no agent `{target}`{hint}"));
         };
-        if let Some(Paths::Only(reachable)) = self.policy.paths.get(source)
+        let (key, paths) = match reason {
+            Reason::Escalation => ("escalations", &self.policy.escalations),
+            _ => ("paths", &self.policy.paths),
+        };
+        if let Some(Paths::Only(reachable)) = paths.get(source)
             && !reachable.contains(target)
         {
             return Some(format!(
-                "policy.paths does not let `{source}` hand over to `{target}`"
+                "policy.{key} does not let `{source}` hand over to `{target}`"
             ));
         }
         turn.query

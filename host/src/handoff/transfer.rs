@@ -65,7 +65,7 @@ impl Flow<'_> {
                 policy: self.desk.policy(),
                 agents: self.desk.directory(),
             };
-            if let Some(forbidden) = borders.forbids(&self.turn, &source, &target) {
+            if let Some(forbidden) = borders.forbids(&self.turn, &source, &target, reason) {
                 if tried == 0 && target == wish.target {
                     return Ok(Handed::Refused(HandoffRefused::NotAllowed {
                         target,

@@ -4,15 +4,22 @@ use std::cmp::Reverse;
 
 use super::{Admission, Catalog, Evaluation, Member, Ruling};
 use crate::{
-    contract::{Confidence, HandoffDeclaration, Proposal, Verdict},
+    contract::{Confidence, HandoffDeclaration, Proposal, Reason, Verdict},
     conversation::{EventKind, Turn},
     id::{AgentName, FunctionName, SkillName},
 };
 
 /// Which handoffs the desk allows at all.
 pub trait Territory: Sync {
-    /// Why `source` may not hand over to `target` in this turn, if so.
-    fn forbids(&self, turn: &Turn, source: &AgentName, target: &AgentName) -> Option<String>;
+    /// Why `source` may not hand over to `target` for this reason in this turn,
+    /// if so.
+    fn forbids(
+        &self,
+        turn: &Turn,
+        source: &AgentName,
+        target: &AgentName,
+        reason: Reason,
+    ) -> Option<String>;
 }
 
 /// Where a candidate came in.
@@ -192,7 +199,10 @@ fn standing(
     } else if *target == turn.query.owner {
         None
     } else {
-        territory.forbids(turn, &turn.query.owner, target)
+        {
+        let reason = proposal.reason.unwrap_or(declaration.reason);
+        territory.forbids(turn, &turn.query.owner, target, reason)
+    }
     };
     if let Some(why) = objection {
         turn.record(EventKind::VerdictRejected {
