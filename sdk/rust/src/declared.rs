@@ -21,6 +21,8 @@ pub struct Handoff {
     pub reason: &'static str,
     pub mode: &'static str,
     pub ownership: &'static str,
+    /// `full`, unless the target is to see less of the conversation.
+    pub history: &'static str,
     /// Names and JSON texts.
     pub metadata: &'static [(&'static str, &'static str)],
 }
@@ -87,8 +89,20 @@ fn handoff(declared: &Handoff) -> manifest::Handoff {
                 value: (*json).to_owned(),
             })
             .collect(),
-        extra: Vec::new(),
+        extra: history(declared.history),
     }
+}
+
+/// The contract was there before it, so it is told beside it.
+fn history(policy: &str) -> Vec<Pair> {
+    if policy == "full" {
+        return Vec::new();
+    }
+    vec![Pair {
+        name: "history".to_owned(),
+        // A policy has no character that JSON would escape.
+        value: format!("\"{policy}\""),
+    }]
 }
 
 fn hook(declared: &Hook) -> manifest::Hook {

@@ -19,6 +19,7 @@ const KEYS: &[&str] = &[
     "reason",
     "mode",
     "ownership",
+    "history",
     "metadata",
     "name",
     "description",
@@ -53,6 +54,7 @@ pub struct Handoff {
     reason: String,
     mode: String,
     ownership: String,
+    history: String,
     metadata: Vec<(String, String)>,
 }
 
@@ -98,6 +100,7 @@ impl Handoff {
             ownership: settings
                 .choice("ownership", &["moves", "returns"])?
                 .unwrap_or("moves".to_owned()),
+            history: history(&mut settings)?,
             metadata: settings
                 .pairs("metadata")?
                 .into_iter()
@@ -122,6 +125,7 @@ impl Handoff {
             reason,
             mode,
             ownership,
+            history,
             ..
         } = self;
         let target = option(self.target.as_ref());
@@ -148,6 +152,7 @@ impl Handoff {
                 reason: #reason,
                 mode: #mode,
                 ownership: #ownership,
+                history: #history,
                 metadata: &[#(#metadata),*],
             }
         }
@@ -253,6 +258,24 @@ fn priority(settings: &mut Settings) -> Result<i32> {
             "write `priority = \"high\"` or a number",
         )),
     }
+}
+
+/// How much of the conversation the target sees.
+fn history(settings: &mut Settings) -> Result<String> {
+    let Some(given) = settings.text("history")? else {
+        return Ok("full".to_owned());
+    };
+    let policy = given.value();
+    let counts = |text: &str| text.parse::<u32>().is_ok();
+    if matches!(policy.as_str(), "full" | "summary" | "none")
+        || policy.strip_prefix("last:").is_some_and(counts)
+    {
+        return Ok(policy);
+    }
+    Err(Error::new(
+        given.span(),
+        "write \"full\", \"last:10\", \"summary\" or \"none\"",
+    ))
 }
 
 fn timeout(settings: &mut Settings) -> Result<Option<u32>> {

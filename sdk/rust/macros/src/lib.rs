@@ -46,6 +46,7 @@ pub fn skill(settings: TokenStream, item: TokenStream) -> TokenStream {
 /// `triggers = ["…"]` (it can only hold if one of these occurs in the text),
 /// `keywords = ["…"]` (one of these is reason enough; the function then has no
 /// body), `targets = ["…"]` (whom it may name), `reason`, `mode`, `ownership`,
+/// `history` (`"full"`, `"last:10"`, `"summary"` or `"none"`),
 /// `metadata(key = "value")`, `name`.
 #[proc_macro_attribute]
 pub fn handoff(_: TokenStream, item: TokenStream) -> TokenStream {
