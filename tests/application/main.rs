@@ -11,6 +11,7 @@ mod fallback;
 mod human;
 mod messages;
 mod priority;
+mod protocol;
 mod resilience;
 mod scopes;
 mod streaming;

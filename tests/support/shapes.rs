@@ -34,6 +34,7 @@ pub struct Leg {
     pub handoff: Option<String>,
     pub reason: Option<String>,
     pub chosen_by: Option<(String, String)>,
+    pub by: Option<String>,
     pub confidence: Option<f64>,
     pub end: String,
     pub why: Option<String>,

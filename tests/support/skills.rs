@@ -23,6 +23,11 @@ pub fn counter(feature: &str) -> Arc<[u8]> {
     build("tests/skills/counter", feature)
 }
 
+/// The skill that hands over in every way.
+pub fn modes() -> Arc<[u8]> {
+    build("tests/skills/modes", "")
+}
+
 /// The skill that misbehaves as the message asks.
 pub fn hostile() -> Arc<[u8]> {
     build("tests/skills/hostile", "")

@@ -1,0 +1,94 @@
+use super::desk;
+use crate::support::{
+    desk::Desk,
+    endpoint::{Behaviour, Endpoint},
+    skills,
+};
+
+const TELLS: &str = "reply = '{instructions}'";
+
+#[test]
+fn a_warm_handoff_brings_instructions_and_findings_and_a_cold_one_the_task_alone() {
+    let warm = desk(TELLS, "").say("warm");
+    assert!(warm.reply.contains("Look at the order first."), "{}", warm.reply);
+    assert!(warm.reply.contains("4321"), "{}", warm.reply);
+    let desk = desk(TELLS, "");
+    desk.say_in("c", "my order is 4321");
+    let cold = desk.say_in("c", "cold");
+    assert!(!cold.reply.contains("4321"), "{}", cold.reply);
+}
+
+#[test]
+fn a_target_sees_as_much_of_the_conversation_as_the_handoff_says() {
+    for (way, expected) in [
+        ("briefly", vec!["one", "This is desk.", "two", "This is desk.", "briefly"]),
+        ("lately", vec!["This is desk.", "lately"]),
+        ("in short", vec!["in short"]),
+        ("cold", vec!["cold"]),
+    ] {
+        let endpoint = Endpoint::that(Behaviour::Streams(&["Yes."]));
+        let config = format!(
+            "entry = 'desk'\nfallback = 'desk'\n[agents.desk]\nkind = 'scripted'\n[agents.other]\n\
+             kind = 'scripted'\n[agents.expert]\nkind = 'openai'\nurl = '{}'\nmodel = 'm'",
+            endpoint.url
+        );
+        let desk = Desk::new(&config).skill("modes.wasm", skills::modes());
+        desk.say_in("c", "one");
+        desk.say_in("c", "two");
+        assert_eq!(desk.say_in("c", way).agent, "expert");
+        let request = endpoint.request();
+        let messages = request["messages"].as_array().unwrap();
+        let said = messages.iter().filter(|message| message["role"] != "system");
+        let said: Vec<&str> = said.map(|message| message["content"].as_str().unwrap()).collect();
+        assert_eq!(said, expected, "{way}");
+    }
+}
+
+#[test]
+fn a_supervised_handoff_is_made_when_the_supervisor_approves_and_not_otherwise() {
+    let approves = "policy.supervisor = 'lead'\n[agents.lead]\nkind = 'scripted'\n\
+        script = 'hand-to'\nhand-to = 'expert'";
+    assert_eq!(desk("", approves).say("supervised").agent, "expert");
+    let objects = "policy.supervisor = 'lead'\n[agents.lead]\nkind = 'scripted'\n\
+        reply = 'not without the manager'";
+    let answer = desk("", objects).say("supervised");
+    assert_eq!(answer.legs(), [("expert", "rejected"), ("assistant", "answered")]);
+    assert!(answer.why_not("expert").contains("lead: not without the manager"), "{answer:#?}");
+}
+
+#[test]
+fn a_supervisor_who_does_not_answer_in_time_has_not_approved() {
+    let hangs = "policy.supervisor = 'lead'\n[agents.lead]\nkind = 'scripted'\nscript = 'hang'\n\
+        timeout = '100ms'";
+    let answer = desk("", hangs).say("supervised");
+    assert!(answer.why_not("expert").contains("not answered within 100ms"), "{answer:#?}");
+}
+
+#[test]
+fn of_a_broadcast_the_first_capable_agent_claims_it_and_the_others_are_released() {
+    let desk = desk("script = 'busy'\nalternatives = ['other']", "");
+    let answer = desk.say_in("c", "broadcast");
+    assert_eq!(answer.legs(), [("other", "answered")]);
+    let claimed = desk.event("c", "handoff.claimed");
+    assert_eq!((&claimed["by"], &claimed["released"][0]), (&"other".into(), &"expert".into()));
+}
+
+#[test]
+fn a_delegated_part_leaves_the_conversation_with_the_sender() {
+    let answer = desk("", "").say("delegate");
+    assert_eq!((answer.agent.as_str(), answer.owner.as_str()), ("expert", "desk"));
+}
+
+#[test]
+fn an_agent_that_delegates_hears_the_answer_and_speaks_itself() {
+    let expert = "script = 'hand-to'\nhand-to = 'other'\nreason = 'delegation'";
+    let answer = desk(expert, "").say("warm");
+    assert_eq!((answer.agent.as_str(), answer.owner.as_str()), ("expert", "expert"));
+    assert_eq!(answer.reply, "other says: This is other.");
+}
+
+#[test]
+fn a_conversation_that_is_lent_returns_after_the_turn() {
+    let answer = desk("", "").say("briefly");
+    assert_eq!((answer.agent.as_str(), answer.owner.as_str()), ("expert", "desk"));
+}
