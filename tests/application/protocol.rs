@@ -6,6 +6,7 @@ mod deciding;
 mod handshake;
 mod intents;
 mod modes;
+mod sequential;
 
 use crate::support::{desk::Desk, skills};
 
