@@ -2,7 +2,7 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Mutex, PoisonError},
+    sync::atomic::{AtomicUsize, Ordering},
     time::{Duration, Instant},
 };
 
@@ -74,13 +74,24 @@ impl Default for HandoffLimits {
 }
 
 /// When each conversation was handed over lately.
-#[derive(Default)]
 pub(super) struct Recent {
-    times: DashMap<ConversationId, Mutex<VecDeque<Instant>>>,
+    times: DashMap<ConversationId, VecDeque<Instant>>,
+    /// How many conversations there may be before the quiet ones are forgotten.
+    sweep_at: AtomicUsize,
 }
 
-/// Conversations remembered before those that have been quiet are forgotten.
+/// Conversations remembered before those that have been quiet are looked for:
+/// a few megabytes.
 const REMEMBERED: usize = 10_000;
+
+impl Default for Recent {
+    fn default() -> Self {
+        Self {
+            times: DashMap::new(),
+            sweep_at: AtomicUsize::new(REMEMBERED),
+        }
+    }
+}
 
 impl Recent {
     /// Counts a handoff, unless it is one too many.
@@ -91,14 +102,7 @@ impl Recent {
     ) -> Result<(), LimitReached> {
         let now = Instant::now();
         let lately = |then: &Instant| now.duration_since(*then) < limits.window;
-        if self.times.len() > REMEMBERED {
-            self.times.retain(|_, times| {
-                let times = times.get_mut().unwrap_or_else(PoisonError::into_inner);
-                times.back().is_some_and(lately)
-            });
-        }
-        let entry = self.times.entry(conversation.clone()).or_default();
-        let mut times = entry.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut times = self.times.entry(conversation.clone()).or_default();
         while times.front().is_some_and(|then| !lately(then)) {
             times.pop_front();
         }
@@ -109,7 +113,21 @@ impl Recent {
             });
         }
         times.push_back(now);
+        drop(times);
+        self.forget_the_quiet(lately);
         Ok(())
+    }
+
+    /// Looks through all conversations only when there are twice as many as
+    /// were left the last time, so that each handoff pays for a few of them.
+    fn forget_the_quiet(&self, lately: impl Fn(&Instant) -> bool) {
+        if self.times.len() <= self.sweep_at.load(Ordering::Relaxed) {
+            return;
+        }
+        self.times
+            .retain(|_, times| times.back().is_some_and(&lately));
+        let next = REMEMBERED.max(self.times.len() * 2);
+        self.sweep_at.store(next, Ordering::Relaxed);
     }
 }
 
