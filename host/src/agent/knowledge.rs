@@ -1,12 +1,15 @@
 //! `knowledge`: answers from Markdown files, without any model or network.
 
+mod files;
 mod index;
+mod section;
+mod words;
 
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 
-pub use index::KnowledgeError;
+pub use files::KnowledgeError;
 use index::{KnowledgeIndex, Passage};
 
 use crate::{

@@ -6,8 +6,8 @@ use futures_util::future::BoxFuture;
 
 use super::{Agent, AgentFailure, Assignment, Directory, Policy, policy::Borders};
 use crate::{
-    conversation::{Colleague, ColleagueAnswer, ColleagueError, Colleagues, Turn},
     contract::Reason,
+    conversation::{Colleague, ColleagueAnswer, ColleagueError, Colleagues, Turn},
     id::AgentName,
     routing::Territory,
 };

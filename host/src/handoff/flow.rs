@@ -230,11 +230,13 @@ impl<'a> Flow<'a> {
                     && (!chain.contains(&colleague.name)
                         || chain.len().checked_sub(2).and_then(|at| chain.get(at))
                             == Some(&colleague.name))
-                    && [Reason::Specialization, Reason::Escalation].iter().any(|reason| {
-                        let forbidden =
-                            borders.forbids(&self.turn, source, &colleague.name, *reason);
-                        forbidden.is_none()
-                    })
+                    && [Reason::Specialization, Reason::Escalation]
+                        .iter()
+                        .any(|reason| {
+                            let forbidden =
+                                borders.forbids(&self.turn, source, &colleague.name, *reason);
+                            forbidden.is_none()
+                        })
             })
             .collect()
     }

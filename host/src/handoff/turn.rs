@@ -157,7 +157,11 @@ async fn decided(desk: &Desk, turn: &Arc<Turn>) -> Option<Wish> {
         .list()
         .into_iter()
         .filter(|c| c.name != *owner && c.name != *name)
-        .filter(|c| borders.forbids(turn, owner, &c.name, Reason::Specialization).is_none())
+        .filter(|c| {
+            borders
+                .forbids(turn, owner, &c.name, Reason::Specialization)
+                .is_none()
+        })
         .collect();
     let assignment = Assignment {
         may_hand_to: allowed.clone(),

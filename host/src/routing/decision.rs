@@ -200,9 +200,9 @@ fn standing(
         None
     } else {
         {
-        let reason = proposal.reason.unwrap_or(declaration.reason);
-        territory.forbids(turn, &turn.query.owner, target, reason)
-    }
+            let reason = proposal.reason.unwrap_or(declaration.reason);
+            territory.forbids(turn, &turn.query.owner, target, reason)
+        }
     };
     if let Some(why) = objection {
         turn.record(EventKind::VerdictRejected {

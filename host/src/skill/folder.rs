@@ -1,19 +1,23 @@
 //! The skills folder: what lies in it, and the catalog that comes of it.
 
+mod entry;
+mod notice;
 mod watch;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs, io,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 use arc_swap::ArcSwap;
 use futures_util::{StreamExt, stream};
 use tokio::sync::broadcast;
 
+pub use entry::{Entry, Fingerprint, Installed, read};
+pub use notice::Notice;
 pub use watch::{WatchError, Watching};
 
 use super::{
@@ -23,7 +27,7 @@ use super::{
 use crate::{
     contract::{Digest, Skill},
     id::SkillName,
-    routing::{Admission, Catalog, CatalogError, Member, Quarantine, Terms},
+    routing::{Admission, Catalog, CatalogError, Member, Terms},
 };
 
 /// What the operator says of each skill.
@@ -55,90 +59,6 @@ pub enum FolderError {
     /// The skills do not make a catalog.
     #[error(transparent)]
     Catalog(#[from] CatalogError),
-}
-
-/// A skill at work.
-#[derive(Clone)]
-pub struct Installed {
-    /// The skill.
-    pub skill: Arc<WasmSkill>,
-    /// Whether its verdicts count.
-    pub admission: Admission,
-    /// How long it took to load.
-    pub took: Duration,
-    quarantine: Arc<Quarantine>,
-}
-
-/// A file of the folder.
-#[derive(Clone, Default)]
-pub struct Entry {
-    /// The skill it holds, or held before it was replaced by something else.
-    pub installed: Option<Installed>,
-    /// Why what is there now is not loaded.
-    pub refused: Option<Refusal>,
-    /// What the file was like when it was last read.
-    pub seen: Option<Fingerprint>,
-}
-
-/// By what a changed file is noticed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fingerprint {
-    length: u64,
-    modified: Option<SystemTime>,
-    /// A file moved over another may have its length and time.
-    inode: u64,
-}
-
-/// What has changed in the folder.
-#[derive(Clone, Debug)]
-pub enum Notice {
-    /// A skill is there that was not.
-    Loaded {
-        /// From which file.
-        file: String,
-        /// The skill.
-        skill: SkillName,
-        /// Its version.
-        version: String,
-        /// Whether its verdicts count.
-        admission: Admission,
-        /// How long it took to load.
-        took: Duration,
-    },
-    /// A skill has other bytes than before.
-    Replaced {
-        /// From which file.
-        file: String,
-        /// The skill.
-        skill: SkillName,
-        /// The version now.
-        version: String,
-        /// Whether its verdicts count.
-        admission: Admission,
-    },
-    /// A skill was admitted, or is not any more.
-    Admission {
-        /// The skill.
-        skill: SkillName,
-        /// Whether its verdicts count now.
-        admission: Admission,
-    },
-    /// A skill is gone.
-    Removed {
-        /// Its file.
-        file: String,
-        /// The skill.
-        skill: SkillName,
-    },
-    /// A file is not loaded.
-    Refused {
-        /// The file.
-        file: String,
-        /// Why.
-        why: Refusal,
-        /// The version before it, which goes on working.
-        kept: Option<SkillName>,
-    },
 }
 
 /// The skills folder of a desk.
@@ -441,41 +361,4 @@ struct Load {
     seen: Fingerprint,
     result: Result<Arc<WasmSkill>, Refusal>,
     took: Duration,
-}
-
-/// The largest file read. The largest component measured, a CPython with its
-/// library, has 35 MB; a file beyond this is a mistake.
-const MAX_FILE: u64 = 256 << 20;
-
-/// Reads a file that may be a skill.
-pub fn read(path: &Path) -> Result<Vec<u8>, Refusal> {
-    let unreadable = |error: io::Error| Refusal::Unreadable(error.to_string());
-    let metadata = fs::metadata(path).map_err(unreadable)?;
-    if metadata.is_dir() {
-        return Err(Refusal::Folder);
-    }
-    if !metadata.is_file() {
-        return Err(Refusal::Unreadable("it is no ordinary file".to_owned()));
-    }
-    if metadata.len() > MAX_FILE {
-        let size = metadata.len() >> 20;
-        return Err(Refusal::Unreadable(format!(
-            "it has {size} MiB, too many for a skill"
-        )));
-    }
-    fs::read(path).map_err(unreadable)
-}
-
-impl Fingerprint {
-    fn of(metadata: &fs::Metadata) -> Self {
-        #[cfg(unix)]
-        let inode = std::os::unix::fs::MetadataExt::ino(metadata);
-        #[cfg(not(unix))]
-        let inode = 0;
-        Self {
-            length: metadata.len(),
-            modified: metadata.modified().ok(),
-            inode,
-        }
-    }
 }

@@ -6,6 +6,7 @@ mod cache;
 mod capability;
 mod convert;
 mod engine;
+mod export;
 mod fault;
 mod folder;
 mod grant;
@@ -14,6 +15,7 @@ mod limits;
 mod load;
 mod lock;
 mod manifest;
+mod refusal;
 mod sandbox;
 
 pub use build::{BuildError, Built, build_rust_skill, build_rust_skill_with};
@@ -26,6 +28,7 @@ pub use folder::{
 pub use grant::{ALL_GRANTS, Grant, Grants, UnknownGrant};
 pub use guest::Permit;
 pub use limits::{Limits, STACK, Time};
-pub use load::{CONTRACT, CONTRACT_VERSION, Facts, Refusal, WasmSkill};
+pub use load::{Facts, WasmSkill};
 pub use lock::{Lock, LockError};
 pub use manifest::ManifestError;
+pub use refusal::{CONTRACT, CONTRACT_VERSION, Refusal};

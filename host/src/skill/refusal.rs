@@ -1,0 +1,145 @@
+//! Why a file is not a skill, and how that is found out from its first bytes
+//! and from what it exports and imports.
+
+use super::manifest::ManifestError;
+use crate::id::SkillName;
+
+/// The contract this host speaks.
+pub const CONTRACT: &str = "baton:skill";
+/// Its version.
+pub const CONTRACT_VERSION: &str = "0.1.0";
+
+/// Why a file is not a skill, or not one that works here.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// It is a folder.
+    #[error("it is a folder; only files of this folder itself are loaded")]
+    Folder,
+    /// It cannot be read.
+    #[error("it cannot be read: {0}")]
+    Unreadable(String),
+    /// There is nothing in it.
+    #[error("it is empty; is it still being written?")]
+    Empty,
+    /// It is something else.
+    #[error("it is not WebAssembly; a skill is a component that `baton skill build` makes")]
+    NotWebAssembly,
+    /// It is a module, not a component.
+    #[error("it is a core module and not a component; build it with `baton skill build`")]
+    CoreModule,
+    /// It ends too early.
+    #[error("it ends in the middle; is it still being written, or was a copy broken off?")]
+    Truncated,
+    /// It is damaged, or uses what this engine does not know.
+    #[error("it is no valid component: {0}")]
+    Invalid(String),
+    /// It is a program.
+    #[error("it is a command-line program (WASI command) and not a skill: it exports wasi:cli/run")]
+    Command,
+    /// It is a component of something else.
+    #[error("it is a component, but no skill: it does not export {CONTRACT}/manifest{0}")]
+    NotASkill(String),
+    /// It was built for another version of the contract.
+    #[error(
+        "it was built for {CONTRACT}@{built_for} and this host speaks {CONTRACT_VERSION}; build it again with the SDK of this host"
+    )]
+    OtherContract {
+        /// The version.
+        built_for: String,
+    },
+    /// It wants what does not exist here.
+    #[error("it imports {0}, which this host does not offer")]
+    UnknownImport(String),
+    /// Its functions are not what their names promise.
+    #[error("it does not keep to the contract: {0}")]
+    Contract(String),
+    /// It could not say what it is.
+    #[error("it could not describe itself: {0}")]
+    Describe(String),
+    /// What it says of itself makes no sense.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    /// There is one of that name already.
+    #[error("the skill `{skill}` is already loaded from {file}; remove one of the two")]
+    Duplicate {
+        /// The name.
+        skill: SkillName,
+        /// The other file.
+        file: String,
+    },
+}
+
+/// Every WebAssembly file begins with these four bytes, and then two numbers:
+/// version 1 of layer 0 is a module, version 13 of layer 1 a component.
+pub(super) fn expect_component(bytes: &[u8]) -> Result<(), Refusal> {
+    const MAGIC: &[u8] = b"\0asm";
+    match bytes {
+        [] => Err(Refusal::Empty),
+        _ if bytes.len() < 8 && (bytes.starts_with(MAGIC) || MAGIC.starts_with(bytes)) => {
+            Err(Refusal::Truncated)
+        }
+        _ if !bytes.starts_with(MAGIC) => Err(Refusal::NotWebAssembly),
+        [_, _, _, _, _, _, 0, 0, ..] => Err(Refusal::CoreModule),
+        _ => Ok(()),
+    }
+}
+
+/// A skill exports a manifest of this contract.
+pub(super) fn expect_skill(exports: &[String]) -> Result<(), Refusal> {
+    let versions: Vec<&str> = exports
+        .iter()
+        .filter_map(|name| name.strip_prefix(CONTRACT)?.strip_prefix("/manifest@"))
+        .collect();
+    if versions.contains(&CONTRACT_VERSION) {
+        return Ok(());
+    }
+    if let Some(built_for) = versions.first() {
+        return Err(Refusal::OtherContract {
+            built_for: (*built_for).to_owned(),
+        });
+    }
+    if exports.iter().any(|name| name.starts_with("wasi:cli/run")) {
+        return Err(Refusal::Command);
+    }
+    let listed = match exports {
+        [] => ", nor anything else".to_owned(),
+        _ => format!("; it exports {}", exports.join(", ")),
+    };
+    Err(Refusal::NotASkill(listed))
+}
+
+/// The imports that are there in name only. Runtimes of several languages
+/// import WASI by habit; calling it traps, as a skill has no authority.
+pub(super) fn expect_imports(imports: &[String]) -> Result<Vec<String>, Refusal> {
+    const OFFERED: [&str; 6] = [
+        "waiting",
+        "log",
+        "state",
+        "conversation",
+        "agents",
+        "tickets",
+    ];
+    let mut inert = Vec::new();
+    for name in imports {
+        if name.starts_with("wasi:") {
+            inert.push(name.clone());
+            continue;
+        }
+        let (path, version) = name.split_once('@').unwrap_or((name, ""));
+        let known = path
+            .strip_prefix(CONTRACT)
+            .and_then(|rest| rest.strip_prefix('/'))
+            .is_some_and(|interface| OFFERED.contains(&interface));
+        if !known || version != CONTRACT_VERSION {
+            return Err(Refusal::UnknownImport(name.clone()));
+        }
+    }
+    Ok(inert)
+}
+
+/// The interface in `baton:skill/router@0.1.0`.
+pub(super) fn interface(name: &str) -> &str {
+    let path = name.split_once('@').map_or(name, |(path, _)| path);
+    path.rsplit_once('/')
+        .map_or(path, |(_, interface)| interface)
+}
