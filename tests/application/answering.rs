@@ -14,8 +14,14 @@ const CHARGED_TWICE: &str = "I was charged twice for order 4321";
 #[test]
 fn the_first_message_of_the_readme_goes_through_a_skill_to_billing_with_the_reason() {
     let answer = Desk::example("customer-service").say(CHARGED_TWICE);
-    assert_eq!((answer.agent.as_str(), answer.owner.as_str()), ("billing-department", "billing-department"));
-    assert_eq!(answer.chosen_by(), Some(("customer-service", "route-to-department")));
+    assert_eq!(
+        (answer.agent.as_str(), answer.owner.as_str()),
+        ("billing-department", "billing-department")
+    );
+    assert_eq!(
+        answer.chosen_by(),
+        Some(("customer-service", "route-to-department"))
+    );
     assert_eq!(answer.stand_in, "none");
     assert_eq!(answer.route[0].reason.as_deref(), Some("specialization"));
     assert!(answer.reply.contains("twice"), "{}", answer.reply);
@@ -29,7 +35,7 @@ fn the_answer_names_who_speaks_the_way_it_took_and_the_source_in_plain_text() {
         "front-desk → billing-department by customer-service/route-to-department",
         "specialization",
         "decided in",
-        "charges.md › Payments and charges › Charged twice",
+        "knowledge/billing/charges.md › Payments and charges › Charged twice",
     ]);
     assert!(!ran.stdout.contains('\u{1b}'), "colours in a pipe: {ran:?}");
     assert_eq!(ran.stderr, "");
@@ -63,16 +69,32 @@ fn every_typical_question_gets_the_agent_and_the_section_that_answer_it() {
     let questions: Questions = toml::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
     assert!(questions.question.len() >= 24, "a few dozen are wanted");
     let mut wrong = Vec::new();
-    for Question { text, agent, file, heading } in questions.question {
+    for Question {
+        text,
+        agent,
+        file,
+        heading,
+    } in questions.question
+    {
         let answer = desk.say(&text);
         let expected = Source { file, heading };
         let cited = answer.sources.iter().any(|source| names(source, &expected));
         if answer.agent != agent || answer.stand_in != "none" || !cited {
-            let got = format!("{} ({}) {:?}", answer.agent, answer.stand_in, answer.sources);
-            wrong.push(format!("{text}\n  expected {agent} {expected:?}\n  got      {got}"));
+            let got = format!(
+                "{} ({}) {:?}",
+                answer.agent, answer.stand_in, answer.sources
+            );
+            wrong.push(format!(
+                "{text}\n  expected {agent} {expected:?}\n  got      {got}"
+            ));
         }
     }
-    assert!(wrong.is_empty(), "{} questions:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} questions:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 /// Agents cite files as seen from their own folder.
@@ -82,13 +104,26 @@ fn names(cited: &Source, expected: &Source) -> bool {
 
 #[test]
 fn every_command_explains_itself_with_an_example() {
-    for command in ["run", "chat", "explain", "skill list", "skill inspect", "agent list"] {
+    for command in [
+        "run",
+        "chat",
+        "explain",
+        "skill list",
+        "skill inspect",
+        "agent list",
+    ] {
         let arguments = command.split(' ').chain(["--help"]);
-        baton_with(arguments).ok().shows(&["Example", &format!("baton {}", first(command))]);
+        baton_with(arguments)
+            .ok()
+            .shows(&["Example", &format!("baton {}", first(command))]);
     }
 }
 
 /// Examples of some commands name the folder before the command.
 fn first(command: &str) -> &str {
-    if command.starts_with("skill inspect") { "skill" } else { "" }
+    if command.starts_with("skill inspect") {
+        "skill"
+    } else {
+        ""
+    }
 }

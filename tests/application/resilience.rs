@@ -26,18 +26,34 @@ fn an_after_hook_sees_the_failure_asks_another_agent_and_puts_its_reply_in_place
     let desk = desk("reply = 'About {text}: yes.'", "'agents'");
     let answer = desk.say_in("c", "an expert question");
     assert_eq!(answer.reply, "About an expert question: yes.");
-    assert_eq!((answer.agent.as_str(), answer.stand_in.as_str()), ("general-assistant", "hook"));
-    assert_eq!(answer.owner, "desk", "a stand-in does not take the conversation over");
+    assert_eq!(
+        (answer.agent.as_str(), answer.stand_in.as_str()),
+        ("general-assistant", "hook")
+    );
+    assert_eq!(
+        answer.owner, "desk",
+        "a stand-in does not take the conversation over"
+    );
     assert_eq!(desk.event("c", "reply.replaced")["skill"], "resilient");
     assert_eq!(desk.event("c", "turn.answered")["fallback"], true);
 }
 
 #[test]
 fn when_that_agent_fails_too_the_skill_answers_by_itself_marked_as_a_stand_in() {
-    for assistant in ["script = 'fail'", "script = 'panic'", "script = 'hang'\ntimeout = '100ms'"] {
+    for assistant in [
+        "script = 'fail'",
+        "script = 'panic'",
+        "script = 'hang'\ntimeout = '100ms'",
+    ] {
         let answer = desk(assistant, "'agents'").say("an expert question");
-        assert_eq!(answer.reply, "I'll do my best to help directly...", "{assistant}");
-        assert_eq!((answer.agent.as_str(), answer.stand_in.as_str()), ("resilient", "hook"));
+        assert_eq!(
+            answer.reply, "I'll do my best to help directly...",
+            "{assistant}"
+        );
+        assert_eq!(
+            (answer.agent.as_str(), answer.stand_in.as_str()),
+            ("resilient", "hook")
+        );
     }
 }
 

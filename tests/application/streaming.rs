@@ -36,9 +36,15 @@ parameters = {{ temperature = 0.25 }}
 fn a_model_answers_with_all_parts_of_its_stream_and_what_it_took() {
     let endpoint = Endpoint::that(Behaviour::Streams(&["It is ", "raining", "."]));
     let answer = desk(&endpoint.url).say("plain");
-    assert_eq!((answer.agent.as_str(), answer.reply.as_str()), ("target", "It is raining."));
+    assert_eq!(
+        (answer.agent.as_str(), answer.reply.as_str()),
+        ("target", "It is raining.")
+    );
     let usage = answer.usage.unwrap();
-    assert_eq!((&usage["prompt-tokens"], &usage["completion-tokens"]), (&12.into(), &7.into()));
+    assert_eq!(
+        (&usage["prompt-tokens"], &usage["completion-tokens"]),
+        (&12.into(), &7.into())
+    );
 }
 
 #[test]
@@ -48,15 +54,24 @@ fn a_model_is_sent_its_instructions_the_handoff_and_the_conversation_and_no_rout
     desk.say_in("c", "hello");
     desk.say_in("c", "plain");
     let request = endpoint.request();
-    assert_eq!((&request["model"], &request["stream"]), (&"llama3.3".into(), &true.into()));
+    assert_eq!(
+        (&request["model"], &request["stream"]),
+        (&"llama3.3".into(), &true.into())
+    );
     assert_eq!(request["temperature"], 0.25);
     let messages = request["messages"].as_array().unwrap();
-    let roles: Vec<&str> = messages.iter().map(|m| m["role"].as_str().unwrap()).collect();
+    let roles: Vec<&str> = messages
+        .iter()
+        .map(|m| m["role"].as_str().unwrap())
+        .collect();
     assert_eq!(roles, ["system", "user", "assistant", "user"]);
     let system = messages[0]["content"].as_str().unwrap();
     assert!(system.starts_with("You are brief."), "{system}");
     assert!(system.contains("You take over from desk"), "{system}");
-    let said: Vec<&str> = messages[1..].iter().map(|m| m["content"].as_str().unwrap()).collect();
+    let said: Vec<&str> = messages[1..]
+        .iter()
+        .map(|m| m["content"].as_str().unwrap())
+        .collect();
     assert_eq!(said, ["hello", "Good morning.", "plain"]);
 }
 
@@ -71,11 +86,29 @@ fn a_slow_stream_is_waited_for_within_the_agents_time() {
 fn whatever_is_wrong_with_the_endpoint_the_fallback_agent_answers_and_it_says_why() {
     let cases = [
         (Behaviour::Hangs, "1.5s"),
-        (Behaviour::Refuses("500 Internal Server Error", r#"{"error":{"message":"no memory"}}"#), "no memory"),
-        (Behaviour::Refuses("401 Unauthorized", r#"{"error":{"message":"who?"}}"#), "refuses the API key"),
-        (Behaviour::Refuses("404 Not Found", r#"{"error":{"message":"pull it"}}"#), "llama3.3"),
-        (Behaviour::Refuses("429 Too Many Requests", "{}"), "limits the rate"),
-        (Behaviour::Refuses("200 OK", r#"{"choices":[]}"#), "does not answer as a streaming"),
+        (
+            Behaviour::Refuses(
+                "500 Internal Server Error",
+                r#"{"error":{"message":"no memory"}}"#,
+            ),
+            "no memory",
+        ),
+        (
+            Behaviour::Refuses("401 Unauthorized", r#"{"error":{"message":"who?"}}"#),
+            "refuses the API key",
+        ),
+        (
+            Behaviour::Refuses("404 Not Found", r#"{"error":{"message":"pull it"}}"#),
+            "llama3.3",
+        ),
+        (
+            Behaviour::Refuses("429 Too Many Requests", "{}"),
+            "limits the rate",
+        ),
+        (
+            Behaviour::Refuses("200 OK", r#"{"choices":[]}"#),
+            "does not answer as a streaming",
+        ),
         (Behaviour::Babbles, "cannot be reached"),
         (Behaviour::StreamsGarbage, "does not answer as a streaming"),
         (Behaviour::BreaksOff("It is "), "broke off"),
@@ -91,10 +124,23 @@ fn whatever_is_wrong_with_the_endpoint_the_fallback_agent_answers_and_it_says_wh
 #[track_caller]
 fn expect_fallback(url: &str, why: &str) {
     let answer = desk(url).say("plain");
-    assert_eq!(answer.legs(), [("target", "failed"), ("assistant", "answered")], "{why}");
-    assert!(answer.why_not("target").contains(why), "`{why}` is not in {answer:#?}");
-    assert_eq!(answer.reply, "The assistant helps.", "nothing of the broken reply is left");
-    assert_eq!((answer.stand_in.as_str(), answer.owner.as_str()), ("agent", "desk"));
+    assert_eq!(
+        answer.legs(),
+        [("target", "failed"), ("assistant", "answered")],
+        "{why}"
+    );
+    assert!(
+        answer.why_not("target").contains(why),
+        "`{why}` is not in {answer:#?}"
+    );
+    assert_eq!(
+        answer.reply, "The assistant helps.",
+        "nothing of the broken reply is left"
+    );
+    assert_eq!(
+        (answer.stand_in.as_str(), answer.owner.as_str()),
+        ("agent", "desk")
+    );
 }
 
 #[test]
@@ -104,7 +150,9 @@ fn when_the_fallback_is_an_endpoint_that_is_down_too_a_local_reply_is_given() {
         "entry = 'desk'\nfallback = 'other'\n[agents.desk]\nkind = 'openai'\nurl = '{url}'\nmodel = 'm'\n\
          [agents.other]\nkind = 'openai'\nurl = '{url}'\nmodel = 'm'"
     );
-    let ran = Desk::new(&config).baton(&["run", "hello", "--json"]).with_code(4);
+    let ran = Desk::new(&config)
+        .baton(&["run", "hello", "--json"])
+        .with_code(4);
     assert_eq!(ran.json()["stand-in"], "local");
 }
 
@@ -112,9 +160,15 @@ fn when_the_fallback_is_an_endpoint_that_is_down_too_a_local_reply_is_given() {
 fn a_key_in_the_environment_is_needed_only_by_the_agent_that_names_it() {
     let endpoint = Endpoint::that(Behaviour::Streams(&["Yes."]));
     let desk = desk(&endpoint.url);
-    assert_eq!(desk.say("plain").reply, "Yes.", "none is named, none is needed");
+    assert_eq!(
+        desk.say("plain").reply,
+        "Yes.",
+        "none is named, none is needed"
+    );
     let config = std::fs::read_to_string(desk.path("baton.toml")).unwrap();
     let config = config.replace("model   =", "api-key-env = 'BATON_TEST_KEY'\nmodel   =");
     let desk = desk.file("baton.toml", config);
-    desk.baton(&["run", "plain"]).with_code(3).complains(&["`BATON_TEST_KEY` is not set"]);
+    desk.baton(&["run", "plain"])
+        .with_code(3)
+        .complains(&["`BATON_TEST_KEY` is not set"]);
 }

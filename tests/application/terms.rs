@@ -1,6 +1,10 @@
 //! What a condition declares holds for the handoffs it chooses.
 
-use crate::support::{desk::Desk, shapes::Answer, skills::{self, bundled, counter}};
+use crate::support::{
+    desk::Desk,
+    shapes::Answer,
+    skills::{self, bundled, counter},
+};
 
 fn with_office(script: &str) -> Desk {
     Desk::scripted(&format!("[agents.office]\nkind = 'scripted'\n{script}"))
@@ -8,7 +12,14 @@ fn with_office(script: &str) -> Desk {
 }
 
 fn to_the_office(desk: &Desk) -> Answer {
-    desk.json(&["run", "--conversation", "c", "--scope", "operator", "to the office"])
+    desk.json(&[
+        "run",
+        "--conversation",
+        "c",
+        "--scope",
+        "operator",
+        "to the office",
+    ])
 }
 
 #[test]
@@ -17,7 +28,11 @@ fn a_static_condition_hands_over_to_its_target_for_its_reason_with_its_metadata(
     assert_eq!(answer.agent, "office");
     assert_eq!(answer.route[0].reason.as_deref(), Some("escalation"));
     assert_eq!(answer.route[0].confidence, Some(1.0));
-    assert!(answer.reply.contains("desk escalates this to you"), "{}", answer.reply);
+    assert!(
+        answer.reply.contains("desk escalates this to you"),
+        "{}",
+        answer.reply
+    );
     assert!(answer.reply.contains("- room: 7"), "{}", answer.reply);
 }
 
@@ -31,7 +46,10 @@ fn a_conversation_whose_ownership_returns_is_back_after_the_turn() {
 #[test]
 fn the_timeout_of_a_condition_holds_where_the_agent_would_have_had_longer() {
     let answer = to_the_office(&with_office("script = 'hang'\ntimeout = '50s'"));
-    assert_eq!(answer.legs(), [("office", "failed"), ("assistant", "answered")]);
+    assert_eq!(
+        answer.legs(),
+        [("office", "failed"), ("assistant", "answered")]
+    );
     assert_eq!(answer.why_not("office"), "it has not answered within 300ms");
 }
 
@@ -71,6 +89,12 @@ fn the_same_message_leads_to_the_same_decision_every_time() {
     let mut chat = desk.chat("c");
     for _ in 0..5 {
         let explained = chat.explain("plain");
-        assert_eq!((explained.target.as_str(), explained.of("hostile").confidence), ("target", Some(1.0)));
+        assert_eq!(
+            (
+                explained.target.as_str(),
+                explained.of("hostile").confidence
+            ),
+            ("target", Some(1.0))
+        );
     }
 }

@@ -1,33 +1,55 @@
 //! The same sources give the same component.
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, path::Path, process::Command, time::Duration};
 
 use crate::support::{
-    program::{Ran, baton, run},
+    program::{Ran, baton, run_within},
     repository, shared,
 };
 
+/// The SDK's dependencies are compiled from nothing.
+const BUILD: Duration = Duration::from_secs(600);
+
 fn build(arguments: &[&str]) -> Ran {
-    run(baton().current_dir(repository()).args(["skill", "build"]).args(arguments))
+    let mut command = baton();
+    command
+        .current_dir(repository())
+        .args(["skill", "build"])
+        .args(arguments);
+    run_within(BUILD, &mut command, None)
 }
 
 #[test]
 fn two_builds_of_the_same_sources_at_different_places_give_the_same_bytes() {
     let folder = tempfile::tempdir().unwrap();
-    for name in ["Cargo.toml", "Cargo.lock", "host", "sdk", "skills", "tests", "wit"] {
+    for name in [
+        "Cargo.toml",
+        "Cargo.lock",
+        "host",
+        "sdk",
+        "skills",
+        "tests",
+        "wit",
+    ] {
         copy(&repository().join(name), &folder.path().join(name));
     }
     let at = |place: &Path| {
         let file = place.join("finance.wasm");
         let mut command = baton();
         command.current_dir(place).env_remove("CARGO_TARGET_DIR");
-        run(command.args(["skill", "build", "skills/finance", "-o"]).arg(&file)).ok();
+        command
+            .args(["skill", "build", "skills/finance", "-o"])
+            .arg(&file);
+        run_within(BUILD, &mut command, None).ok();
         fs::read(file).unwrap()
     };
     let there = at(folder.path());
     let here = shared("skills").join("finance-here.wasm");
     build(&["skills/finance", "-o", here.to_str().unwrap()]).ok();
-    assert!(fs::read(&here).unwrap() == there, "it depends on where the sources lie");
+    assert!(
+        fs::read(&here).unwrap() == there,
+        "it depends on where the sources lie"
+    );
     assert!(at(folder.path()) == there, "it depends on when it is built");
 }
 
@@ -70,11 +92,16 @@ fn a_component_that_is_not_what_its_sources_give_is_found_out() {
     fs::write(&file, "something else").unwrap();
     build(&["skills/finance", "--check", file.to_str().unwrap()])
         .with_code(1)
-        .complains(&["is not what its sources give", "baton skill build skills/finance -o"]);
+        .complains(&[
+            "is not what its sources give",
+            "baton skill build skills/finance -o",
+        ]);
 }
 
 #[test]
 fn a_folder_without_a_package_is_refused_with_what_is_missing() {
     let folder = tempfile::tempdir().unwrap();
-    build(&[folder.path().to_str().unwrap()]).with_code(1).complains(&["has no Cargo.toml"]);
+    build(&[folder.path().to_str().unwrap()])
+        .with_code(1)
+        .complains(&["has no Cargo.toml"]);
 }

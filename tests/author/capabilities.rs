@@ -1,14 +1,28 @@
 //! What skills may call, seen by those who call it.
 
-use crate::support::{desk::Desk, skills::{bundled, hostile}};
+use crate::support::{
+    desk::Desk,
+    skills::{bundled, hostile},
+};
 
 #[test]
 fn what_a_skill_logs_is_on_record_and_shown_at_the_level_that_is_asked_for() {
     let desk = Desk::scripted("[limits]\nlog-lines = 2").skill("hostile.wasm", hostile());
-    let ran = desk.baton(&["--log", "info", "run", "--conversation", "c", "flood"]).ok();
-    assert_eq!(ran.stderr.matches("skill=hostile").count(), 2, "{}", ran.stderr);
+    let ran = desk
+        .baton(&["--log", "info", "run", "--conversation", "c", "flood"])
+        .ok();
+    assert_eq!(
+        ran.stderr.matches("skill=hostile").count(),
+        2,
+        "{}",
+        ran.stderr
+    );
     assert_eq!(desk.count("c", "skill.log"), 2);
-    assert_eq!(desk.baton(&["run", "flood"]).ok().stderr, "", "quiet unless asked for");
+    assert_eq!(
+        desk.baton(&["run", "flood"]).ok().stderr,
+        "",
+        "quiet unless asked for"
+    );
 }
 
 #[test]
@@ -18,7 +32,10 @@ fn a_skill_reads_the_conversation_with_the_grant() {
     let asked = desk.say_in("c", "ask");
     assert_eq!(asked.agent, "desk");
     assert_eq!(desk.count("c", "skill.denied"), 0);
-    assert_eq!(desk.event("c", "skill.faulted")["why"], "it called the host more than 1000 times");
+    assert_eq!(
+        desk.event("c", "skill.faulted")["why"],
+        "it called the host more than 1000 times"
+    );
 }
 
 #[test]
@@ -28,5 +45,8 @@ fn a_hook_that_asks_an_agent_which_never_answers_is_given_up_with_the_agents_tim
         [agents.general-assistant]\nkind = 'scripted'\nscript = 'hang'\ntimeout = '200ms'\n\
         [skills.resilient]\ngrants = ['agents']";
     let desk = Desk::new(config).skill("resilient.wasm", bundled("resilient"));
-    assert_eq!(desk.say("an expert question").reply, "I'll do my best to help directly...");
+    assert_eq!(
+        desk.say("an expert question").reply,
+        "I'll do my best to help directly..."
+    );
 }

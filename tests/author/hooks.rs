@@ -27,8 +27,14 @@ fn why<'a>(events: &'a [Value], kind: &str) -> &'a str {
 #[test]
 fn a_before_hook_that_refuses_ends_that_handoff_and_the_fallback_agent_answers() {
     let (answer, events) = answer("", "refuse");
-    assert_eq!(answer.legs(), [("target", "rejected"), ("assistant", "answered")]);
-    assert_eq!((answer.stand_in.as_str(), answer.owner.as_str()), ("agent", "desk"));
+    assert_eq!(
+        answer.legs(),
+        [("target", "rejected"), ("assistant", "answered")]
+    );
+    assert_eq!(
+        (answer.stand_in.as_str(), answer.owner.as_str()),
+        ("agent", "desk")
+    );
     assert_eq!(why(&events, "handoff.rejected"), "not today");
     assert_eq!(answer.why_not("target"), "hostile/before: not today");
 }
@@ -42,25 +48,44 @@ fn a_before_hook_that_fails_ends_that_handoff_too() {
         ("before-garbled", "`garbled` is not JSON"),
     ] {
         let (answer, events) = answer("", text);
-        assert_eq!(answer.legs(), [("target", "rejected"), ("assistant", "answered")], "{text}");
+        assert_eq!(
+            answer.legs(),
+            [("target", "rejected"), ("assistant", "answered")],
+            "{text}"
+        );
         assert!(why(&events, "skill.faulted").contains(said), "{events:#?}");
-        assert!(why(&events, "handoff.rejected").contains(said), "{events:#?}");
+        assert!(
+            why(&events, "handoff.rejected").contains(said),
+            "{events:#?}"
+        );
     }
 }
 
 #[test]
 fn a_before_hook_cannot_put_a_reply_in_place_of_the_targets() {
     let (answer, events) = answer("", "before-reply");
-    assert_eq!((answer.agent.as_str(), answer.reply.as_str()), ("target", "This is the target."));
+    assert_eq!(
+        (answer.agent.as_str(), answer.reply.as_str()),
+        ("target", "This is the target.")
+    );
     assert!(!events.iter().any(|event| event["type"] == "reply.replaced"));
 }
 
 #[test]
 fn an_after_hook_that_fails_leaves_the_answer_as_it_is() {
-    for (text, said) in [("after-trap", "it trapped"), ("after-loop", "it computed for longer than 100ms")] {
+    for (text, said) in [
+        ("after-trap", "it trapped"),
+        ("after-loop", "it computed for longer than 100ms"),
+    ] {
         let (answer, events) = answer("", text);
-        assert_eq!((answer.agent.as_str(), answer.reply.as_str()), ("target", "This is the target."));
-        assert_eq!((answer.stand_in.as_str(), answer.owner.as_str()), ("none", "target"));
+        assert_eq!(
+            (answer.agent.as_str(), answer.reply.as_str()),
+            ("target", "This is the target.")
+        );
+        assert_eq!(
+            (answer.stand_in.as_str(), answer.owner.as_str()),
+            ("none", "target")
+        );
         assert!(why(&events, "skill.faulted").contains(said), "{events:#?}");
     }
 }
@@ -69,7 +94,10 @@ fn an_after_hook_that_fails_leaves_the_answer_as_it_is() {
 fn a_reply_of_a_hundred_megabytes_is_not_taken_and_the_targets_stands() {
     let (small, events) = answer("", "shout");
     assert_eq!(small.reply, "This is the target.");
-    assert!(why(&events, "skill.faulted").contains("64 MiB of memory"), "{events:#?}");
+    assert!(
+        why(&events, "skill.faulted").contains("64 MiB of memory"),
+        "{events:#?}"
+    );
     let room = "[limits]\nmemory-mib = 256\nhook-compute = '5s'";
     let (large, events) = answer(room, "shout");
     assert_eq!(large.reply, "This is the target.");

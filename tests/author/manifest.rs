@@ -1,6 +1,9 @@
 //! What a skill says of itself is checked before anything of it is used.
 
-use crate::support::{desk::Desk, skills::{hostile, hostile_with}};
+use crate::support::{
+    desk::Desk,
+    skills::{hostile, hostile_with},
+};
 
 /// Why the skill with this feature is refused. A good one beside it works.
 #[track_caller]
@@ -15,23 +18,35 @@ fn refusal(feature: &str) -> String {
 #[test]
 fn two_conditions_of_one_name_are_refused() {
     let why = refusal("duplicate-names");
-    assert_eq!(why, "its manifest is wrong: it has two handoffs named `misbehave`; give one another name");
+    assert_eq!(
+        why,
+        "its manifest is wrong: it has two handoffs named `misbehave`; give one another name"
+    );
 }
 
 #[test]
 fn an_empty_name_is_refused() {
     let why = refusal("empty-name");
-    assert!(why.starts_with("its manifest is wrong: the name \"\" of the skill is not one to 64"), "{why}");
+    assert!(
+        why.starts_with("its manifest is wrong: the name \"\" of the skill is not one to 64"),
+        "{why}"
+    );
 }
 
 #[test]
 fn lies_are_refused_with_the_first_of_them() {
     let why = refusal("lies");
-    assert!(why.starts_with("its manifest is wrong: version: `newest` is no semantic version"), "{why}");
+    assert!(
+        why.starts_with("its manifest is wrong: version: `newest` is no semantic version"),
+        "{why}"
+    );
 }
 
 #[test]
 fn a_skill_that_cannot_describe_itself_is_refused() {
     let why = refusal("describe-traps");
-    assert!(why.starts_with("it could not describe itself: it trapped"), "{why}");
+    assert!(
+        why.starts_with("it could not describe itself: it trapped"),
+        "{why}"
+    );
 }

@@ -1,6 +1,9 @@
 //! A skill that keeps failing is not asked any more.
 
-use crate::support::{desk::Desk, skills::{bundled, hostile}};
+use crate::support::{
+    desk::Desk,
+    skills::{bundled, hostile},
+};
 
 #[test]
 fn five_faults_take_a_skill_out_of_service_until_it_is_replaced() {

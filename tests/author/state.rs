@@ -35,7 +35,11 @@ fn what_a_hook_has_noted_decides_the_next_turn_in_another_process() {
     assert!(first.reply.contains("- handoffs: 1"), "{}", first.reply);
     let second = desk.say_in("c", "count again");
     assert_eq!(second.agent, "later-agent");
-    assert!(second.reply.contains("- handoffs: 1\n"), "the finding counts those before: {}", second.reply);
+    assert!(
+        second.reply.contains("- handoffs: 1\n"),
+        "the finding counts those before: {}",
+        second.reply
+    );
     assert!(second.reply.contains("- handoffs: 2\n"), "{}", second.reply);
 }
 
@@ -93,13 +97,27 @@ fn a_version_that_says_it_cannot_read_it_starts_empty_with_an_event() {
     desk.say_in("c", "count");
     call(&desk, "counter", "count", "c");
     let desk = desk.skill("counter.wasm", counter("v2"));
-    assert_eq!(desk.say_in("c", "count").agent, "first-agent", "it counts from zero");
+    assert_eq!(
+        desk.say_in("c", "count").agent,
+        "first-agent",
+        "it counts from zero"
+    );
     let event = desk.event("c", "skill.state-reset");
-    assert_eq!((&event["skill"], &event["turn"]), (&"counter".into(), &2.into()));
+    assert_eq!(
+        (&event["skill"], &event["turn"]),
+        (&"counter".into(), &2.into())
+    );
     let why = event["why"].as_str().unwrap();
-    assert!(why.contains("schema version 1, and this one reads 2"), "{why}");
+    assert!(
+        why.contains("schema version 1, and this one reads 2"),
+        "{why}"
+    );
     assert_eq!(call(&desk, "counter", "count", "c"), 1);
-    assert_eq!(call(&desk, "counter", "count", "c"), 2, "from then on it remembers again");
+    assert_eq!(
+        call(&desk, "counter", "count", "c"),
+        2,
+        "from then on it remembers again"
+    );
     assert_eq!(desk.count("c", "skill.state-reset"), 1, "it is said once");
 }
 
@@ -109,9 +127,17 @@ fn a_version_that_cannot_read_it_without_knowing_starts_empty_with_an_event() {
     desk.say_in("c", "count");
     call(&desk, "counter", "count", "c");
     let desk = desk.skill("counter.wasm", counter("unreadable"));
-    assert_eq!(call(&desk, "counter", "count", "c"), 1, "it counts from zero");
+    assert_eq!(
+        call(&desk, "counter", "count", "c"),
+        1,
+        "it counts from zero"
+    );
     assert_eq!(desk.event("c", "skill.state-reset")["skill"], "counter");
-    assert_eq!(call(&desk, "counter", "count", "c"), 2, "from then on it remembers again");
+    assert_eq!(
+        call(&desk, "counter", "count", "c"),
+        2,
+        "from then on it remembers again"
+    );
     assert_eq!(desk.count("c", "skill.state-reset"), 1);
 }
 

@@ -1,6 +1,9 @@
 //! Tools that fail: the caller is told, and the host goes on.
 
-use crate::support::{desk::Desk, skills::{counter, hostile}};
+use crate::support::{
+    desk::Desk,
+    skills::{counter, hostile},
+};
 
 const FAULTS: [(&str, &str); 4] = [
     ("loop", "it computed for longer than 1s"),
@@ -13,7 +16,9 @@ const FAULTS: [(&str, &str); 4] = [
 fn a_tool_that_fails_is_told_with_its_reason_and_leaves_nothing_behind() {
     let desk = Desk::scripted("").skill("hostile.wasm", hostile());
     for (tool, why) in FAULTS {
-        desk.baton(&["tool", "call", "hostile", tool]).with_code(1).complains(&[why]);
+        desk.baton(&["tool", "call", "hostile", tool])
+            .with_code(1)
+            .complains(&[why]);
     }
 }
 
@@ -44,6 +49,8 @@ fn a_result_of_a_hundred_megabytes_that_fits_the_skills_memory_is_refused_too() 
 #[test]
 fn a_tool_gives_its_result() {
     let desk = Desk::scripted("").skill("counter.wasm", counter(""));
-    let ran = desk.baton(&["tool", "call", "counter", "count", "--conversation", "c"]).ok();
+    let ran = desk
+        .baton(&["tool", "call", "counter", "count", "--conversation", "c"])
+        .ok();
     assert_eq!(ran.stdout, "1\n");
 }

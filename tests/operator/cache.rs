@@ -18,7 +18,11 @@ use crate::support::{
 };
 
 fn list(desk: &Desk, cache: &Path) -> Ran {
-    run(baton_with_cache(cache).arg("-C").arg(desk.path("")).args(["skill", "list", "--json"])).ok()
+    run(baton_with_cache(cache)
+        .arg("-C")
+        .arg(desk.path(""))
+        .args(["skill", "list", "--json"]))
+    .ok()
 }
 
 /// The files of the cache, each with what changes when it is written anew.
@@ -53,8 +57,10 @@ fn the_second_start_of_a_hundred_skills_compiles_nothing_and_takes_milliseconds_
     let (took, ran) = second;
     assert!(took * 4 < first, "{took:?} after {first:?}");
     let listed: Vec<Listed> = serde_json::from_str(&ran.stdout).unwrap();
-    let mut each: Vec<u64> =
-        listed.iter().map(|listed| listed.skill.as_ref().unwrap().microseconds).collect();
+    let mut each: Vec<u64> = listed
+        .iter()
+        .map(|listed| listed.skill.as_ref().unwrap().microseconds)
+        .collect();
     each.sort_unstable();
     let median = Duration::from_micros(each[50]);
     assert!(median < Duration::from_millis(10), "{median:?} each");
@@ -89,7 +95,10 @@ fn without_a_folder_to_keep_it_in_skills_work_all_the_same() {
     let desk = Desk::scripted("").skill("finance.wasm", bundled("finance"));
     let file = desk.path("baton.toml");
     let ran = list(&desk, &file);
-    assert!(ran.stdout.contains("finance-expert") || ran.stdout.contains("\"finance\""), "{ran:?}");
+    assert!(
+        ran.stdout.contains("finance-expert") || ran.stdout.contains("\"finance\""),
+        "{ran:?}"
+    );
 }
 
 #[test]

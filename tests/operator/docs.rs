@@ -10,7 +10,11 @@ use crate::support::{
 };
 
 /// The ways in which the documentation writes the program's name.
-const PROGRAM: [&str; 3] = ["cargo run --release -- ", "cargo run --release -p baton -- ", "baton "];
+const PROGRAM: [&str; 3] = [
+    "cargo run --release -- ",
+    "cargo run --release -p baton -- ",
+    "baton ",
+];
 
 /// A command that is shown, and where.
 struct Shown {
@@ -28,7 +32,9 @@ fn every_command_in_the_documentation_does_what_it_is_shown_to_do() {
         if arguments.iter().any(|word| is_placeholder(word)) {
             continue;
         }
-        let ran = run(baton().current_dir(workplace.folder.path()).args(&arguments));
+        let ran = run(baton()
+            .current_dir(workplace.folder.path())
+            .args(&arguments));
         if ran.code != 0 {
             failed.push(format!("{place}: baton {arguments:?}\n{ran:#?}"));
         }
@@ -44,12 +50,20 @@ fn is_placeholder(word: &str) -> bool {
 /// All commands of `console` and `sh` blocks.
 fn commands() -> Vec<Shown> {
     let root = repository();
-    let mut files = vec![root.join("README.md"), root.join("examples/customer-service/README.md")];
+    let mut files = vec![
+        root.join("README.md"),
+        root.join("examples/customer-service/README.md"),
+    ];
     let docs = fs::read_dir(root.join("docs")).unwrap();
     files.extend(docs.map(|item| item.unwrap().path()));
     let mut shown = Vec::new();
-    for file in files.iter().filter(|file| file.extension().is_some_and(|end| end == "md")) {
-        let Ok(text) = fs::read_to_string(file) else { continue };
+    for file in files
+        .iter()
+        .filter(|file| file.extension().is_some_and(|end| end == "md"))
+    {
+        let Ok(text) = fs::read_to_string(file) else {
+            continue;
+        };
         let name = file.strip_prefix(root).unwrap().display();
         let mut in_console = false;
         for (number, line) in text.lines().enumerate() {
@@ -61,7 +75,10 @@ fn commands() -> Vec<Shown> {
                     let mut programs = PROGRAM.iter();
                     if let Some(arguments) = programs.find_map(|it| command.strip_prefix(it)) {
                         let place = format!("{name}:{}", number + 1);
-                        shown.push(Shown { place, arguments: words(arguments) });
+                        shown.push(Shown {
+                            place,
+                            arguments: words(arguments),
+                        });
                     }
                 }
                 None => {}

@@ -11,9 +11,15 @@ fn what_is_not_granted_is_denied_on_record_and_the_skill_goes_on_without() {
         [agents.billing-department]\nkind = 'scripted'\nreply = '{instructions}'";
     let desk = Desk::new(config).skill("cs.wasm", bundled("customer-service"));
     let answer = desk.say_in("c", "a charge");
-    assert_eq!((answer.agent.as_str(), answer.stand_in.as_str()), ("billing-department", "none"));
+    assert_eq!(
+        (answer.agent.as_str(), answer.stand_in.as_str()),
+        ("billing-department", "none")
+    );
     let told = answer.reply;
-    assert!(told.contains("open_tickets: []") && !told.contains("customer_tier"), "{told}");
+    assert!(
+        told.contains("open_tickets: []") && !told.contains("customer_tier"),
+        "{told}"
+    );
     let events = desk.events("c");
     let mut denied: Vec<&str> = events
         .iter()
@@ -28,11 +34,19 @@ fn what_is_not_granted_is_denied_on_record_and_the_skill_goes_on_without() {
 #[test]
 fn a_tool_without_its_grant_says_how_to_give_it() {
     let desk = Desk::scripted("").skill("cs.wasm", bundled("customer-service"));
-    let call = ["tool", "call", "customer-service", "escalate-to-human", r#"{"reason":"x"}"#];
+    let call = [
+        "tool",
+        "call",
+        "customer-service",
+        "escalate-to-human",
+        r#"{"reason":"x"}"#,
+    ];
     desk.baton(&call)
         .with_code(1)
         .complains(&["add \"tickets\" to skills.customer-service.grants in baton.toml"]);
-    desk.baton(&["ticket", "list"]).ok().shows(&["No ticket is open."]);
+    desk.baton(&["ticket", "list"])
+        .ok()
+        .shows(&["No ticket is open."]);
 }
 
 #[test]
@@ -52,7 +66,10 @@ fn a_skills_hooks_do_not_run_on_other_skills_handoffs() {
         .skill("counter.wasm", counter(""))
         .skill("hostile.wasm", hostile());
     let answer = desk.say_in("c", "count refuse");
-    assert_eq!((answer.agent.as_str(), answer.stand_in.as_str()), ("first-agent", "none"));
+    assert_eq!(
+        (answer.agent.as_str(), answer.stand_in.as_str()),
+        ("first-agent", "none")
+    );
     assert_eq!(desk.count("c", "handoff.rejected"), 0);
 }
 
@@ -73,12 +90,17 @@ fn hooks_that_want_everybodys_handoffs_get_them_with_the_grant_only() {
     let with = with_meddler("'hooks-on-all'");
     let ran = with.baton(&["run", "count refuse", "--json"]);
     let leg = &ran.json()["route"][0];
-    assert_eq!((&leg["agent"], &leg["end"]), (&"first-agent".into(), &"rejected".into()));
+    assert_eq!(
+        (&leg["agent"], &leg["end"]),
+        (&"first-agent".into(), &"rejected".into())
+    );
     assert_eq!(leg["why"], "hostile/before: not today");
 }
 
 #[test]
 fn a_name_that_is_no_grant_is_a_mistake_in_the_configuration() {
     let desk = Desk::scripted("[skills.hostile]\ngrants = ['ticket']");
-    desk.baton(&["run", "x"]).with_code(3).complains(&["there is no grant `ticket`", "did you mean `tickets`?"]);
+    desk.baton(&["run", "x"])
+        .with_code(3)
+        .complains(&["there is no grant `ticket`", "did you mean `tickets`?"]);
 }

@@ -1,10 +1,15 @@
 //! The folder of a running host: what is dropped, replaced or removed takes
 //! effect, once it is whole, without a restart.
 
-use std::{fs, io::Write, thread, time::Duration};
+use std::{
+    fs,
+    io::Write,
+    thread,
+    time::{Duration, Instant},
+};
 
 use crate::support::{
-    desk::Desk,
+    desk::{Desk, SCRIPTED},
     files,
     skills::{bundled, counter, hostile},
 };
@@ -88,15 +93,22 @@ fn a_file_that_is_written_slowly_is_loaded_when_it_is_whole() {
     let mut chat = desk.chat("c");
     let bytes = bundled("finance");
     let mut file = fs::File::create(desk.path("skills/finance.wasm")).unwrap();
+    let mut longest = Duration::ZERO;
     for part in bytes.chunks(bytes.len() / 8 + 1) {
+        let began = Instant::now();
         file.write_all(part).unwrap();
         // Shorter than what a host takes for the end of writing.
         thread::sleep(Duration::from_millis(60));
+        longest = longest.max(began.elapsed());
     }
     drop(file);
     chat.notice("loaded", "finance.wasm");
     assert_eq!(chat.say("my stock").agent, "finance-expert");
-    assert_eq!(chat.others(), [] as [serde_json::Value; 0], "it was never refused on the way");
+    // A machine that was busy elsewhere has made a longer pause of it.
+    if longest < Duration::from_millis(150) {
+        let others = chat.others();
+        assert!(others.is_empty(), "it was refused on the way: {others:?}");
+    }
 }
 
 #[test]
@@ -107,9 +119,20 @@ fn a_copy_that_stalls_is_refused_and_loaded_when_the_rest_of_it_arrives() {
     let (begin, rest) = bytes.split_at(bytes.len() / 2);
     put(&desk, "finance.wasm", begin);
     let notice = chat.notice("refused", "finance.wasm");
-    assert!(notice["why"].as_str().unwrap().contains("it ends in the middle"), "{notice}");
+    assert!(
+        notice["why"]
+            .as_str()
+            .unwrap()
+            .contains("it ends in the middle"),
+        "{notice}"
+    );
     let file = desk.path("skills/finance.wasm");
-    fs::OpenOptions::new().append(true).open(file).unwrap().write_all(rest).unwrap();
+    fs::OpenOptions::new()
+        .append(true)
+        .open(file)
+        .unwrap()
+        .write_all(rest)
+        .unwrap();
     chat.notice("loaded", "finance.wasm");
     assert_eq!(chat.say("my stock").agent, "finance-expert");
 }
@@ -142,4 +165,31 @@ fn of_two_files_with_the_same_skill_the_second_takes_over_when_the_first_is_remo
     fs::remove_file(desk.path("skills/one.wasm")).unwrap();
     chat.notice("loaded", "two.wasm");
     assert_eq!(chat.explain("plain").target, "target");
+}
+
+#[test]
+fn a_folder_elsewhere_that_the_configuration_names_is_watched_as_well() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let config = format!(
+        "skills-folder = '{}'\n{SCRIPTED}\n{AGENTS}",
+        elsewhere.path().display()
+    );
+    let desk = Desk::new(&config);
+    let mut chat = desk.chat("c");
+    fs::write(elsewhere.path().join("finance.wasm"), bundled("finance")).unwrap();
+    chat.notice("loaded", "finance.wasm");
+    assert_eq!(chat.say("my stock").agent, "finance-expert");
+}
+
+#[test]
+fn a_folder_that_is_swapped_as_a_whole_is_followed() {
+    let desk = Desk::scripted(AGENTS).skill("hostile.wasm", hostile());
+    let desk = desk.file("skills.new/finance.wasm", bundled("finance"));
+    let mut chat = desk.chat("c");
+    fs::rename(desk.path("skills"), desk.path("skills.old")).unwrap();
+    fs::rename(desk.path("skills.new"), desk.path("skills")).unwrap();
+    chat.notice("loaded", "finance.wasm");
+    chat.notice("removed", "hostile.wasm");
+    put(&desk, "hostile.wasm", &hostile());
+    chat.notice("loaded", "hostile.wasm");
 }

@@ -13,33 +13,44 @@ use crate::support::{
 fn a_component_is_shown_with_what_it_exports_and_wants() {
     let desk = Desk::scripted("").file("cs.wasm", bundled("customer-service"));
     let file = desk.path("cs.wasm");
-    baton_with(["skill", "inspect", file.to_str().unwrap()]).ok().shows(&[
-        "customer-service 0.1.0",
-        "baton:skill/router@0.1.0",
-        "baton:skill/before-handoff@0.1.0",
-        "baton:skill/tools@0.1.0",
-        "may read the conversation and what is known of the user",
-        "may open tickets",
-        "grants = [\"conversation\", \"tickets\"]",
-        "route-to-department",
-        "one of billing-department, technical-support, shipping-department",
-        "\"parcel\"",
-        "add-customer-context",
-        "escalate-to-human",
-        "reason: string",
-    ]);
+    baton_with(["skill", "inspect", file.to_str().unwrap()])
+        .ok()
+        .shows(&[
+            "customer-service 0.1.0",
+            "baton:skill/router@0.1.0",
+            "baton:skill/before-handoff@0.1.0",
+            "baton:skill/tools@0.1.0",
+            "may read the conversation and what is known of the user",
+            "may open tickets",
+            "grants = [\"conversation\", \"tickets\"]",
+            "route-to-department",
+            "one of billing-department, technical-support, shipping-department",
+            "\"parcel\"",
+            "add-customer-context",
+            "escalate-to-human",
+            "reason: string",
+        ]);
 }
 
 #[test]
 fn a_component_is_shown_to_programs() {
     let desk = Desk::scripted("").file("f.wasm", bundled("finance"));
     let file = desk.path("f.wasm");
-    let shown: Value = baton_with(["skill", "inspect", "--json", file.to_str().unwrap()]).ok().json();
+    let shown: Value = baton_with(["skill", "inspect", "--json", file.to_str().unwrap()])
+        .ok()
+        .json();
     assert_eq!(shown["digest"].as_str().unwrap().len(), 64);
-    assert_eq!(shown["imports"], serde_json::json!([]), "a condition alone wants nothing");
+    assert_eq!(
+        shown["imports"],
+        serde_json::json!([]),
+        "a condition alone wants nothing"
+    );
     let condition = &shown["manifest"]["handoffs"][0];
     assert_eq!(condition["target"], "finance-expert");
-    assert_eq!((&condition["priority"], &condition["timeout-ms"]), (&100.into(), &30_000.into()));
+    assert_eq!(
+        (&condition["priority"], &condition["timeout-ms"]),
+        (&100.into(), &30_000.into())
+    );
     assert_eq!(shown["wants"], serde_json::json!(["priority"]));
 }
 
@@ -49,7 +60,10 @@ fn a_skill_of_the_folder_is_found_by_its_name_with_what_it_is_granted() {
         .skill("cs.wasm", bundled("customer-service"));
     desk.baton(&["skill", "inspect", "customer-service"])
         .ok()
-        .shows(&["the user's open ones (granted)", "what is known of the user (not granted)"]);
+        .shows(&[
+            "the user's open ones (granted)",
+            "what is known of the user (not granted)",
+        ]);
     desk.baton(&["skill", "inspect", "customer-servise"])
         .with_code(1)
         .complains(&["did you mean `customer-service`?"]);
@@ -60,9 +74,16 @@ fn what_is_no_skill_is_refused_with_the_reason() {
     let desk = Desk::scripted("")
         .file("module.wasm", files::core_module())
         .file("lies.wasm", hostile_with("lies"));
-    for (file, why) in [("module.wasm", "it is a core module"), ("lies.wasm", "its manifest is wrong")] {
+    for (file, why) in [
+        ("module.wasm", "it is a core module"),
+        ("lies.wasm", "its manifest is wrong"),
+    ] {
         let path = desk.path(file);
-        baton_with(["skill", "inspect", path.to_str().unwrap()]).with_code(1).complains(&[why]);
+        baton_with(["skill", "inspect", path.to_str().unwrap()])
+            .with_code(1)
+            .complains(&[why]);
     }
-    baton_with(["skill", "inspect", "/nowhere/x.wasm", "--json"]).with_code(3).complains(&["{\"error\":"]);
+    baton_with(["skill", "inspect", "/nowhere/x.wasm", "--json"])
+        .with_code(3)
+        .complains(&["{\"error\":"]);
 }

@@ -12,9 +12,9 @@ mod explain;
 mod grants;
 mod hot_reload;
 mod inspect;
+mod json;
 mod limits;
 mod loading;
-mod json;
 mod shown;
 #[cfg(target_os = "linux")]
 mod terminal;

@@ -16,11 +16,21 @@ fn desk() -> Desk {
 #[test]
 fn the_agents_are_listed_with_kind_state_and_role() {
     let desk = desk();
-    desk.baton(&["agent", "list"]).ok().shows(&["person", "human", "A colleague", "entry", "fallback", "ready"]);
+    desk.baton(&["agent", "list"]).ok().shows(&[
+        "person",
+        "human",
+        "A colleague",
+        "entry",
+        "fallback",
+        "ready",
+    ]);
     let agents: Vec<Value> = desk.json(&["agent", "list"]);
     assert_eq!(agents.len(), 4);
     let entry = agents.iter().find(|agent| agent["entry"] == true).unwrap();
-    assert_eq!((&entry["name"], &entry["state"]), (&"desk".into(), &"ready".into()));
+    assert_eq!(
+        (&entry["name"], &entry["state"]),
+        (&"desk".into(), &"ready".into())
+    );
 }
 
 #[test]
@@ -39,7 +49,10 @@ fn every_command_that_shows_something_shows_it_as_json_too() {
     ] {
         let _: Value = desk.json(command);
         let plain = desk.baton(command).ok();
-        assert!(!plain.stdout.contains('\u{1b}'), "colours in a pipe: {plain:?}");
+        assert!(
+            !plain.stdout.contains('\u{1b}'),
+            "colours in a pipe: {plain:?}"
+        );
     }
 }
 
@@ -48,29 +61,49 @@ fn the_events_of_a_conversation_tell_its_turns_in_order() {
     let desk = desk();
     desk.say_in("c", "plain");
     let events = desk.events("c");
-    let kinds: Vec<&str> = events.iter().map(|event| event["type"].as_str().unwrap()).collect();
-    assert_eq!(kinds, [
-        "turn.started",
-        "handoff.initiated",
-        "handoff.accepted",
-        "handoff.completed",
-        "owner.changed",
-        "turn.answered",
-    ]);
-    assert!(events.iter().all(|event| event["turn"] == 1 && event["time"].is_string()));
+    let kinds: Vec<&str> = events
+        .iter()
+        .map(|event| event["type"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            "turn.started",
+            "handoff.initiated",
+            "handoff.accepted",
+            "handoff.completed",
+            "owner.changed",
+            "turn.answered",
+        ]
+    );
+    assert!(
+        events
+            .iter()
+            .all(|event| event["turn"] == 1 && event["time"].is_string())
+    );
 }
 
 #[test]
 fn a_chat_from_a_pipe_shows_who_speaks_the_route_and_its_time() {
     let desk = desk();
-    let ran = desk.baton_reading(&["chat"], b"plain\n/history\n/agents\n/help\n/quit\n").ok();
-    ran.shows(&["This is the target.", "desk → target by hostile/misbehave", "answered in", "you", "/explain"]);
+    let ran = desk
+        .baton_reading(&["chat"], b"plain\n/history\n/agents\n/help\n/quit\n")
+        .ok();
+    ran.shows(&[
+        "This is the target.",
+        "desk → target by hostile/misbehave",
+        "answered in",
+        "you",
+        "/explain",
+    ]);
 }
 
 #[test]
 fn a_chat_of_wrong_commands_goes_on_and_ends_with_the_code_for_it() {
     let ran = desk().baton_reading(&["chat"], b"/explian x\nplain\n");
-    ran.with_code(1).shows(&["This is the target."]).complains(&["did you mean /explain?"]);
+    ran.with_code(1)
+        .shows(&["This is the target."])
+        .complains(&["did you mean /explain?"]);
 }
 
 #[test]
@@ -87,5 +120,12 @@ fn what_a_skill_says_cannot_drive_the_terminal() {
 #[test]
 fn help_and_version_need_no_folder() {
     run(baton().arg("--version")).ok().shows(&["baton 0."]);
-    run(baton().arg("--help")).ok().shows(&["run", "chat", "explain", "skill", "agent", "Exit codes"]);
+    run(baton().arg("--help")).ok().shows(&[
+        "run",
+        "chat",
+        "explain",
+        "skill",
+        "agent",
+        "Exit codes",
+    ]);
 }

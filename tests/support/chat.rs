@@ -47,7 +47,13 @@ impl Chat {
             stderr.read_to_string(&mut text).unwrap();
             text
         });
-        let mut chat = Self { child, input, lines, others: Vec::new(), stderr: Some(stderr) };
+        let mut chat = Self {
+            child,
+            input,
+            lines,
+            others: Vec::new(),
+            stderr: Some(stderr),
+        };
         // An answer means that it has loaded its skills and watches their folder.
         chat.write("/agents");
         chat.wait("the list of agents", Value::is_array);

@@ -43,7 +43,9 @@ reply = "This is the assistant."
 impl Desk {
     /// A folder with this configuration and no skills.
     pub fn new(config: &str) -> Self {
-        let desk = Self { folder: TempDir::with_prefix("desk-").unwrap() };
+        let desk = Self {
+            folder: TempDir::with_prefix("desk-").unwrap(),
+        };
         fs::create_dir(desk.path("skills")).unwrap();
         desk.file("baton.toml", config)
     }
@@ -55,8 +57,13 @@ impl Desk {
 
     /// The example's folder as it is in the repository.
     pub fn example(name: &str) -> Self {
-        let desk = Self { folder: TempDir::with_prefix("desk-").unwrap() };
-        copy(&repository().join("examples").join(name), desk.folder.path());
+        let desk = Self {
+            folder: TempDir::with_prefix("desk-").unwrap(),
+        };
+        copy(
+            &repository().join("examples").join(name),
+            desk.folder.path(),
+        );
         desk
     }
 
@@ -139,7 +146,9 @@ impl Desk {
     #[track_caller]
     pub fn refusal(&self, file: &str) -> String {
         let listed = self.skills().into_iter().find(|listed| listed.file == file);
-        listed.and_then(|listed| listed.refused).unwrap_or_else(|| panic!("{file} is not refused"))
+        listed
+            .and_then(|listed| listed.refused)
+            .unwrap_or_else(|| panic!("{file} is not refused"))
     }
 
     /// What happened in a conversation.
@@ -163,7 +172,10 @@ impl Desk {
     /// How many events of this type there are in the conversation.
     #[track_caller]
     pub fn count(&self, conversation: &str, kind: &str) -> usize {
-        self.events(conversation).iter().filter(|event| event["type"] == kind).count()
+        self.events(conversation)
+            .iter()
+            .filter(|event| event["type"] == kind)
+            .count()
     }
 
     /// A running host: a chat that reads messages from a pipe.

@@ -60,13 +60,17 @@ impl Endpoint {
     /// The body of the next request.
     #[track_caller]
     pub fn request(&self) -> Value {
-        self.requests.recv_timeout(super::program::PATIENCE).unwrap()
+        self.requests
+            .recv_timeout(super::program::PATIENCE)
+            .unwrap()
     }
 }
 
 /// The client may hang up at any point, so what cannot be written is ignored.
 fn serve(mut stream: TcpStream, behaviour: &Behaviour, requests: &Sender<Value>) {
-    let Some(request) = read_request(&stream) else { return };
+    let Some(request) = read_request(&stream) else {
+        return;
+    };
     // A test that does not look at requests has dropped the other end.
     let _ = requests.send(request);
     let _ = match behaviour {
@@ -80,7 +84,10 @@ fn serve(mut stream: TcpStream, behaviour: &Behaviour, requests: &Sender<Value>)
         Behaviour::Refuses(status, body) => {
             let length = body.len();
             let kind = "content-type: application/json";
-            write!(stream, "HTTP/1.1 {status}\r\n{kind}\r\ncontent-length: {length}\r\n\r\n{body}")
+            write!(
+                stream,
+                "HTTP/1.1 {status}\r\n{kind}\r\ncontent-length: {length}\r\n\r\n{body}"
+            )
         }
         Behaviour::Babbles => stream.write_all(b"\x16\x03\x01 I speak something else\r\n\r\n"),
         Behaviour::StreamsGarbage => {
@@ -113,18 +120,26 @@ fn stream_parts(stream: &mut TcpStream, parts: &[&str], pause: Duration) -> std:
         delta(stream, part)?;
         thread::sleep(pause);
     }
-    event(stream, &json!({ "choices": [{ "index": 0, "delta": {}, "finish_reason": "stop" }] }))?;
+    event(
+        stream,
+        &json!({ "choices": [{ "index": 0, "delta": {}, "finish_reason": "stop" }] }),
+    )?;
     let usage = json!({ "prompt_tokens": 12, "completion_tokens": 7, "total_tokens": 19 });
     event(stream, &json!({ "choices": [], "usage": usage }))?;
     stream.write_all(b"data: [DONE]\n\n")
 }
 
 fn head(stream: &mut TcpStream) -> std::io::Result<()> {
-    stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n")
+    stream.write_all(
+        b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n",
+    )
 }
 
 fn delta(stream: &mut TcpStream, part: &str) -> std::io::Result<()> {
-    event(stream, &json!({ "choices": [{ "index": 0, "delta": { "content": part } }] }))
+    event(
+        stream,
+        &json!({ "choices": [{ "index": 0, "delta": { "content": part } }] }),
+    )
 }
 
 fn event(stream: &mut TcpStream, event: &Value) -> std::io::Result<()> {

@@ -76,5 +76,8 @@ fn name(bytes: &mut Vec<u8>, name: &str) {
 
 /// A number below 128 is one byte in WebAssembly.
 fn length<T>(items: &[T]) -> u8 {
-    u8::try_from(items.len()).ok().filter(|length| *length < 128).unwrap()
+    u8::try_from(items.len())
+        .ok()
+        .filter(|length| *length < 128)
+        .unwrap()
 }

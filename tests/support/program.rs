@@ -98,6 +98,12 @@ pub fn run(command: &mut Command) -> Ran {
 /// Runs it to its end with this on its standard input.
 #[track_caller]
 pub fn run_with_input(command: &mut Command, input: Option<&[u8]>) -> Ran {
+    run_within(PATIENCE, command, input)
+}
+
+/// Runs it to its end, which must come within this time.
+#[track_caller]
+pub fn run_within(patience: Duration, command: &mut Command, input: Option<&[u8]>) -> Ran {
     if input.is_some() {
         command.stdin(Stdio::piped());
     }
@@ -113,7 +119,7 @@ pub fn run_with_input(command: &mut Command, input: Option<&[u8]>) -> Ran {
         if let Some(status) = child.try_wait().unwrap() {
             break status;
         }
-        if began.elapsed() > PATIENCE {
+        if began.elapsed() > patience {
             child.kill().unwrap();
             panic!("it hangs: {command:?}");
         }

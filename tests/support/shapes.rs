@@ -44,13 +44,17 @@ impl Answer {
     /// The agents that were tried, each with how that ended.
     pub fn legs(&self) -> Vec<(&str, &str)> {
         let legs = self.route.iter();
-        legs.map(|leg| (leg.agent.as_str(), leg.end.as_str())).collect()
+        legs.map(|leg| (leg.agent.as_str(), leg.end.as_str()))
+            .collect()
     }
 
     /// Why the agent did not answer.
     #[track_caller]
     pub fn why_not(&self, agent: &str) -> &str {
-        let leg = self.route.iter().find(|leg| leg.agent == agent && leg.end != "answered");
+        let leg = self
+            .route
+            .iter()
+            .find(|leg| leg.agent == agent && leg.end != "answered");
         let why = leg.and_then(|leg| leg.why.as_deref());
         why.unwrap_or_else(|| panic!("{agent} did not fail: {self:#?}"))
     }
@@ -92,7 +96,10 @@ impl Explained {
     /// What the skill's only condition said.
     #[track_caller]
     pub fn of(&self, skill: &str) -> &Condition {
-        let found = self.conditions.iter().find(|condition| condition.skill == skill);
+        let found = self
+            .conditions
+            .iter()
+            .find(|condition| condition.skill == skill);
         found.unwrap_or_else(|| panic!("no condition of {skill}: {self:#?}"))
     }
 }

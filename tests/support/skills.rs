@@ -48,12 +48,20 @@ fn build(folder: &str, feature: &str) -> Arc<[u8]> {
     }
     let file = place(&variant);
     let mut command = program::baton();
-    command.args(["skill", "build"]).arg(repository().join(folder)).arg("-o").arg(&file);
+    command
+        .args(["skill", "build"])
+        .arg(repository().join(folder))
+        .arg("-o")
+        .arg(&file);
     if !feature.is_empty() {
         command.args(["--features", feature]);
     }
     let output = command.output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let bytes: Arc<[u8]> = fs::read(&file).unwrap().into();
     fs::remove_file(&file).unwrap();
     built.insert(variant, bytes.clone());
@@ -69,7 +77,11 @@ fn place((folder, feature): &Variant) -> PathBuf {
 /// The skill under another name of the same length: a different component, and
 /// to the host a different skill.
 pub fn renamed(skill: &[u8], from: &str, to: &str) -> Vec<u8> {
-    assert_eq!(from.len(), to.len(), "a length is written elsewhere in the component");
+    assert_eq!(
+        from.len(),
+        to.len(),
+        "a length is written elsewhere in the component"
+    );
     let mut bytes = skill.to_vec();
     let mut found = 0;
     let mut at = 0;

@@ -45,7 +45,10 @@ impl Terminal {
             assert!(terminal >= 0 && grantpt(terminal) == 0 && unlockpt(terminal) == 0);
             let size: [u16; 4] = [40, columns, 0, 0];
             assert_eq!(ioctl(terminal, SET_WINDOW_SIZE, size.as_ptr()), 0);
-            let name = CStr::from_ptr(ptsname(terminal)).to_str().unwrap().to_owned();
+            let name = CStr::from_ptr(ptsname(terminal))
+                .to_str()
+                .unwrap()
+                .to_owned();
             (File::from_raw_fd(terminal), name)
         };
         let side = || File::options().read(true).write(true).open(&name).unwrap();
@@ -67,7 +70,13 @@ impl Terminal {
                 }
             }
         });
-        Self { child, keyboard, parts, shown: String::new(), times: Vec::new() }
+        Self {
+            child,
+            keyboard,
+            parts,
+            shown: String::new(),
+            times: Vec::new(),
+        }
     }
 
     /// Types.
@@ -85,7 +94,10 @@ impl Terminal {
                 self.times.push((from + at + text.len(), Instant::now()));
                 return;
             }
-            match self.parts.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            match self
+                .parts
+                .recv_timeout(end.saturating_duration_since(Instant::now()))
+            {
                 Ok(part) => self.shown.push_str(&String::from_utf8_lossy(&part)),
                 Err(_) => panic!("`{text}` is not shown after {from}:\n{:?}", self.shown),
             }
@@ -103,10 +115,18 @@ impl Terminal {
     /// Waits for the end; gives all that was shown.
     #[track_caller]
     pub fn end(mut self) -> (i32, String) {
-        while let Ok(part) = self.parts.recv_timeout(PATIENCE) {
-            self.shown.push_str(&String::from_utf8_lossy(&part));
-        }
-        let status = self.child.wait().unwrap();
+        let end = Instant::now() + PATIENCE;
+        let status = loop {
+            // The last part may come after the end.
+            let status = self.child.try_wait().unwrap();
+            while let Ok(part) = self.parts.recv_timeout(Duration::from_millis(20)) {
+                self.shown.push_str(&String::from_utf8_lossy(&part));
+            }
+            match status {
+                Some(status) => break status,
+                None => assert!(Instant::now() < end, "it does not end:\n{:?}", self.shown),
+            }
+        };
         (status.code().unwrap_or(-1), std::mem::take(&mut self.shown))
     }
 }

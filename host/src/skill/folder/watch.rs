@@ -1,6 +1,13 @@
 //! Notices when the folder changes.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::{sync::mpsc, task::JoinHandle};
@@ -23,7 +30,6 @@ pub struct WatchError {
 
 /// Keeps the catalog up to date until dropped.
 pub struct Watching {
-    _watcher: RecommendedWatcher,
     task: JoinHandle<()>,
 }
 
@@ -39,9 +45,16 @@ impl SkillFolder {
         let (changed, mut changes) = mpsc::channel(1);
         let lock_file = self.lock_file.clone();
         let folder = self.folder.clone();
-        let mut watcher =
+        // What has changed since the folder was opened.
+        let _ = changed.try_send(());
+        let replaced = Arc::new(AtomicBool::new(false));
+        let was_replaced = replaced.clone();
+        let mut watcher: RecommendedWatcher =
             notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
                 let concerns_us = event.is_ok_and(|event| {
+                    if event.paths.contains(&folder) {
+                        replaced.store(true, Ordering::Relaxed);
+                    }
                     !event.kind.is_access()
                         && event
                             .paths
@@ -70,14 +83,16 @@ impl SkillFolder {
         let task = tokio::spawn(async move {
             while changes.recv().await.is_some() {
                 while let Ok(Some(())) = tokio::time::timeout(QUIET, changes.recv()).await {}
+                // Another folder may be in the place of the one that is watched. If
+                // there is none, the scan says so.
+                if was_replaced.swap(false, Ordering::Relaxed) {
+                    let _ = watcher.watch(&folder.folder, RecursiveMode::NonRecursive);
+                }
                 if let Err(error) = folder.scan().await {
                     tracing::error!("the skills stay as they were: {error}");
                 }
             }
         });
-        Ok(Watching {
-            _watcher: watcher,
-            task,
-        })
+        Ok(Watching { task })
     }
 }
