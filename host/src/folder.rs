@@ -14,7 +14,7 @@ use crate::{
     agent::{EndpointConfig, Human, Knowledge, OpenAi, Script, Scripted},
     config::{
         AdmissionRule, AgentSection, Config, ConfigError, Kind, LimitsSection, PathsEntry,
-        PolicySection, ScriptKind, Span,
+        PolicySection, Problem, ScriptKind, Span,
     },
     contract::{Confidence, Reason},
     handoff::{
@@ -50,14 +50,6 @@ pub enum OpenError {
         folder: PathBuf,
         /// What went wrong.
         why: std::io::Error,
-    },
-    /// An agent cannot be set up.
-    #[error("cannot set up the agent `{agent}`: {why}")]
-    Agent {
-        /// Which agent.
-        agent: AgentName,
-        /// What went wrong.
-        why: String,
     },
     /// The agents do not fit together.
     #[error(transparent)]
@@ -221,9 +213,11 @@ fn agents(config: &Config, folder: &Path) -> Result<Vec<Arc<dyn Agent>>, OpenErr
         .agents
         .iter()
         .map(|(name, section)| {
-            agent(name, section.get_ref(), folder).map_err(|why| OpenError::Agent {
-                agent: name.clone(),
-                why,
+            agent(name, section.get_ref(), folder).map_err(|why| {
+                let message = format!("cannot set up the agent `{name}`: {why}");
+                config
+                    .wrong(folder, Problem::new(message, section.span()))
+                    .into()
             })
         })
         .collect()

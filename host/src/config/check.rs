@@ -29,6 +29,7 @@ pub(super) fn check(config: &Config, folder: &Path) -> Result<(), Problem> {
         }
     }
     for (name, section) in &config.agents {
+        typed(name, section)?;
         agent_section(config, name, section, folder)?;
     }
     let policy = &config.policy;
@@ -197,6 +198,16 @@ fn check_rule(config: &Config, rule: &Spanned<RuleSection>) -> Result<(), Proble
         .help("choose from 0 to 1")),
         _ => Ok(()),
     }
+}
+
+/// Names stand in tables, commands and messages.
+fn typed(name: &AgentName, section: &Spanned<AgentSection>) -> Result<(), Problem> {
+    let typed = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if !name.as_str().is_empty() && name.as_str().chars().all(typed) {
+        return Ok(());
+    }
+    let message = format!("{:?} is no name for an agent", name.as_str());
+    Err(Problem::new(message, section.span()).help("use letters, digits, `-`, `_` and `.`"))
 }
 
 fn word(kind: Kind) -> &'static str {

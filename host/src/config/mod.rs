@@ -54,6 +54,9 @@ pub struct Config {
     /// What every skill may use up, unless its own section says otherwise.
     #[serde(default)]
     pub limits: LimitsSection,
+    /// The text it was read from.
+    #[serde(skip)]
+    source: String,
 }
 
 impl Config {
@@ -81,9 +84,19 @@ impl Config {
 
     /// Reads and checks the text of the file; paths in it start at `folder`.
     pub fn parse(text: &str, folder: &Path) -> Result<Self, Problem> {
-        let config: Self = toml::from_str(text).map_err(|error| Problem::of_toml(&error))?;
+        let mut config: Self = toml::from_str(text).map_err(|error| Problem::of_toml(&error))?;
+        config.source = text.to_owned();
         check::check(&config, folder)?;
         Ok(config)
+    }
+
+    /// What was found wrong only when it was used, shown at its place.
+    pub fn wrong(&self, folder: &Path, problem: Problem) -> ConfigError {
+        ConfigError::Wrong {
+            file: folder.join(CONFIG_FILE),
+            problem: Box::new(problem),
+            text: self.source.clone(),
+        }
     }
 
     /// Where the skills are.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    Assignment, Deltas, Intents, Leg, Reply, StandIn, StoreError,
+    Assignment, Deltas, HandoffRefused, Intents, Leg, Reply, StandIn, StoreError,
     desk::Desk,
     flow::{Delivered, Flow, named},
     hooks::Hooks,
@@ -67,7 +67,7 @@ pub(super) async fn run(
     flow.hooks
         .keep_only(wishes.first().and_then(|wish| wish.by.chooser()));
     let answered = match (desk.policy().intents, wishes.len()) {
-        (_, 0) => flow.owner_answers(deltas.clone(), None).await?,
+        (_, 0) => owner_or_alternative(&mut flow, deltas.clone(), None).await?,
         (Intents::All, 2..) => ask_all(&mut flow, catalog, wishes).await?,
         (Intents::Sequence, 2..) => one_after_another(&mut flow, wishes).await?,
         _ => first(&mut flow, wishes, deltas.clone()).await?,
@@ -178,6 +178,28 @@ async fn decided(desk: &Desk, turn: &Arc<Turn>) -> Option<Wish> {
     named(&call, &allowed).then(|| Wish::of_agent(call, vec![owner.clone()], None, by))
 }
 
+/// The owner answers, or one of its alternatives when it fails; the
+/// conversation stays with the owner, who may be back for the next message.
+async fn owner_or_alternative(
+    flow: &mut Flow<'_>,
+    deltas: Option<Deltas>,
+    refused: Option<HandoffRefused>,
+) -> Result<Answered, StoreError> {
+    if let Some(answered) = flow.owner_answers(deltas.clone(), refused).await? {
+        return Ok(Some(answered));
+    }
+    let owner = flow.turn.query.owner.clone();
+    let agent = flow.desk.directory().get(&owner);
+    let alternatives = agent.map(|agent| agent.card().alternatives.clone());
+    for alternative in alternatives.unwrap_or_default() {
+        let wish = Wish::plain(By::Desk, alternative, Reason::Failure, vec![owner.clone()]);
+        if let Handed::Delivered(delivered, _) = flow.hand_over(wish, deltas.clone()).await? {
+            return Ok(Some((delivered, owner)));
+        }
+    }
+    Ok(None)
+}
+
 /// Follows the best verdict. When nothing may be handed over any more, the
 /// owner is told and answers itself.
 async fn first(
@@ -193,8 +215,8 @@ async fn first(
             let owner = moved.unwrap_or_else(|| flow.turn.query.owner.clone());
             Ok(Some((delivered, owner)))
         }
-        Handed::Refused(refused @ super::HandoffRefused::Limit(_)) => {
-            flow.owner_answers(deltas, Some(refused)).await
+        Handed::Refused(refused @ HandoffRefused::Limit(_)) => {
+            owner_or_alternative(flow, deltas, Some(refused)).await
         }
         Handed::Refused(_) => Ok(None),
     }

@@ -45,7 +45,9 @@ impl Grant {
             Self::Agents => "may ask other agents",
             Self::Tickets => "may open tickets and see the user's open ones",
             Self::Priority => "may go before other skills",
-            Self::HooksOnAll => "may watch and refuse other skills' handoffs",
+            Self::HooksOnAll => {
+                "may watch and refuse everybody's handoffs, the fallback's included"
+            }
         }
     }
 

@@ -1,14 +1,12 @@
 //! What the host knows of an instance while it runs: on whose behalf, and what
 //! is left of its limits.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Instant};
 
 use wasmtime::{ResourceLimiter, component::ResourceTable};
 
 use super::{
+    engine::TICK,
     grant::{Grant, Grants},
     limits::{Limits, Time},
 };
@@ -47,7 +45,10 @@ pub struct Guest {
 struct Clock {
     limit: Time,
     began: Instant,
-    waited: Duration,
+    /// Ticks in which the guest was found computing.
+    ticks: u32,
+    /// It has just waited, so that the tick that is due is not its own.
+    waited: bool,
     /// The call runs on a stack of its own and can let others run.
     may_yield: bool,
 }
@@ -71,7 +72,8 @@ impl Guest {
             clock: Clock {
                 limit: limits.describe,
                 began: Instant::now(),
-                waited: Duration::ZERO,
+                ticks: 0,
+                waited: false,
                 may_yield: false,
             },
             calls_left: limits.host_calls,
@@ -89,7 +91,8 @@ impl Guest {
         self.clock = Clock {
             limit,
             began: Instant::now(),
-            waited: Duration::ZERO,
+            ticks: 0,
+            waited: false,
             may_yield,
         };
         self.calls_left = self.permit.limits.host_calls;
@@ -132,28 +135,30 @@ impl Guest {
         left.is_some()
     }
 
-    /// Time spent waiting is not the guest's computing.
-    pub(super) fn waited(&mut self, since: Instant) {
-        self.clock.waited += since.elapsed();
+    /// The guest has waited for the host, which is not its computing.
+    pub(super) fn waited(&mut self) {
+        self.clock.waited = true;
     }
 
-    /// The limit the call has reached, if any; otherwise whether to let others run.
-    pub(super) fn check_time(&self) -> Result<bool, Fault> {
-        let Clock {
-            limit,
-            began,
-            waited,
-            may_yield,
-        } = &self.clock;
-        let taken = began.elapsed();
-        if taken.saturating_sub(*waited) >= limit.compute {
-            Err(Fault::ComputeTime {
-                limit: limit.compute,
-            })
-        } else if taken >= limit.wall {
-            Err(Fault::WallTime { limit: limit.wall })
+    /// At every tick: the limit the call has reached, if any; otherwise whether
+    /// to let others run.
+    ///
+    /// Computing is counted in ticks at which the guest was running, and not by
+    /// the clock: on a busy machine a good skill may wait long for its turn.
+    pub(super) fn tick(&mut self) -> Result<bool, Fault> {
+        let clock = &mut self.clock;
+        if !std::mem::take(&mut clock.waited) {
+            clock.ticks = clock.ticks.saturating_add(1);
+        }
+        // The first tick may come at once, and must not be held against it.
+        if TICK * clock.ticks.saturating_sub(1) >= clock.limit.compute {
+            let limit = clock.limit.compute;
+            Err(Fault::ComputeTime { limit })
+        } else if clock.began.elapsed() >= clock.limit.wall {
+            let limit = clock.limit.wall;
+            Err(Fault::WallTime { limit })
         } else {
-            Ok(*may_yield)
+            Ok(clock.may_yield)
         }
     }
 

@@ -89,7 +89,7 @@ impl Sandbox {
         let mut store = Store::new(skill.engine.engine(), guest);
         store.limiter(|guest| guest);
         store.set_hostcall_fuel(skill.permit.limits.data);
-        store.epoch_deadline_callback(|context| match context.data().check_time() {
+        store.epoch_deadline_callback(|mut context| match context.data_mut().tick() {
             Ok(true) => Ok(UpdateDeadline::Yield(1)),
             Ok(false) => Ok(UpdateDeadline::Continue(1)),
             Err(fault) => Err(super::guest::fault(fault)),

@@ -30,15 +30,24 @@ pub const DEPARTMENTS: [(&str, &[&str]); 3] = [
 /// the charger is broken does not ask about a bill.
 const FALSE_FRIENDS: [&str; 5] = ["billion", "billboard", "charger", "trackpad", "trackball"];
 
-/// The department and the word that speaks for it.
+/// What customers say in more than one word.
+pub const PHRASES: [(&str, &str); 1] = [("technical-support", "not working")];
+
+/// The department and the word or phrase that speaks for it.
 pub fn find(query: &Query) -> Option<(&'static str, &str)> {
     DEPARTMENTS.iter().find_map(|(department, stems)| {
         let mut words = query
             .words()
             .filter(|word| !begins_with_any(word, &FALSE_FRIENDS));
+        let phrases = PHRASES.iter().filter(|(whose, _)| whose == department);
         words
             .find(|word| begins_with_any(word, stems))
-            .map(|word| (*department, word))
+            .or_else(|| {
+                phrases
+                    .map(|(_, said)| *said)
+                    .find(|said| query.mentions(said))
+            })
+            .map(|said| (*department, said))
     })
 }
 

@@ -18,7 +18,7 @@ impl CustomerService {
     #[handoff(
         triggers = [
             "bill", "payment", "charge", "invoice", "refund",
-            "tech", "broken", "error",
+            "tech", "broken", "error", "not working",
             "ship", "deliver", "track", "parcel",
         ],
         targets = ["billing-department", "technical-support", "shipping-department"]

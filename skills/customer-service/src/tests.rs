@@ -1,5 +1,5 @@
 use super::*;
-use crate::departments::DEPARTMENTS;
+use crate::departments::{DEPARTMENTS, PHRASES};
 use baton_sdk::testing::{Conversation, Desk, describe};
 
 fn route(text: &str) -> Option<String> {
@@ -102,6 +102,8 @@ fn whatever_makes_a_department_responsible_is_covered_by_a_trigger() {
     let manifest = describe::<CustomerService>();
     let handoff = &manifest.handoffs[0];
     for (department, stems) in DEPARTMENTS {
+        let phrases = PHRASES.iter().filter(|(whose, _)| *whose == department);
+        let stems = stems.iter().chain(phrases.map(|(_, said)| said));
         assert!(manifest.targets.iter().any(|target| target == department));
         for stem in stems {
             assert!(

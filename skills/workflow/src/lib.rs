@@ -37,7 +37,9 @@ mod tests {
     use super::*;
 
     fn done() -> Workflow {
-        Workflow { analysis_done: true }
+        Workflow {
+            analysis_done: true,
+        }
     }
 
     #[test]

@@ -21,7 +21,12 @@ const TO_B: &str = "script = 'hand-to'\nhand-to = 'b'";
 fn agents_hand_on_by_calls_until_the_depth_limit_and_the_last_one_answers_itself() {
     let answer = desk(TO_B, CALLS).say("warm");
     assert_eq!(answer.agent, "c");
-    assert!(answer.reply.contains("at most 3 handoffs are made for one message"), "{answer:#?}");
+    assert!(
+        answer
+            .reply
+            .contains("at most 3 handoffs are made for one message"),
+        "{answer:#?}"
+    );
     let deeper = format!("policy.max-depth = 4\n{CALLS}");
     assert_eq!(desk(TO_B, &deeper).say("warm").agent, "d");
 }
@@ -32,7 +37,10 @@ fn a_handoff_back_to_somebody_who_has_had_the_task_is_refused_and_told_to_the_ag
     let desk = desk(TO_B, more);
     let answer = desk.say("warm");
     assert_eq!(answer.agent, "b");
-    assert!(answer.reply.contains("`expert` has had this task already"), "{answer:#?}");
+    assert!(
+        answer.reply.contains("`expert` has had this task already"),
+        "{answer:#?}"
+    );
 }
 
 #[test]
@@ -49,21 +57,35 @@ fn a_conversation_that_is_handed_over_again_and_again_within_a_minute_stays_wher
 fn attempts_for_one_task_are_limited_and_then_the_owner_answers() {
     let expert = "script = 'fail'\nalternatives = ['other']";
     let answer = desk(expert, "policy.max-per-task = 1").say("warm");
-    assert_eq!((answer.agent.as_str(), answer.owner.as_str()), ("desk", "desk"));
+    assert_eq!(
+        (answer.agent.as_str(), answer.owner.as_str()),
+        ("desk", "desk")
+    );
 }
 
 #[test]
 fn completed_work_goes_back_to_the_agent_that_gave_it() {
     let more = "[agents.b]\nkind = 'scripted'\nscript = 'hand-to'\nhand-to = 'expert'\nreason = 'completion'";
     let answer = desk(TO_B, more).say("warm");
-    assert_eq!((answer.agent.as_str(), answer.owner.as_str()), ("expert", "expert"));
+    assert_eq!(
+        (answer.agent.as_str(), answer.owner.as_str()),
+        ("expert", "expert")
+    );
 }
 
 #[test]
 fn an_operator_hands_a_conversation_along_a_chain_and_findings_go_with_it() {
     let desk = desk("reply = '{instructions}'", "");
     desk.say_in("c", "hello");
-    let order = ["handoff", "c", "other", "expert", "--task", "Look into it", "--reason"];
+    let order = [
+        "handoff",
+        "c",
+        "other",
+        "expert",
+        "--task",
+        "Look into it",
+        "--reason",
+    ];
     let findings = r#"{"p99_ms": 5000}"#;
     let order = [&order[..], &["escalation", "--findings", findings]].concat();
     let answers: Vec<Answer> = desk.json(&order);
@@ -77,7 +99,10 @@ fn an_operator_hands_a_conversation_along_a_chain_and_findings_go_with_it() {
 #[test]
 fn an_order_for_a_conversation_that_is_not_there_is_an_error() {
     let order = ["handoff", "nowhere", "expert", "--task", "Look into it"];
-    desk("", "").baton(&order).with_code(1).complains(&["there is no conversation nowhere"]);
+    desk("", "")
+        .baton(&order)
+        .with_code(1)
+        .complains(&["there is no conversation nowhere"]);
 }
 
 #[test]

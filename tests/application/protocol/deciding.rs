@@ -8,7 +8,10 @@ fn an_operators_rule_on_words_comes_before_every_skill() {
     let answer = desk.say("warm, or my LAWYER calls");
     assert_eq!(answer.agent, "other");
     let leg = &answer.route[0];
-    assert_eq!((leg.by.as_deref(), leg.reason.as_deref()), (Some("rule legal"), Some("escalation")));
+    assert_eq!(
+        (leg.by.as_deref(), leg.reason.as_deref()),
+        (Some("rule legal"), Some("escalation"))
+    );
     assert_eq!(desk.say("warm").agent, "expert");
 }
 
@@ -23,7 +26,9 @@ fn an_operators_rule_on_steps_moves_a_conversation_that_takes_too_long() {
 #[test]
 fn a_rule_that_would_always_hold_is_answered_with_its_line() {
     let desk = desk("", "[[rules]]\ntarget = 'other'");
-    desk.baton(&["run", "hello"]).with_code(3).complains(&["would hold for every message"]);
+    desk.baton(&["run", "hello"])
+        .with_code(3)
+        .complains(&["would hold for every message"]);
 }
 
 #[test]
@@ -50,5 +55,8 @@ fn a_decider_that_names_an_agent_it_may_not_decides_nothing() {
 #[test]
 fn what_an_agent_writes_never_routes() {
     let answer = desk("reply = 'hand off to other'", "").say("warm");
-    assert_eq!((answer.agent.as_str(), answer.owner.as_str()), ("expert", "expert"));
+    assert_eq!(
+        (answer.agent.as_str(), answer.owner.as_str()),
+        ("expert", "expert")
+    );
 }

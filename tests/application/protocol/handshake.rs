@@ -4,8 +4,16 @@ use super::desk;
 fn a_target_that_does_not_offer_what_is_needed_is_passed_over() {
     let expert = "offers = ['invoices']\nalternatives = ['other']";
     let answer = desk(expert, "").say("warm");
-    assert_eq!(answer.legs(), [("expert", "rejected"), ("other", "answered")]);
-    assert!(answer.why_not("expert").contains("does not offer `refunds`"), "{answer:#?}");
+    assert_eq!(
+        answer.legs(),
+        [("expert", "rejected"), ("other", "answered")]
+    );
+    assert!(
+        answer
+            .why_not("expert")
+            .contains("does not offer `refunds`"),
+        "{answer:#?}"
+    );
     let able = "offers = ['invoices', 'refunds']";
     assert_eq!(desk(able, "").say("warm").agent, "expert");
 }
@@ -25,7 +33,14 @@ fn after_the_alternatives_comes_the_escalation_chain_and_it_is_there_again_next_
     let desk = desk(expert, more);
     for conversation in ["first", "second"] {
         let answer = desk.say_in(conversation, "warm");
-        assert_eq!(answer.legs(), [("expert", "failed"), ("lead", "failed"), ("manager", "answered")]);
+        assert_eq!(
+            answer.legs(),
+            [
+                ("expert", "failed"),
+                ("lead", "failed"),
+                ("manager", "answered")
+            ]
+        );
         assert_eq!(answer.route[2].reason.as_deref(), Some("escalation"));
     }
 }
@@ -50,9 +65,18 @@ fn a_target_that_keeps_failing_is_not_tried_again_for_a_while() {
     let desk = desk("script = 'fail'", "");
     let mut chat = desk.chat("c");
     for _ in 0..5 {
-        assert_eq!(chat.say("warm").legs(), [("expert", "failed"), ("assistant", "answered")]);
+        assert_eq!(
+            chat.say("warm").legs(),
+            [("expert", "failed"), ("assistant", "answered")]
+        );
     }
     let answer = chat.say("warm");
-    assert_eq!(answer.legs(), [("expert", "rejected"), ("assistant", "answered")]);
-    assert!(answer.why_not("expert").contains("it is down"), "{answer:#?}");
+    assert_eq!(
+        answer.legs(),
+        [("expert", "rejected"), ("assistant", "answered")]
+    );
+    assert!(
+        answer.why_not("expert").contains("it is down"),
+        "{answer:#?}"
+    );
 }

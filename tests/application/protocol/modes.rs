@@ -10,7 +10,11 @@ const TELLS: &str = "reply = '{instructions}'";
 #[test]
 fn a_warm_handoff_brings_instructions_and_findings_and_a_cold_one_the_task_alone() {
     let warm = desk(TELLS, "").say("warm");
-    assert!(warm.reply.contains("Look at the order first."), "{}", warm.reply);
+    assert!(
+        warm.reply.contains("Look at the order first."),
+        "{}",
+        warm.reply
+    );
     assert!(warm.reply.contains("4321"), "{}", warm.reply);
     let desk = desk(TELLS, "");
     desk.say_in("c", "my order is 4321");
@@ -21,7 +25,10 @@ fn a_warm_handoff_brings_instructions_and_findings_and_a_cold_one_the_task_alone
 #[test]
 fn a_target_sees_as_much_of_the_conversation_as_the_handoff_says() {
     for (way, expected) in [
-        ("briefly", vec!["one", "This is desk.", "two", "This is desk.", "briefly"]),
+        (
+            "briefly",
+            vec!["one", "This is desk.", "two", "This is desk.", "briefly"],
+        ),
         ("lately", vec!["This is desk.", "lately"]),
         ("in short", vec!["in short"]),
         ("cold", vec!["cold"]),
@@ -38,8 +45,12 @@ fn a_target_sees_as_much_of_the_conversation_as_the_handoff_says() {
         assert_eq!(desk.say_in("c", way).agent, "expert");
         let request = endpoint.request();
         let messages = request["messages"].as_array().unwrap();
-        let said = messages.iter().filter(|message| message["role"] != "system");
-        let said: Vec<&str> = said.map(|message| message["content"].as_str().unwrap()).collect();
+        let said = messages
+            .iter()
+            .filter(|message| message["role"] != "system");
+        let said: Vec<&str> = said
+            .map(|message| message["content"].as_str().unwrap())
+            .collect();
         assert_eq!(said, expected, "{way}");
     }
 }
@@ -52,8 +63,16 @@ fn a_supervised_handoff_is_made_when_the_supervisor_approves_and_not_otherwise()
     let objects = "policy.supervisor = 'lead'\n[agents.lead]\nkind = 'scripted'\n\
         reply = 'not without the manager'";
     let answer = desk("", objects).say("supervised");
-    assert_eq!(answer.legs(), [("expert", "rejected"), ("assistant", "answered")]);
-    assert!(answer.why_not("expert").contains("lead: not without the manager"), "{answer:#?}");
+    assert_eq!(
+        answer.legs(),
+        [("expert", "rejected"), ("assistant", "answered")]
+    );
+    assert!(
+        answer
+            .why_not("expert")
+            .contains("lead: not without the manager"),
+        "{answer:#?}"
+    );
 }
 
 #[test]
@@ -61,7 +80,12 @@ fn a_supervisor_who_does_not_answer_in_time_has_not_approved() {
     let hangs = "policy.supervisor = 'lead'\n[agents.lead]\nkind = 'scripted'\nscript = 'hang'\n\
         timeout = '100ms'";
     let answer = desk("", hangs).say("supervised");
-    assert!(answer.why_not("expert").contains("not answered within 100ms"), "{answer:#?}");
+    assert!(
+        answer
+            .why_not("expert")
+            .contains("not answered within 100ms"),
+        "{answer:#?}"
+    );
 }
 
 #[test]
@@ -70,25 +94,37 @@ fn of_a_broadcast_the_first_capable_agent_claims_it_and_the_others_are_released(
     let answer = desk.say_in("c", "broadcast");
     assert_eq!(answer.legs(), [("other", "answered")]);
     let claimed = desk.event("c", "handoff.claimed");
-    assert_eq!((&claimed["by"], &claimed["released"][0]), (&"other".into(), &"expert".into()));
+    assert_eq!(
+        (&claimed["by"], &claimed["released"][0]),
+        (&"other".into(), &"expert".into())
+    );
 }
 
 #[test]
 fn a_delegated_part_leaves_the_conversation_with_the_sender() {
     let answer = desk("", "").say("delegate");
-    assert_eq!((answer.agent.as_str(), answer.owner.as_str()), ("expert", "desk"));
+    assert_eq!(
+        (answer.agent.as_str(), answer.owner.as_str()),
+        ("expert", "desk")
+    );
 }
 
 #[test]
 fn an_agent_that_delegates_hears_the_answer_and_speaks_itself() {
     let expert = "script = 'hand-to'\nhand-to = 'other'\nreason = 'delegation'";
     let answer = desk(expert, "").say("warm");
-    assert_eq!((answer.agent.as_str(), answer.owner.as_str()), ("expert", "expert"));
+    assert_eq!(
+        (answer.agent.as_str(), answer.owner.as_str()),
+        ("expert", "expert")
+    );
     assert_eq!(answer.reply, "other says: This is other.");
 }
 
 #[test]
 fn a_conversation_that_is_lent_returns_after_the_turn() {
     let answer = desk("", "").say("briefly");
-    assert_eq!((answer.agent.as_str(), answer.owner.as_str()), ("expert", "desk"));
+    assert_eq!(
+        (answer.agent.as_str(), answer.owner.as_str()),
+        ("expert", "desk")
+    );
 }

@@ -11,7 +11,12 @@ fn desk(analyst: &str) -> Desk {
 #[test]
 fn the_analyst_comes_first_and_then_the_writer_by_what_the_skill_remembers() {
     let desk = desk("");
-    let steps = ["write the report", "analyze the sales", "analyze it again", "write the report"];
+    let steps = [
+        "write the report",
+        "analyze the sales",
+        "analyze it again",
+        "write the report",
+    ];
     let answered = steps.map(|text| desk.say_in("c", text).agent);
     assert_eq!(answered, ["desk", "data-analyst", "desk", "report-writer"]);
     assert_eq!(desk.say_in("other", "write the report").agent, "desk");

@@ -1,6 +1,6 @@
 //! `agents`: other agents, asked beside the conversation.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use wasmtime::component::Resource;
 
@@ -83,9 +83,8 @@ impl Host for Guest {
     ) -> wasmtime::Result<Result<Answer, Error>> {
         self.enter()?;
         let pending = self.handles.delete(handle)?;
-        let began = Instant::now();
         let result = pending.result().await;
-        self.waited(began);
+        self.waited();
         Ok(match result {
             None => Err(error("failed", "the query was broken off")),
             Some(Ok(answer)) => Ok(Answer {

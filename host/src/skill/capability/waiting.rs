@@ -1,6 +1,6 @@
 //! `waiting`: handles of work that goes on while the skill does something else.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::future::select_all;
 use tokio::{sync::watch, task::JoinHandle};
@@ -71,9 +71,8 @@ impl HostPending for Guest {
 
     async fn wait(&mut self, handle: Resource<Pending>) -> wasmtime::Result<()> {
         self.enter()?;
-        let began = Instant::now();
         self.handles.get(&handle)?.done().await;
-        self.waited(began);
+        self.waited();
         Ok(())
     }
 
@@ -97,7 +96,6 @@ impl Host for Guest {
         for handle in &handles {
             waits.push(Box::pin(self.handles.get(handle)?.done()));
         }
-        let began = Instant::now();
         let any = select_all(waits);
         match timeout_ms {
             None => drop(any.await),
@@ -107,7 +105,7 @@ impl Host for Guest {
                 drop(tokio::time::timeout(limit, any).await);
             }
         }
-        self.waited(began);
+        self.waited();
         let mut ready = Vec::new();
         for (position, handle) in (0u32..).zip(&handles) {
             if self.handles.get(handle)?.is_ready() {

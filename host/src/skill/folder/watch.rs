@@ -6,7 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
@@ -19,6 +19,10 @@ use super::SkillFolder;
 /// on a slow disk; what is cut off all the same is refused, and loaded when the
 /// rest of it arrives.
 const QUIET: Duration = Duration::from_millis(200);
+
+/// How long changes are waited out. Somebody who writes into the folder without
+/// a pause must not keep everybody else's skills out.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The folder cannot be watched.
 #[derive(Debug, thiserror::Error)]
@@ -82,7 +86,11 @@ impl SkillFolder {
         let folder = self.clone();
         let task = tokio::spawn(async move {
             while changes.recv().await.is_some() {
-                while let Ok(Some(())) = tokio::time::timeout(QUIET, changes.recv()).await {}
+                let patience = Instant::now() + PATIENCE;
+                while Instant::now() < patience
+                    && let Ok(Some(())) = tokio::time::timeout(QUIET, changes.recv()).await
+                {
+                }
                 // Another folder may be in the place of the one that is watched. If
                 // there is none, the scan says so.
                 if was_replaced.swap(false, Ordering::Relaxed) {
