@@ -3,6 +3,7 @@
 mod check;
 mod report;
 mod section;
+mod templates;
 
 use std::{
     collections::BTreeMap,
@@ -16,6 +17,7 @@ pub use section::{
     AdmissionRule, AgentSection, Kind, LimitsSection, PathsEntry, PolicySection, RuleSection,
     ScriptKind, SkillSection, Span,
 };
+pub use templates::TemplatesSection;
 
 use crate::id::{AgentName, SkillName};
 
@@ -51,6 +53,9 @@ pub struct Config {
     /// The operator's own rules, before any skill.
     #[serde(default)]
     pub rules: Vec<Spanned<RuleSection>>,
+    /// What targets are told of a handoff, in the operator's own words.
+    #[serde(default)]
+    pub templates: TemplatesSection,
     /// What every skill may use up, unless its own section says otherwise.
     #[serde(default)]
     pub limits: LimitsSection,
