@@ -2,6 +2,7 @@
 
 mod check;
 mod report;
+mod retention;
 mod section;
 mod templates;
 
@@ -13,6 +14,7 @@ use std::{
 use serde_spanned::Spanned;
 
 pub use report::{ConfigError, Problem};
+pub use retention::RetentionSection;
 pub use section::{
     AdmissionRule, AgentSection, Kind, LimitsSection, PathsEntry, PolicySection, RuleSection,
     ScriptKind, SkillSection, Span,
@@ -56,6 +58,9 @@ pub struct Config {
     /// What targets are told of a handoff, in the operator's own words.
     #[serde(default)]
     pub templates: TemplatesSection,
+    /// How long what was said is kept.
+    #[serde(default)]
+    pub retention: RetentionSection,
     /// What every skill may use up, unless its own section says otherwise.
     #[serde(default)]
     pub limits: LimitsSection,

@@ -4,6 +4,7 @@
 
 mod agent;
 mod answer;
+mod archive;
 mod attempt;
 mod colleagues;
 mod context;
@@ -29,6 +30,7 @@ pub use agent::{
     Source, Usage,
 };
 pub use answer::{Answer, Leg, LegEnd, StandIn};
+pub use archive::{Archive, KeptConversation, KeptHandoff};
 pub use desk::{Desk, DeskError, DeskParts, Explanation, Incoming, Order};
 pub use directory::{Directory, DirectoryError};
 pub use limit::{HandoffLimits, LimitReached};
