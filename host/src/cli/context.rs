@@ -4,11 +4,12 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use baton::{
+    contract::Outcome,
     handoff::KeptHandoff,
     id::{ConversationId, HandoffId},
 };
 use clap::{Args, Subcommand};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     Global,
@@ -53,6 +54,18 @@ impl Command {
     }
 }
 
+/// An outcome for programs.
+pub fn ended(outcome: &Outcome) -> Value {
+    json!({
+        "agent": outcome.agent,
+        "reply": outcome.result.as_ref().ok(),
+        "error": outcome.result.as_ref().err(),
+        "insights": outcome.insights,
+        "fallback": outcome.fallback,
+        "milliseconds": outcome.milliseconds,
+    })
+}
+
 impl Show {
     async fn run(self, global: &Global, output: &mut Output) -> anyhow::Result<ExitCode> {
         let opened = open_quietly(global).await?;
@@ -76,7 +89,7 @@ impl Show {
             output.value(&json!({
                 "context": *context,
                 "instructions": instructions,
-                "outcome": outcome,
+                "outcome": outcome.as_ref().map(ended),
             }))?;
             return Ok(ExitCode::SUCCESS);
         }
@@ -88,7 +101,7 @@ impl Show {
                 ("expires", _) if context.expires.is_some() => {
                     context.expires.map(moment).unwrap_or_default()
                 }
-                (_, serde_json::Value::String(text)) => one_line(text),
+                (_, Value::String(text)) => one_line(text),
                 (_, other) => one_line(&other.to_string()),
             };
             let name = paint(FAINT, format!("{name:<14}"));

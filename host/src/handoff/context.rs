@@ -114,7 +114,12 @@ fn look_back(turn: &Turn) -> (String, Vec<AgentName>) {
                 agent.as_str()
             }
         };
-        let said: String = message.content.chars().take(SUMMARY_CHARACTERS).collect();
+        let said: String = message
+            .content
+            .chars()
+            .take(SUMMARY_CHARACTERS)
+            .map(|c| if c == '\n' { ' ' } else { c })
+            .collect();
         // Writing to a string cannot fail.
         let _ = writeln!(summary, "{speaker}: {said}");
     }

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
-    super::{Global, open::open_quietly, output::Output},
+    super::{Global, context::ended, open::open_quietly, output::Output},
     Which,
 };
 
@@ -83,7 +83,7 @@ async fn everything(desk: &Desk, kept: &KeptConversation) -> anyhow::Result<Valu
             .collect::<Vec<_>>(),
         "handoffs": handoffs
             .iter()
-            .map(|kept| json!({ "context": *kept.context, "outcome": kept.outcome }))
+            .map(|kept| json!({ "context": *kept.context, "outcome": kept.outcome.as_ref().map(ended) }))
             .collect::<Vec<_>>(),
         "events": events
             .iter()

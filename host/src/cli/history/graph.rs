@@ -14,7 +14,7 @@ use super::{
 /// Pixels. A letter of the label's size is about 7 wide; fonts differ, so
 /// everything is given room.
 const LETTER: usize = 7;
-const MARGIN: usize = 24;
+const MARGIN: usize = 52;
 const HEAD: usize = 34;
 const FIRST: usize = 118;
 const STEP: usize = 58;
@@ -31,6 +31,7 @@ text{font:12px system-ui,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif;fil
 .why{text-anchor:middle}\
 .end{text-anchor:middle;font-size:11px;fill:#59636e}\
 .turn{font-size:11px;fill:#59636e}\
+.why,.end{paint-order:stroke;stroke:#ffffff;stroke-width:4px;stroke-linejoin:round}\
 .title{font-size:13px;font-weight:600}\
 .arrow{fill:none;stroke-width:1.6}\
 .answered{stroke:#1a7f37}.rejected{stroke:#cf222e;stroke-dasharray:6 4}\
@@ -38,7 +39,7 @@ text{font:12px system-ui,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif;fil
 .tip{stroke-dasharray:none;stroke-linejoin:round;stroke-linecap:round}\
 @media (prefers-color-scheme:dark){\
 text{fill:#e6edf3}.paper{fill:#0d1117}.agent{fill:#21262d;stroke:#6e7681}\
-.life{stroke:#3d444d}.end,.turn{fill:#9198a1}\
+.life{stroke:#3d444d}.why,.end{stroke:#0d1117}.end,.turn{fill:#9198a1}\
 .answered{stroke:#3fb950}.rejected,.failed{stroke:#f85149}.under-way{stroke:#d29922}}";
 
 /// The picture.
@@ -48,7 +49,7 @@ pub fn draw(conversation: &ConversationId, links: &[Link]) -> String {
     let title = format!("Handoffs of conversation {}", conversation.as_str());
     let columns = agents.len().max(1);
     let width = (2 * MARGIN + columns * step).max(2 * MARGIN + title.width() * 8);
-    let height = FIRST + links.len().max(1) * STEP;
+    let height = FIRST + links.len().max(1) * STEP + 8;
     let centre = |name: &str| {
         let at = agents.iter().position(|agent| *agent == name).unwrap_or(0);
         MARGIN + at * step + step / 2
@@ -61,7 +62,7 @@ pub fn draw(conversation: &ConversationId, links: &[Link]) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
          width=\"{width}\" height=\"{height}\" role=\"img\">\n<title>{title}</title>\n\
          <style>{STYLE}</style>\n<rect class=\"paper\" width=\"{width}\" height=\"{height}\"/>\n\
-         <text class=\"title\" x=\"{MARGIN}\" y=\"30\">{title}</text>",
+         <text class=\"title\" x=\"8\" y=\"30\">{title}</text>",
         title = escaped(&title),
     );
     for agent in &agents {
@@ -81,7 +82,7 @@ pub fn draw(conversation: &ConversationId, links: &[Link]) -> String {
             if let Some(turn) = link.turn {
                 let _ = writeln!(
                     svg,
-                    "<text class=\"turn\" x=\"6\" y=\"{}\">{turn}</text>",
+                    "<text class=\"turn\" x=\"8\" y=\"{}\">turn {turn}</text>",
                     y + 4
                 );
             }

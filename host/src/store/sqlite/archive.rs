@@ -131,8 +131,6 @@ impl Archive for SqliteStore {
     async fn erase(&self, id: &ConversationId, erased: Event) -> Result<(), StoreError> {
         let conversation = id.clone();
         self.write("erase a conversation", move |db| {
-            // What is deleted is overwritten, not only marked as free.
-            db.pragma_update(None, "secure_delete", true)?;
             remove(db, &conversation, &erased)
         })
         .await?;
