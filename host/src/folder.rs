@@ -19,7 +19,7 @@ use crate::{
     contract::{Confidence, Reason},
     handoff::{
         self, Agent, AgentCard, Desk, DeskParts, Directory, DirectoryError, HandoffLimits, Paths,
-        Policy, Store, StoreError,
+        Policy, Store, StoreError, Templates,
     },
     id::{AgentName, SkillName},
     profile::{ProfileError, ProfileFile},
@@ -76,6 +76,8 @@ pub struct OperatorFolder {
     pub skills: Arc<SkillFolder>,
     /// Where admissions are written.
     pub lock_file: PathBuf,
+    /// What targets are told of a handoff.
+    pub templates: Arc<Templates>,
 }
 
 impl OperatorFolder {
@@ -87,7 +89,8 @@ impl OperatorFolder {
             why,
         })?;
         let config = Config::read(&folder)?;
-        let agents = agents(&config, &folder)?;
+        let templates = Arc::new(config.templates.read(&folder)?);
+        let agents = agents(&config, &folder, &templates)?;
         let fallback = config.fallback.as_ref().map(|name| name.get_ref().clone());
         let agents = Directory::new(agents, config.entry.get_ref().clone(), fallback)?;
         let profiles = match &config.users {
@@ -117,6 +120,7 @@ impl OperatorFolder {
             desk,
             skills: Arc::new(skills),
             lock_file,
+            templates,
         })
     }
 }
@@ -208,12 +212,16 @@ fn rules(config: &Config) -> handoff::Rules {
     handoff::Rules(rules.collect())
 }
 
-fn agents(config: &Config, folder: &Path) -> Result<Vec<Arc<dyn Agent>>, OpenError> {
+fn agents(
+    config: &Config,
+    folder: &Path,
+    templates: &Arc<Templates>,
+) -> Result<Vec<Arc<dyn Agent>>, OpenError> {
     config
         .agents
         .iter()
         .map(|(name, section)| {
-            agent(name, section.get_ref(), folder).map_err(|why| {
+            agent(name, section.get_ref(), folder, templates).map_err(|why| {
                 let message = format!("cannot set up the agent `{name}`: {why}");
                 config
                     .wrong(folder, Problem::new(message, section.span()))
@@ -227,6 +235,7 @@ fn agent(
     name: &AgentName,
     section: &AgentSection,
     folder: &Path,
+    templates: &Arc<Templates>,
 ) -> Result<Arc<dyn Agent>, String> {
     let timeout = section
         .timeout
@@ -278,7 +287,8 @@ fn agent(
             }
             let instructions = section.instructions.clone().unwrap_or_default();
             let agent = OpenAi::new(card, instructions, endpoint);
-            Arc::new(agent.map_err(|error| error.to_string())?)
+            let agent = agent.map_err(|error| error.to_string())?;
+            Arc::new(agent.with_templates(templates.clone()))
         }
         Kind::Human => {
             let standard = "I have passed this on to a colleague, who will answer here. \
@@ -303,7 +313,7 @@ fn agent(
                 }
             };
             let delay = section.delay.map_or(Duration::ZERO, |Span(delay)| delay);
-            Arc::new(Scripted::new(card, script, delay))
+            Arc::new(Scripted::new(card, script, delay).with_templates(templates.clone()))
         }
     })
 }

@@ -12,7 +12,7 @@ pub use client::{ChatError, EndpointConfig};
 use crate::{
     contract::{Findings, HandoffContext},
     conversation::{Message, Speaker},
-    handoff::{Agent, AgentCard, AgentFailure, Assignment, Deltas, Reply, Usage, instructions_for},
+    handoff::{Agent, AgentCard, AgentFailure, Assignment, Deltas, Reply, Templates, Usage},
     id::AgentName,
 };
 
@@ -25,6 +25,7 @@ pub struct OpenAi {
     card: AgentCard,
     instructions: String,
     endpoint: ChatEndpoint,
+    templates: Arc<Templates>,
 }
 
 impl OpenAi {
@@ -38,11 +39,18 @@ impl OpenAi {
             card,
             instructions,
             endpoint: ChatEndpoint::new(endpoint)?,
+            templates: Templates::standard(),
         })
     }
 
+    /// With what it is told of a handoff in these words.
+    pub fn with_templates(mut self, templates: Arc<Templates>) -> Self {
+        self.templates = templates;
+        self
+    }
+
     fn system(&self, context: Option<&HandoffContext>) -> Option<String> {
-        let handed_over = context.map(instructions_for);
+        let handed_over = context.map(|context| self.templates.render(context));
         let parts: Vec<&str> = [Some(self.instructions.as_str()), handed_over.as_deref()]
             .into_iter()
             .flatten()

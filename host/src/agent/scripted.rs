@@ -1,14 +1,14 @@
 //! `scripted`: an agent that does what the configuration says, for tests and
 //! benchmarks.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 
 use crate::{
     contract::{Confidence, Findings, Reason},
     conversation::Readiness,
-    handoff::{Agent, AgentCard, AgentFailure, Assignment, HandoffCall, Reply},
+    handoff::{Agent, AgentCard, AgentFailure, Assignment, HandoffCall, Reply, Templates},
     id::AgentName,
 };
 
@@ -35,6 +35,7 @@ pub struct Scripted {
     card: AgentCard,
     script: Script,
     delay: Duration,
+    templates: Arc<Templates>,
 }
 
 impl Scripted {
@@ -44,7 +45,14 @@ impl Scripted {
             card,
             script,
             delay,
+            templates: Templates::standard(),
         }
+    }
+
+    /// With what it is told of a handoff in these words.
+    pub fn with_templates(mut self, templates: Arc<Templates>) -> Self {
+        self.templates = templates;
+        self
     }
 }
 
@@ -77,7 +85,7 @@ impl Agent for Scripted {
                     assignment
                         .context
                         .as_deref()
-                        .map(crate::handoff::instructions_for)
+                        .map(|context| self.templates.render(context))
                         .unwrap_or_default()
                 };
                 let text = if text.contains('{') {

@@ -152,6 +152,7 @@ fn words(event: &EventKind) -> (&'static str, String) {
         E::ReplyReplaced { skill } => ("reply.replaced", format!("by a hook of {skill}")),
         E::OwnerChanged { from, to } => ("owner.changed", format!("{from} → {to}")),
         E::TicketOpened { ticket, reason } => ("ticket.opened", format!("{ticket}: {reason}")),
+        E::ConversationErased => ("conversation.erased", String::new()),
     }
 }
 

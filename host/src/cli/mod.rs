@@ -3,9 +3,12 @@
 mod agent;
 mod answer;
 mod chat;
+mod context;
+mod conversation;
 mod events;
 mod explain;
 mod handoff;
+mod history;
 mod input;
 mod open;
 mod output;
@@ -113,6 +116,14 @@ enum Command {
     Handoff(handoff::Handoff),
     /// Show what happened in a conversation
     Events(events::Events),
+    /// Show the handoffs of a conversation, or all that are under way
+    History(history::History),
+    /// What the target of a handoff receives
+    #[command(subcommand)]
+    Context(context::Command),
+    /// What is kept of conversations: list, show, export and delete it
+    #[command(subcommand)]
+    Conversation(conversation::Command),
 }
 
 /// Reads the arguments, does what they say, and tells how it went.
@@ -152,6 +163,9 @@ async fn dispatch(cli: Cli, output: &mut Output) -> anyhow::Result<ExitCode> {
         Command::Ticket(command) => command.run(&global, output).await,
         Command::Handoff(handoff) => handoff.run(&global, output).await,
         Command::Events(events) => events.run(&global, output).await,
+        Command::History(history) => history.run(&global, output).await,
+        Command::Context(command) => command.run(&global, output).await,
+        Command::Conversation(command) => command.run(&global, output).await,
     }
 }
 

@@ -61,6 +61,9 @@ pub(super) fn check(config: &Config, folder: &Path) -> Result<(), Problem> {
     if let Some(store) = &config.store {
         known_store(store)?;
     }
+    for (_, template) in config.templates.files() {
+        exists(template, folder)?;
+    }
     for named in [&config.users, &config.skills_folder].into_iter().flatten() {
         exists(named, folder)?;
     }

@@ -2,7 +2,9 @@
 
 mod check;
 mod report;
+mod retention;
 mod section;
+mod templates;
 
 use std::{
     collections::BTreeMap,
@@ -12,10 +14,12 @@ use std::{
 use serde_spanned::Spanned;
 
 pub use report::{ConfigError, Problem};
+pub use retention::RetentionSection;
 pub use section::{
     AdmissionRule, AgentSection, Kind, LimitsSection, PathsEntry, PolicySection, RuleSection,
     ScriptKind, SkillSection, Span,
 };
+pub use templates::TemplatesSection;
 
 use crate::id::{AgentName, SkillName};
 
@@ -51,6 +55,12 @@ pub struct Config {
     /// The operator's own rules, before any skill.
     #[serde(default)]
     pub rules: Vec<Spanned<RuleSection>>,
+    /// What targets are told of a handoff, in the operator's own words.
+    #[serde(default)]
+    pub templates: TemplatesSection,
+    /// How long what was said is kept.
+    #[serde(default)]
+    pub retention: RetentionSection,
     /// What every skill may use up, unless its own section says otherwise.
     #[serde(default)]
     pub limits: LimitsSection,

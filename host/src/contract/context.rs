@@ -9,10 +9,34 @@ use crate::{
     id::{AgentName, ConversationId, HandoffId, TaskId, UserId},
 };
 
+/// The shape in which a context is written down.
+///
+/// Fields come with new versions and never go or change their meaning. One that
+/// an older version did not have is read as its default; one of a later version
+/// is left out, since a program that reads a context never writes it anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ContextVersion(u32);
+
+impl ContextVersion {
+    /// What this program writes.
+    pub const CURRENT: Self = Self(1);
+}
+
+impl Default for ContextVersion {
+    /// The first one did not say so.
+    fn default() -> Self {
+        Self(0)
+    }
+}
+
 /// The typed payload of a handoff.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct HandoffContext {
+    /// In which shape it was written.
+    #[serde(default)]
+    pub version: ContextVersion,
     /// This handoff.
     pub id: HandoffId,
     /// The conversation that is handed over.
@@ -57,6 +81,10 @@ pub struct HandoffContext {
     pub instructions: String,
     /// The agents that held the task before, oldest first.
     pub chain: Vec<AgentName>,
+    /// The agents that spoke in the messages that the summary looks back on,
+    /// oldest first.
+    #[serde(default)]
+    pub involved: Vec<AgentName>,
     /// Passed on to the target.
     pub metadata: Findings,
     /// When it was made.
@@ -66,3 +94,6 @@ pub struct HandoffContext {
     /// The lowest of its sources'.
     pub trust: Trust,
 }
+
+#[cfg(test)]
+mod tests;

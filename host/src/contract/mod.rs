@@ -12,7 +12,7 @@ mod skill;
 mod verdict;
 
 pub use code::{Access, DecidedBy, Effect, HookPoint, Mode, OnFailure, Ownership, Reach, Reason};
-pub use context::HandoffContext;
+pub use context::{ContextVersion, HandoffContext};
 pub use fault::Fault;
 pub use history::{HistoryPolicy, UnknownHistoryPolicy};
 pub use manifest::{HandoffDeclaration, HookDeclaration, Manifest, ToolDeclaration, Want};

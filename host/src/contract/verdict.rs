@@ -11,8 +11,27 @@ pub type Findings = Map<String, Value>;
 
 /// How sure something is, from 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "f64", into = "f64")]
 pub struct Confidence(f64);
+
+/// A number that is no confidence.
+#[derive(Debug, thiserror::Error)]
+#[error("{0} is no confidence; it is a number from 0 to 1")]
+pub struct NoConfidence(f64);
+
+impl TryFrom<f64> for Confidence {
+    type Error = NoConfidence;
+
+    fn try_from(value: f64) -> Result<Self, NoConfidence> {
+        Self::new(value).ok_or(NoConfidence(value))
+    }
+}
+
+impl From<Confidence> for f64 {
+    fn from(confidence: Confidence) -> Self {
+        confidence.0
+    }
+}
 
 impl Confidence {
     /// No doubt.

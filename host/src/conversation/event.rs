@@ -1,6 +1,8 @@
 //! What happens in a turn, as it is recorded. Events are not messages: no
 //! agent ever reads them.
 
+mod emptied;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -181,4 +183,7 @@ pub enum EventKind {
         /// For what.
         reason: String,
     },
+    /// What was said in the conversation was removed.
+    #[serde(rename = "conversation.erased")]
+    ConversationErased,
 }

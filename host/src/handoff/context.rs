@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::wish::Wish;
 use crate::{
-    contract::{Findings, HandoffContext, HistoryPolicy, Mode, Reason},
+    contract::{ContextVersion, Findings, HandoffContext, HistoryPolicy, Mode, Reason},
     conversation::{Message, Speaker, Trust, Turn},
     id::{AgentName, HandoffId},
 };
@@ -40,11 +40,12 @@ impl Draft<'_> {
         } else {
             wish.history
         };
-        let summary = match history {
-            HistoryPolicy::None => String::new(),
-            _ => summary(turn),
+        let (summary, involved) = match history {
+            HistoryPolicy::None => (String::new(), Vec::new()),
+            _ => look_back(turn),
         };
         HandoffContext {
+            version: ContextVersion::CURRENT,
             id: HandoffId::generate(),
             conversation: turn.query.conversation.clone(),
             task: turn.task.clone(),
@@ -73,6 +74,7 @@ impl Draft<'_> {
             confidence: wish.confidence,
             instructions: wish.instructions.clone(),
             chain: wish.chain.clone(),
+            involved,
             metadata: wish.metadata.clone(),
             created,
             expires: created.checked_add(EXPIRES_AFTER).ok(),
@@ -92,23 +94,34 @@ fn snapshot(turn: &Turn) -> Findings {
     snapshot
 }
 
-/// The last messages, a line each. A history that cannot be read gives none:
-/// the handoff is worth more than its summary.
-fn summary(turn: &Turn) -> String {
+/// The last messages, a line each, and the agents that spoke in them. A history
+/// that cannot be read gives none: the handoff is worth more than its summary.
+fn look_back(turn: &Turn) -> (String, Vec<AgentName>) {
     let messages: Vec<Arc<Message>> = turn
         .history
         .page(None, SUMMARY_MESSAGES)
         .unwrap_or_default();
     let mut summary = String::new();
-    for message in messages {
+    let mut involved = Vec::new();
+    for message in &messages {
         let speaker = match &message.speaker {
             Speaker::User => "user",
             Speaker::Operator => "operator",
-            Speaker::Agent { agent } => agent.as_str(),
+            Speaker::Agent { agent } => {
+                if !involved.contains(agent) {
+                    involved.push(agent.clone());
+                }
+                agent.as_str()
+            }
         };
-        let said: String = message.content.chars().take(SUMMARY_CHARACTERS).collect();
+        let said: String = message
+            .content
+            .chars()
+            .take(SUMMARY_CHARACTERS)
+            .map(|c| if c == '\n' { ' ' } else { c })
+            .collect();
         // Writing to a string cannot fail.
         let _ = writeln!(summary, "{speaker}: {said}");
     }
-    summary
+    (summary, involved)
 }

@@ -4,6 +4,7 @@
 
 mod agent;
 mod answer;
+mod archive;
 mod attempt;
 mod colleagues;
 mod context;
@@ -18,6 +19,7 @@ mod policy;
 mod render;
 mod rule;
 mod store;
+mod template;
 mod tool;
 mod transfer;
 mod turn;
@@ -28,6 +30,7 @@ pub use agent::{
     Source, Usage,
 };
 pub use answer::{Answer, Leg, LegEnd, StandIn};
+pub use archive::{Archive, KeptConversation, KeptHandoff};
 pub use desk::{Desk, DeskError, DeskParts, Explanation, Incoming, Order};
 pub use directory::{Directory, DirectoryError};
 pub use limit::{HandoffLimits, LimitReached};
@@ -35,4 +38,5 @@ pub use policy::{Intents, Paths, Policy};
 pub use render::instructions_for;
 pub use rule::{Rule, Rules};
 pub use store::{Conclusion, Intake, Prepared, Store, StoreError};
+pub use template::{TemplateFor, Templates, WrongTemplate};
 pub use tool::ToolCallError;

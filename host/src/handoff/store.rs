@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use super::Archive;
 use crate::{
     contract::{HandoffContext, Outcome},
     conversation::{Conversation, Effects, Event, Message, Records, Ticket},
@@ -66,7 +67,7 @@ pub struct Conclusion {
 
 /// Where conversations are kept. Each of the three writes is one short commit.
 #[async_trait]
-pub trait Store: Records {
+pub trait Store: Records + Archive {
     /// The conversation, if there is one.
     async fn open(&self, id: &ConversationId) -> Result<Option<Conversation>, StoreError>;
 

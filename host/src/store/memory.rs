@@ -1,6 +1,8 @@
 //! A store that forgets everything when the host stops; for tests, benchmarks
 //! and trials.
 
+mod archive;
+
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{Arc, PoisonError, RwLock},

@@ -4,6 +4,7 @@
 //! one transaction: many turns share one disk sync, and SQLite, which has one
 //! writer at a time anyway, is never fought over.
 
+mod archive;
 mod rows;
 mod schema;
 

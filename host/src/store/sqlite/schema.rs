@@ -70,6 +70,9 @@ pub(super) fn prepare(connection: &mut Connection, patience: Duration) -> Result
     // A commit that was acknowledged survives power loss.
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    // What is replaced or deleted is overwritten, not only marked as free, or
+    // else a conversation could be read after it was erased.
+    connection.pragma_update(None, "secure_delete", true)?;
     let transaction =
         connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     let found: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;

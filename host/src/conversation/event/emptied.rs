@@ -1,0 +1,100 @@
+//! Events of which nothing that anybody said is left.
+
+use serde_json::Value;
+
+use super::Event;
+use crate::contract::Reason;
+
+/// Fields whose text is a name, a time or a code of the desk's own. The text of
+/// every other field may be a person's, so one that is added later is emptied
+/// until it is named here.
+const KEPT: [&str; 20] = [
+    "time",
+    "type",
+    "agent",
+    "agents",
+    "skill",
+    "handoff",
+    "source",
+    "target",
+    "from",
+    "to",
+    "by",
+    "released",
+    "level",
+    "capability",
+    "during",
+    "ticket",
+    "task",
+    "mode",
+    "state",
+    "end",
+];
+
+impl Event {
+    /// The event with what happened, when and by whom, and no content.
+    pub fn emptied(&self) -> Self {
+        let emptied = serde_json::to_value(self).map(|mut value| {
+            if let Value::Object(fields) = &mut value {
+                for (name, value) in fields.iter_mut() {
+                    if !KEPT.contains(&name.as_str()) {
+                        empty(value);
+                    }
+                }
+            }
+            value
+        });
+        emptied
+            .and_then(serde_json::from_value)
+            .unwrap_or_else(|_| Self {
+                time: self.time,
+                kind: super::EventKind::ConversationErased,
+            })
+    }
+}
+
+/// Leaves numbers, and the codes of reasons, which are nobody's words.
+fn empty(value: &mut Value) {
+    match value {
+        Value::String(text) if text.parse::<Reason>().is_err() => text.clear(),
+        Value::Array(items) => items.iter_mut().for_each(empty),
+        Value::Object(fields) => fields.values_mut().for_each(empty),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::conversation::EventKind;
+
+    fn emptied(kind: EventKind) -> EventKind {
+        let time = Timestamp::UNIX_EPOCH;
+        Event { time, kind }.emptied().kind
+    }
+
+    #[test]
+    fn what_happened_stays_and_what_was_said_goes() {
+        let initiated = EventKind::HandoffInitiated {
+            handoff: "h".into(),
+            source: "front-desk".into(),
+            target: "billing".into(),
+            reason: "escalation".to_owned(),
+            by: "operator".to_owned(),
+            confidence: 0.5,
+        };
+        assert_eq!(emptied(initiated.clone()), initiated);
+        let opened = |reason: &str| EventKind::TicketOpened {
+            ticket: "T-1".into(),
+            reason: reason.to_owned(),
+        };
+        assert_eq!(emptied(opened("Ada Lovelace wants money")), opened(""));
+        let failed = |why: &str| EventKind::HandoffFailed {
+            handoff: "h".into(),
+            why: why.to_owned(),
+        };
+        assert_eq!(emptied(failed("cannot read `Ada`")), failed(""));
+    }
+}

@@ -1,0 +1,85 @@
+//! What was kept of conversations, for whoever looks back, and how it is
+//! removed.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::{Desk, StoreError};
+use crate::{
+    contract::{HandoffContext, Outcome},
+    conversation::{Event, EventKind, SavedState, Ticket},
+    id::{AgentName, ConversationId, HandoffId, SkillName, UserId},
+};
+
+/// A handoff as it is kept.
+#[derive(Clone, Debug)]
+pub struct KeptHandoff {
+    /// What the target received.
+    pub context: Arc<HandoffContext>,
+    /// How it ended; none: it is under way, or was cut off.
+    pub outcome: Option<Outcome>,
+}
+
+/// A conversation of which something is left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptConversation {
+    /// Identifies it.
+    pub id: ConversationId,
+    /// Whose conversation it is; none for a visitor.
+    pub user: Option<UserId>,
+    /// Who has it.
+    pub owner: AgentName,
+    /// How many turns there have been.
+    pub turns: u64,
+    /// How many messages are kept.
+    pub messages: u64,
+    /// When the last message was said, or, without any, something happened.
+    pub last: Option<Timestamp>,
+}
+
+/// What a store has kept, outside the way of a turn.
+#[async_trait]
+pub trait Archive: Send + Sync {
+    /// One handoff.
+    async fn handoff(&self, id: &HandoffId) -> Result<Option<KeptHandoff>, StoreError>;
+
+    /// The handoffs of one conversation, oldest first.
+    async fn handoffs(&self, id: &ConversationId) -> Result<Vec<KeptHandoff>, StoreError>;
+
+    /// The handoffs of all conversations that have not ended, oldest first.
+    async fn active_handoffs(&self) -> Result<Vec<KeptHandoff>, StoreError>;
+
+    /// The conversations that were not erased, of one user or of all, the
+    /// oldest first.
+    async fn conversations(
+        &self,
+        user: Option<&UserId>,
+    ) -> Result<Vec<KeptConversation>, StoreError>;
+
+    /// What skills remember of a conversation.
+    async fn states(&self, id: &ConversationId)
+    -> Result<Vec<(SkillName, SavedState)>, StoreError>;
+
+    /// The tickets about a conversation, closed ones included, oldest first.
+    async fn tickets_about(&self, id: &ConversationId) -> Result<Vec<Ticket>, StoreError>;
+
+    /// Removes a conversation's messages, contexts, states, metadata and
+    /// tickets, and whose it was. Its events stay without their content, and
+    /// `erased` is added to them.
+    async fn erase(&self, id: &ConversationId, erased: Event) -> Result<(), StoreError>;
+}
+
+impl Desk {
+    /// Removes what was said in a conversation, after its turns under way have
+    /// ended.
+    pub async fn erase(&self, id: &ConversationId) -> Result<(), StoreError> {
+        let _turn_of_this_conversation = self.enter(id).await;
+        let erased = Event {
+            time: Timestamp::now(),
+            kind: EventKind::ConversationErased,
+        };
+        self.store().erase(id, erased).await
+    }
+}

@@ -1,0 +1,123 @@
+//! Looking back, and removing. Handoffs under way are not written down here, so
+//! none is ever active.
+
+use std::sync::{Arc, PoisonError};
+
+use async_trait::async_trait;
+
+use super::{Kept, MemoryStore};
+use crate::{
+    contract::{HandoffContext, Outcome},
+    conversation::{Event, EventKind, SavedState, Ticket},
+    handoff::{Archive, KeptConversation, KeptHandoff, StoreError},
+    id::{ConversationId, HandoffId, SkillName, UserId},
+};
+
+fn kept((context, outcome): &(Arc<HandoffContext>, Outcome)) -> KeptHandoff {
+    KeptHandoff {
+        context: context.clone(),
+        outcome: Some(outcome.clone()),
+    }
+}
+
+impl Kept {
+    fn is_erased(&self) -> bool {
+        let mut events = self.events.iter();
+        self.messages
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_empty()
+            && events.any(|(_, event)| event.kind == EventKind::ConversationErased)
+    }
+}
+
+#[async_trait]
+impl Archive for MemoryStore {
+    async fn handoff(&self, id: &HandoffId) -> Result<Option<KeptHandoff>, StoreError> {
+        Ok(self.conversations.iter().find_map(|conversation| {
+            let mut handoffs = conversation.handoffs.iter();
+            handoffs.find(|(context, _)| context.id == *id).map(kept)
+        }))
+    }
+
+    async fn handoffs(&self, id: &ConversationId) -> Result<Vec<KeptHandoff>, StoreError> {
+        let found = self.conversations.get(id);
+        Ok(found
+            .map(|found| found.handoffs.iter().map(kept).collect())
+            .unwrap_or_default())
+    }
+
+    async fn active_handoffs(&self) -> Result<Vec<KeptHandoff>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn conversations(
+        &self,
+        user: Option<&UserId>,
+    ) -> Result<Vec<KeptConversation>, StoreError> {
+        let mut found: Vec<KeptConversation> = self
+            .conversations
+            .iter()
+            .filter(|kept| user.is_none_or(|user| kept.user.as_ref() == Some(user)))
+            .filter(|kept| !kept.is_erased())
+            .map(|kept| {
+                let messages = kept.messages.read().unwrap_or_else(PoisonError::into_inner);
+                KeptConversation {
+                    id: kept.key().clone(),
+                    user: kept.user.clone(),
+                    owner: kept.owner.clone(),
+                    turns: kept.turns,
+                    messages: messages.len() as u64,
+                    last: messages
+                        .last()
+                        .map(|message| message.time)
+                        .or_else(|| kept.events.last().map(|(_, event)| event.time)),
+                }
+            })
+            .collect();
+        found.sort_by(|a, b| (a.last, &a.id).cmp(&(b.last, &b.id)));
+        Ok(found)
+    }
+
+    async fn states(
+        &self,
+        id: &ConversationId,
+    ) -> Result<Vec<(SkillName, SavedState)>, StoreError> {
+        let Some(kept) = self.conversations.get(id) else {
+            return Ok(Vec::new());
+        };
+        let states = kept.states.iter();
+        let mut states: Vec<_> = states
+            .map(|(skill, state)| (skill.clone(), state.clone()))
+            .collect();
+        states.sort_by(|(a, _), (b, _)| a.cmp(b));
+        Ok(states)
+    }
+
+    async fn tickets_about(&self, id: &ConversationId) -> Result<Vec<Ticket>, StoreError> {
+        let tickets = self.tickets.read().unwrap_or_else(PoisonError::into_inner);
+        let about = tickets.iter().filter(|ticket| ticket.conversation == *id);
+        Ok(about.cloned().collect())
+    }
+
+    async fn erase(&self, id: &ConversationId, erased: Event) -> Result<(), StoreError> {
+        if let Some(mut kept) = self.conversations.get_mut(id) {
+            kept.user = None;
+            kept.metadata = Arc::default();
+            // A turn that still reads the old list must not fill the new one.
+            kept.messages = Arc::default();
+            kept.states.clear();
+            kept.handoffs.clear();
+            for (_, event) in &mut kept.events {
+                *event = event.emptied();
+            }
+            let turn = kept.turns;
+            kept.events.push((turn, erased));
+        }
+        self.tickets
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .retain(|ticket| ticket.conversation != *id);
+        Ok(())
+    }
+}

@@ -1,0 +1,174 @@
+use std::{collections::BTreeMap, sync::Arc};
+
+use jiff::Timestamp;
+
+use super::*;
+use crate::{
+    contract::{HandoffContext, Outcome},
+    conversation::{Conversation, Effects, Event, EventKind, History, HistoryError, Message},
+    conversation::{SavedState, Ticket, TicketState},
+    handoff::{Conclusion, Intake, Prepared, Store},
+    id::{ConversationId, MessageId},
+};
+
+const VERSION_0: &str = include_str!("../contract/context/version-0.json");
+
+#[derive(Debug)]
+struct Nothing;
+
+impl History for Nothing {
+    fn page(
+        &self,
+        _before: Option<&MessageId>,
+        _limit: usize,
+    ) -> Result<Vec<Arc<Message>>, HistoryError> {
+        Ok(Vec::new())
+    }
+}
+
+/// Both stores, each with a folder to live in.
+fn stores() -> Vec<(tempfile::TempDir, Box<dyn Store>)> {
+    let folder = || tempfile::tempdir().unwrap();
+    let (first, second) = (folder(), folder());
+    let sqlite = SqliteStore::open(&second.path().join("baton.db")).unwrap();
+    vec![
+        (first, Box::new(MemoryStore::default())),
+        (second, Box::new(sqlite)),
+    ]
+}
+
+/// One turn with a handoff, a state, a ticket and an event.
+async fn turn(store: &dyn Store, id: &ConversationId) {
+    let conversation = Conversation {
+        id: id.clone(),
+        user: Some("ada".into()),
+        owner: "desk".into(),
+        turns: 0,
+        metadata: Arc::default(),
+        history: Arc::new(Nothing),
+    };
+    let message = Arc::new(Message::from_user("I am Ada"));
+    store
+        .intake(Intake {
+            conversation,
+            message,
+        })
+        .await
+        .unwrap();
+    let mut context: HandoffContext = serde_json::from_str(VERSION_0).unwrap();
+    context.id = format!("handoff of {id}").into();
+    context.conversation = id.clone();
+    let context = Arc::new(context);
+    let prepared = Prepared {
+        context: context.clone(),
+    };
+    store.prepare(prepared).await.unwrap();
+    let outcome = Outcome {
+        agent: "billing".into(),
+        result: Ok("Hello Ada".to_owned()),
+        insights: Default::default(),
+        fallback: false,
+        milliseconds: 1,
+    };
+    let state = SavedState {
+        version: 1,
+        value: Arc::from(*b"Ada"),
+    };
+    let ticket = Ticket {
+        id: format!("T-{id}").as_str().into(),
+        conversation: id.clone(),
+        user: Some("ada".into()),
+        state: TicketState::Open,
+        opened_by: "desk".to_owned(),
+        reason: "Ada is angry".to_owned(),
+        details: BTreeMap::new(),
+        created: Timestamp::now(),
+    };
+    let event = Event {
+        time: Timestamp::now(),
+        kind: EventKind::TicketOpened {
+            ticket: ticket.id.clone(),
+            reason: "Ada is angry".to_owned(),
+        },
+    };
+    let conclusion = Conclusion {
+        conversation: id.clone(),
+        turn: 1,
+        answer: Arc::new(Message::from_agent("billing".into(), "Hello Ada")),
+        owner: "billing".into(),
+        handoffs: vec![(context, outcome)],
+        effects: Effects {
+            states: [("skill".into(), state)].into(),
+            metadata: [("name".to_owned(), "Ada".into())].into(),
+            tickets: vec![ticket],
+            events: vec![event],
+        },
+    };
+    store.conclude(conclusion).await.unwrap();
+}
+
+fn erased() -> Event {
+    Event {
+        time: Timestamp::now(),
+        kind: EventKind::ConversationErased,
+    }
+}
+
+#[tokio::test]
+async fn a_handoff_is_found_by_its_name_and_by_its_conversation() {
+    for (_folder, store) in stores() {
+        let id = ConversationId::from("c");
+        turn(&*store, &id).await;
+        let handoff = store
+            .handoff(&"handoff of c".into())
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(handoff.context.conversation, id);
+        assert!(handoff.outcome.unwrap().result.is_ok());
+        assert_eq!(store.handoffs(&id).await.unwrap().len(), 1);
+        assert!(store.active_handoffs().await.unwrap().is_empty());
+        assert!(store.handoff(&"another".into()).await.unwrap().is_none());
+    }
+}
+
+#[tokio::test]
+async fn conversations_are_listed_with_what_is_kept_of_them() {
+    for (_folder, store) in stores() {
+        turn(&*store, &"c".into()).await;
+        let all = store.conversations(None).await.unwrap();
+        assert_eq!(all.len(), 1);
+        assert_eq!((all[0].turns, all[0].messages), (1, 2));
+        assert_eq!(all[0].owner, "billing".into());
+        assert!(all[0].last.is_some());
+        let bob = "bob".into();
+        assert!(store.conversations(Some(&bob)).await.unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn an_erased_conversation_keeps_emptied_events_and_nothing_else() {
+    for (_folder, store) in stores() {
+        let (id, other) = (ConversationId::from("c"), ConversationId::from("other"));
+        turn(&*store, &id).await;
+        turn(&*store, &other).await;
+        store.erase(&id, erased()).await.unwrap();
+
+        let left = store.open(&id).await.unwrap().unwrap();
+        assert_eq!(left.user, None);
+        assert!(left.metadata.is_empty());
+        assert!(left.history.page(None, 10).unwrap().is_empty());
+        assert!(store.handoffs(&id).await.unwrap().is_empty());
+        assert!(store.states(&id).await.unwrap().is_empty());
+        assert!(store.tickets_about(&id).await.unwrap().is_empty());
+        let events = store.events(&id).await.unwrap();
+        assert_eq!(events.len(), 2);
+        assert!(!serde_json::to_string(&events).unwrap().contains("Ada"));
+
+        let listed = store.conversations(None).await.unwrap();
+        assert_eq!(listed.len(), 1);
+        assert_eq!(listed[0].id, other);
+        assert_eq!(store.tickets_about(&other).await.unwrap().len(), 1);
+        assert_eq!(store.states(&other).await.unwrap().len(), 1);
+    }
+}
