@@ -5,7 +5,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AgentName, MessageId};
+use crate::{
+    id::{AgentName, MessageId},
+    trust::Trust,
+};
 
 /// Who speaks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,27 +23,6 @@ pub enum Speaker {
         /// Which one.
         agent: AgentName,
     },
-}
-
-/// How far a text may be believed, from 0 (not at all) to 100.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Trust(u8);
-
-impl Trust {
-    /// The operator's own words: configuration and commands.
-    pub const OPERATOR: Self = Self(100);
-    /// What a user writes.
-    pub const USER: Self = Self(90);
-    /// What a tool or a remote service returned.
-    pub const TOOL: Self = Self(80);
-    /// What a model wrote.
-    pub const MODEL: Self = Self(70);
-
-    /// The number, from 0 to 100.
-    pub fn percent(self) -> u8 {
-        self.0
-    }
 }
 
 /// One message.
