@@ -161,6 +161,7 @@ fn policy(config: &Config) -> Policy {
         supervisor: name(config.policy.supervisor.as_ref()),
         decider: name(config.policy.decider.as_ref()),
         human: name(config.policy.human.as_ref()),
+        sanitize: config.policy.sanitize,
         paths: paths.collect(),
         local_reply: config
             .policy

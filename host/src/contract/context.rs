@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Confidence, Findings, HistoryPolicy, Mode, Reason};
 use crate::{
-    conversation::Trust,
     id::{AgentName, ConversationId, HandoffId, TaskId, UserId},
+    trust::{Provenance, Trust},
 };
 
 /// The typed payload of a handoff.
@@ -65,4 +65,7 @@ pub struct HandoffContext {
     pub expires: Option<Timestamp>,
     /// The lowest of its sources'.
     pub trust: Trust,
+    /// The trust of each value in it.
+    #[serde(default, skip_serializing_if = "Provenance::is_empty")]
+    pub provenance: Provenance,
 }

@@ -4,7 +4,7 @@ use std::{fmt::Write, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::wish::Wish;
+use super::wish::{By, Wish};
 use crate::{
     contract::{Findings, HandoffContext, HistoryPolicy, Mode, Reason},
     conversation::{Message, Speaker, Trust, Turn},
@@ -40,10 +40,37 @@ impl Draft<'_> {
         } else {
             wish.history
         };
-        let summary = match history {
-            HistoryPolicy::None => String::new(),
+        let (summary, summary_trust) = match history {
+            HistoryPolicy::None => (String::new(), None),
             _ => summary(turn),
         };
+        let snapshot = if cold {
+            Findings::new()
+        } else {
+            snapshot(turn)
+        };
+        // What has passed through many hands may have been changed in each.
+        let hops = wish.chain.len().saturating_sub(1);
+        let mut provenance = wish.provenance.clone();
+        if cold {
+            provenance = provenance.without("findings");
+        }
+        let asked = match wish.by {
+            By::Operator => Trust::OPERATOR,
+            _ => Trust::USER,
+        };
+        provenance.add("original-task", asked.after(hops));
+        if let Some(trust) = summary_trust {
+            provenance.add("summary", trust.after(hops));
+        }
+        // It quotes agents.
+        if !self.state.is_empty() {
+            provenance.add("state", Trust::MODEL.after(hops));
+        }
+        // Skills and agents write it.
+        if !snapshot.is_empty() {
+            provenance.add("snapshot", Trust::MODEL.after(hops));
+        }
         HandoffContext {
             id: HandoffId::generate(),
             conversation: turn.query.conversation.clone(),
@@ -65,18 +92,15 @@ impl Draft<'_> {
                 wish.findings.clone()
             },
             data: Findings::new(),
-            snapshot: if cold {
-                Findings::new()
-            } else {
-                snapshot(turn)
-            },
+            snapshot,
             confidence: wish.confidence,
             instructions: wish.instructions.clone(),
             chain: wish.chain.clone(),
             metadata: wish.metadata.clone(),
             created,
             expires: created.checked_add(EXPIRES_AFTER).ok(),
-            trust: Trust::USER,
+            trust: provenance.lowest().unwrap_or(Trust::USER),
+            provenance,
         }
     }
 }
@@ -93,22 +117,25 @@ fn snapshot(turn: &Turn) -> Findings {
 }
 
 /// The last messages, a line each. A history that cannot be read gives none:
-/// the handoff is worth more than its summary.
-fn summary(turn: &Turn) -> String {
+/// the handoff is worth more than its summary. A line break within a message
+/// would let it speak in another one's name.
+fn summary(turn: &Turn) -> (String, Option<Trust>) {
     let messages: Vec<Arc<Message>> = turn
         .history
         .page(None, SUMMARY_MESSAGES)
         .unwrap_or_default();
     let mut summary = String::new();
+    let trust = messages.iter().map(|message| message.trust).min();
     for message in messages {
         let speaker = match &message.speaker {
             Speaker::User => "user",
             Speaker::Operator => "operator",
             Speaker::Agent { agent } => agent.as_str(),
         };
-        let said: String = message.content.chars().take(SUMMARY_CHARACTERS).collect();
+        let said = message.content.chars().take(SUMMARY_CHARACTERS);
+        let said: String = said.map(|c| if c == '\n' { ' ' } else { c }).collect();
         // Writing to a string cannot fail.
         let _ = writeln!(summary, "{speaker}: {said}");
     }
-    summary
+    (summary, trust)
 }

@@ -17,6 +17,7 @@ mod limit;
 mod policy;
 mod render;
 mod rule;
+mod screen;
 mod store;
 mod tool;
 mod transfer;

@@ -12,6 +12,7 @@ mod level;
 mod normalize;
 mod provenance;
 mod rule;
+mod sanitize;
 mod scan;
 mod shape;
 
@@ -19,4 +20,5 @@ pub use delimit::delimited;
 pub use level::{BadTrust, Trust};
 pub use normalize::{folded, visible};
 pub use provenance::Provenance;
-pub use scan::{Kind, Reading, first_hit, has_hidden_text, strip};
+pub use sanitize::{Detection, Sanitize};
+pub use scan::{Kind, Reading, first_hit, strip};

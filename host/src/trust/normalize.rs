@@ -125,7 +125,7 @@ pub fn folded(text: &str) -> Cow<'_, str> {
         let like = c.encode_utf8(&mut like);
         let start = folded.len();
         folded.extend(skeleton(like));
-        if !folded.is_char_boundary(start) || !folded[start..].is_ascii() {
+        if !folded.get(start..).is_some_and(str::is_ascii) {
             folded.truncate(start);
             folded.push(c);
         }

@@ -81,6 +81,17 @@ impl Provenance {
         )
     }
 
+    /// All but the values of one field.
+    #[must_use]
+    pub fn without(mut self, field: &str) -> Self {
+        self.0.retain(|place, _| {
+            place
+                .strip_prefix(field)
+                .is_none_or(|rest| !rest.starts_with('/'))
+        });
+        self
+    }
+
     /// Everything of another one besides.
     pub fn extend(&mut self, other: Self) {
         for (place, trust) in other.0 {

@@ -204,7 +204,7 @@ pub(super) const RULES: &[Rule] = &[
             "persona",
             "character",
         ],
-        r"\b(you are|you're|you will|you shall|you must|acts?|pretend|role-?\s?play|simulate|imagine|become|persona|character)\b[^\n]{0,200}\b(unrestricted|unfiltered|uncensored|amoral|immoral ai|without (any )?(restriction|rule|limit|limitation|filter|censor|ethic|moral|guideline|boundar|constraint)\w*|no (restriction|rule|limit|limitation|filter|ethic|ethical|moral|content polic|guideline|boundar|censor)\w*|(free|freed|liberated) from (all|any|the|its|your)|not bound (by|to)|unbound|broken free|do(es)? not (care|follow|abide|have)[^.\n]{0,30}(rule|polic|guideline|ethic|moral|restriction)\w*|bypass\w* (all|any|the|openai)|anything (i|the user) (ask|want|say)s?)",
+        r"\b(you are|you're|you will|you shall|you must|acts?|pretend|role-?\s?play|simulate|imagine|become|persona|character)\b[^\n]{0,200}\b(unrestricted|unfiltered|uncensored|amoral|immoral ai|without (any )?(restriction|rule|limit|limitation|filter|censor|ethic|moral|guideline|boundar|constraint)\w*|no (restriction|rule|limit|limitation|filter|ethic|ethical|moral|content polic|guideline|boundar|censor)\w*|(free|freed|liberated) from (all|any|the|its|your) (\w+ ){0,3}(restriction|rule|limit|constraint|confine|guideline|polic|filter|censor|moral|ethic|openai)\w*|not bound (by|to)|unbound|broken free|do(es)? not (care|follow|abide|have)[^.\n]{0,30}(rule|polic|guideline|ethic|moral|restriction)\w*|bypass\w* (all|any|the|openai)|anything (i|the user) (ask|want|say)s?)",
     ),
     rule(
         Kind::Persona,

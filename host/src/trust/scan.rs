@@ -97,8 +97,13 @@ static STEMS: LazyLock<Stems> = LazyLock::new(|| {
 static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     // The patterns are constants, and a test builds them.
     #[allow(clippy::expect_used)]
-    let build = |pattern| {
-        RegexBuilder::new(pattern)
+    let build = |pattern: &str| {
+        // Borders of words and letters of ASCII are enough, the text being
+        // folded; those of all scripts would take a slower engine.
+        let pattern = pattern
+            .replace(r"\b", r"(?-u:\b)")
+            .replace(r"\w", "[0-9A-Za-z_]");
+        RegexBuilder::new(&pattern)
             .case_insensitive(true)
             .build()
             .expect("the pattern is a pattern")
@@ -133,11 +138,6 @@ pub fn first_hit(text: &str, reading: Reading) -> Option<Kind> {
             let encoded = shape.encoded && decoded(text).any(|inner| read_as(inner).is_some());
             encoded.then_some(Kind::Encoded)
         })
-}
-
-/// Whether invisible characters in the text carry another text.
-pub fn has_hidden_text(text: &str) -> bool {
-    hides_text(text)
 }
 
 /// The rules on the text as it stands.
