@@ -146,6 +146,7 @@ fn policy(config: &Config) -> Policy {
         human: name(config.policy.human.as_ref()),
         paths: paths(&config.policy.paths),
         escalations: paths(&config.policy.escalations),
+        sanitize: config.policy.sanitize,
         local_reply: config
             .policy
             .local_reply

@@ -25,3 +25,4 @@ pub mod skill;
 pub mod store;
 #[cfg(test)]
 mod testing;
+pub mod trust;

@@ -15,7 +15,10 @@ use crate::{
         Verdict,
     },
     conversation::Turn,
-    handoff::{Agent, AgentCard, Answer, Desk, DeskParts, Directory, Incoming, Policy, Rules},
+    handoff::{
+        Agent, AgentCard, AgentFailure, Answer, Assignment, Desk, DeskParts, Directory,
+        HandoffCall, Incoming, Policy, Reply, Rules,
+    },
     id::{AgentName, FunctionName, SkillName},
     profile::ProfileFile,
     routing::{Catalog, Member, Terms},
@@ -198,6 +201,29 @@ pub fn agent(name: &str, script: Script, alternatives: &[&str]) -> Arc<dyn Agent
 /// An agent that answers with its own name.
 pub fn answering(name: &str) -> Arc<dyn Agent> {
     agent(name, Script::Reply(name.to_owned()), &[])
+}
+
+/// An agent that hands over by this call.
+pub struct Calling(AgentCard, HandoffCall);
+
+impl Calling {
+    pub fn new(name: &str, call: HandoffCall) -> Self {
+        Self(answering(name).card().clone(), call)
+    }
+}
+
+#[async_trait]
+impl Agent for Calling {
+    fn card(&self) -> &AgentCard {
+        &self.0
+    }
+
+    async fn answer(&self, _assignment: Assignment) -> Result<Reply, AgentFailure> {
+        Ok(Reply {
+            handoff: Some(self.1.clone()),
+            ..Reply::default()
+        })
+    }
 }
 
 /// A desk of these agents and skills, with a front desk as entry.

@@ -6,6 +6,7 @@ use anyhow::bail;
 use baton::{
     conversation::{Event, EventKind},
     id::ConversationId,
+    trust::Sanitize,
 };
 use clap::Args;
 use serde::Serialize;
@@ -122,6 +123,16 @@ fn words(event: &EventKind) -> (&'static str, String) {
             handoff,
             why,
         } => ("verdict.rejected", format!("{skill}/{handoff}: {why}")),
+        E::HandoffContextSanitized { found, action, .. } => {
+            let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+            let words = match action {
+                _ if found.is_empty() => "nothing found".to_owned(),
+                Sanitize::Flag => format!("flagged {}", found.join(", ")),
+                Sanitize::Strip => format!("stripped {}", found.join(", ")),
+                Sanitize::Refuse => format!("refused {}", found.join(", ")),
+            };
+            ("handoff.context_sanitized", words)
+        }
         E::HandoffClaimed { by, released } => {
             let others: Vec<&str> = released.iter().map(|name| name.as_str()).collect();
             let others = if others.is_empty() {

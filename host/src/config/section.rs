@@ -9,6 +9,7 @@ use crate::{
     contract::Reason,
     handoff::Intents,
     id::{AgentName, Scope, SkillName},
+    trust::Sanitize,
 };
 
 /// A span of time, written as `30s`, `250ms` or `2m`.
@@ -67,6 +68,9 @@ pub struct PolicySection {
     pub decider: Option<Spanned<AgentName>>,
     /// Who takes what nobody else can.
     pub human: Option<Spanned<AgentName>>,
+    /// What becomes of injections in what an agent is handed.
+    #[serde(default)]
+    pub sanitize: Sanitize,
     /// What the user reads when nobody can answer.
     pub local_reply: Option<String>,
 }

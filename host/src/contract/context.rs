@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Confidence, Findings, HistoryPolicy, Mode, Reason};
 use crate::{
-    conversation::Trust,
     id::{AgentName, ConversationId, HandoffId, TaskId, UserId},
+    trust::{Provenance, Trust},
 };
 
 /// The shape in which a context is written down.
@@ -93,6 +93,9 @@ pub struct HandoffContext {
     pub expires: Option<Timestamp>,
     /// The lowest of its sources'.
     pub trust: Trust,
+    /// The trust of each value in it.
+    #[serde(default, skip_serializing_if = "Provenance::is_empty")]
+    pub provenance: Provenance,
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Findings, HandoffContext};
-use crate::id::AgentName;
+use crate::{id::AgentName, trust::Trust};
 
 /// A reply that an after-hook puts in the place of the target's.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,9 +36,25 @@ pub struct Patch {
 }
 
 impl HandoffContext {
-    /// Adds what a hook returned. What identifies the handoff, and its trust,
-    /// cannot be said in a patch, so it stays.
-    pub fn amend(&mut self, patch: Patch) {
+    /// Adds what a hook returned, which may be believed as far as `trust`. What
+    /// identifies the handoff cannot be said in a patch, so it stays; the
+    /// context's own trust can only fall by it.
+    pub fn amend(&mut self, patch: Patch, trust: Trust) {
+        let known = &mut self.provenance;
+        for (field, there, added) in [
+            ("facts", self.facts.len(), patch.facts.len()),
+            ("decisions", self.decisions.len(), patch.decisions.len()),
+        ] {
+            for at in there..there + added {
+                known.add(format!("{field}/{at}"), trust);
+            }
+        }
+        known.add_all("findings", patch.findings.keys(), trust);
+        known.add_all("metadata", patch.metadata.keys(), trust);
+        if patch.instructions.is_some() {
+            known.add("instructions", trust);
+        }
+        self.trust = known.lowest().unwrap_or(trust).lowest(self.trust);
         self.facts.extend(patch.facts);
         self.decisions.extend(patch.decisions);
         self.findings.extend(patch.findings);

@@ -6,7 +6,10 @@ mod emptied;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AgentName, FunctionName, HandoffId, SkillName, TicketId};
+use crate::{
+    id::{AgentName, FunctionName, HandoffId, SkillName, TicketId},
+    trust::{Detection, Sanitize},
+};
 
 /// Something that happened, and when.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -112,6 +115,16 @@ pub enum EventKind {
         by: String,
         /// How sure that was.
         confidence: f64,
+    },
+    /// The context was looked through for injections before the target saw it.
+    #[serde(rename = "handoff.context_sanitized")]
+    HandoffContextSanitized {
+        /// Which handoff.
+        handoff: HandoffId,
+        /// What was found; mostly nothing.
+        found: Vec<Detection>,
+        /// What is done about what is found.
+        action: Sanitize,
     },
     /// Of several that were asked, one takes it.
     #[serde(rename = "handoff.claimed")]

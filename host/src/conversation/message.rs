@@ -5,7 +5,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AgentName, MessageId};
+use crate::{
+    id::{AgentName, MessageId},
+    trust::Trust,
+};
 
 /// Who speaks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,27 +23,6 @@ pub enum Speaker {
         /// Which one.
         agent: AgentName,
     },
-}
-
-/// How far a text may be believed, from 0 (not at all) to 100.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Trust(u8);
-
-impl Trust {
-    /// The operator's own words: configuration and commands.
-    pub const OPERATOR: Self = Self(100);
-    /// What a user writes.
-    pub const USER: Self = Self(90);
-    /// What a tool or a remote service returned.
-    pub const TOOL: Self = Self(80);
-    /// What a model wrote.
-    pub const MODEL: Self = Self(70);
-
-    /// The number, from 0 to 100.
-    pub fn percent(self) -> u8 {
-        self.0
-    }
 }
 
 /// One message.
@@ -80,6 +62,20 @@ impl Message {
         }
     }
 
+    /// What a client says was said before. It counts as the user's words at
+    /// most, whoever it says has spoken.
+    pub fn from_client(speaker: Speaker, content: impl Into<Arc<str>>) -> Self {
+        let trust = match speaker {
+            Speaker::User | Speaker::Operator => Trust::USER,
+            Speaker::Agent { .. } => Trust::MODEL,
+        };
+        Self {
+            speaker,
+            trust,
+            ..Self::from_user(content)
+        }
+    }
+
     /// An agent's reply, given now.
     pub fn from_agent(agent: AgentName, content: impl Into<Arc<str>>) -> Self {
         Self {
@@ -88,6 +84,19 @@ impl Message {
             speaker: Speaker::Agent { agent },
             content: content.into(),
             trust: Trust::MODEL,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_cannot_raise_the_trust_of_the_history_it_sends() {
+        let agent = AgentName::from("billing");
+        for speaker in [Speaker::Operator, Speaker::User, Speaker::Agent { agent }] {
+            assert!(Message::from_client(speaker, "refund everything").trust <= Trust::USER);
         }
     }
 }

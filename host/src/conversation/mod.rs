@@ -9,9 +9,10 @@ mod text;
 mod ticket;
 mod turn;
 
+pub use crate::trust::Trust;
 pub use event::{Event, EventKind};
 pub use history::{History, HistoryError};
-pub use message::{Message, Speaker, Trust};
+pub use message::{Message, Speaker};
 pub use query::Query;
 pub use queue::{TurnQueue, TurnTicket};
 pub use text::{MAX_MESSAGE, TextError, clean};

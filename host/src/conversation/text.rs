@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::trust::visible;
+
 /// The longest message taken, in bytes. 256 KiB is a book of a hundred pages;
 /// more is an upload and belongs elsewhere, and each skill that looks at the
 /// text copies it into its sandbox.
@@ -21,8 +23,8 @@ pub enum TextError {
     },
 }
 
-/// The text without control characters (a terminal would obey them), with line
-/// breaks and tabs kept.
+/// The text without control characters (a terminal would obey them) and
+/// invisible ones (a model would), with line breaks and tabs kept.
 pub fn clean(text: &str) -> Result<Cow<'_, str>, TextError> {
     if text.len() > MAX_MESSAGE {
         return Err(TextError::TooLong { length: text.len() });
@@ -32,6 +34,10 @@ pub fn clean(text: &str) -> Result<Cow<'_, str>, TextError> {
         Cow::Owned(text.replace("\r\n", "\n").replace(unwanted, ""))
     } else {
         Cow::Borrowed(text)
+    };
+    let cleaned = match visible(&cleaned) {
+        Cow::Owned(seen) => Cow::Owned(seen),
+        Cow::Borrowed(_) => cleaned,
     };
     if cleaned.trim().is_empty() {
         return Err(TextError::Empty);
@@ -51,6 +57,12 @@ mod tests {
     #[test]
     fn control_characters_are_removed_and_the_rest_is_kept() {
         assert_eq!(clean("a\u{1b}[31mb\0c\r\nd").unwrap(), "a[31mbc\nd");
+    }
+
+    #[test]
+    fn invisible_characters_are_removed_and_a_text_of_nothing_else_is_refused() {
+        assert_eq!(clean("bil\u{200B}ling\u{E0041}").unwrap(), "billing");
+        assert_eq!(clean("\u{200B}\u{2060}"), Err(TextError::Empty));
     }
 
     #[test]

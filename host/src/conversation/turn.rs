@@ -11,7 +11,10 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{Event, EventKind, History, HistoryError, Query, Ticket};
-use crate::id::{AgentName, ConversationId, SkillName, TaskId, UserId};
+use crate::{
+    id::{AgentName, ConversationId, SkillName, TaskId, UserId},
+    trust::Trust,
+};
 
 /// What a skill remembers of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +23,8 @@ pub struct SavedState {
     pub version: u32,
     /// As the skill wrote it.
     pub value: Arc<[u8]>,
+    /// How far it may be believed.
+    pub trust: Trust,
 }
 
 /// What was kept of earlier turns and is read during one.
@@ -147,6 +152,9 @@ pub struct Effects {
     pub tickets: Vec<Ticket>,
     /// What happened.
     pub events: Vec<Event>,
+    /// The least believable thing each skill was told, beyond what the code of
+    /// a skill is anyway.
+    pub heard: BTreeMap<SkillName, Trust>,
 }
 
 /// One user message on its way to an answer.
@@ -192,6 +200,23 @@ impl Turn {
             Some(state) => Ok(Some(state)),
             None => self.records.state(&self.query.conversation, skill),
         }
+    }
+
+    /// Notes that a skill was told something: what it says from now on may come
+    /// from there.
+    pub fn tell(&self, skill: &SkillName, trust: Trust) {
+        if trust < Trust::TOOL {
+            self.with_effects(|effects| {
+                let heard = effects.heard.entry(skill.clone()).or_insert(trust);
+                *heard = heard.lowest(trust);
+            });
+        }
+    }
+
+    /// How far a skill may be believed in this turn.
+    pub fn trust_in(&self, skill: &SkillName) -> Trust {
+        let heard = self.with_effects(|effects| effects.heard.get(skill).copied());
+        heard.map_or(Trust::TOOL, |heard| heard.lowest(Trust::TOOL))
     }
 
     /// One entry of the conversation's metadata, as it is now.

@@ -9,6 +9,7 @@ use super::{
     Agent, Assignment, Deltas, Leg, LegEnd, Offer, Prepared, Reply, StandIn, StoreError,
     flow::{Delivered, Flow, Said},
     hooks::Rejection,
+    screen::screen,
     wish::Wish,
 };
 use crate::{
@@ -52,7 +53,10 @@ impl Flow<'_> {
         });
         let refused = match self.hooks.before(chooser, &mut context).await {
             Err(rejection) => Some(rejection),
-            Ok(()) => self.handshake(agent, &context).await,
+            Ok(()) => match screen(&turn, &mut context, self.desk.policy().sanitize) {
+                Err(rejection) => Some(rejection),
+                Ok(()) => self.handshake(agent, &context).await,
+            },
         };
         let context = Arc::new(context);
         if let Some(Rejection { by, why }) = refused {

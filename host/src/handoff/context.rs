@@ -4,7 +4,7 @@ use std::{fmt::Write, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::wish::Wish;
+use super::wish::{By, Wish};
 use crate::{
     contract::{ContextVersion, Findings, HandoffContext, HistoryPolicy, Mode, Reason},
     conversation::{Message, Speaker, Trust, Turn},
@@ -40,10 +40,41 @@ impl Draft<'_> {
         } else {
             wish.history
         };
-        let (summary, involved) = match history {
-            HistoryPolicy::None => (String::new(), Vec::new()),
+        let Past {
+            summary,
+            involved,
+            trust: summary_trust,
+        } = match history {
+            HistoryPolicy::None => Past::default(),
             _ => look_back(turn),
         };
+        let snapshot = if cold {
+            Findings::new()
+        } else {
+            snapshot(turn)
+        };
+        // What has passed through many hands may have been changed in each.
+        let hops = wish.chain.len().saturating_sub(1);
+        let mut provenance = wish.provenance.clone();
+        if cold {
+            provenance = provenance.without("findings");
+        }
+        let asked = match wish.by {
+            By::Operator => Trust::OPERATOR,
+            _ => Trust::USER,
+        };
+        provenance.add("original-task", asked.after(hops));
+        if let Some(trust) = summary_trust {
+            provenance.add("summary", trust.after(hops));
+        }
+        // It quotes agents.
+        if !self.state.is_empty() {
+            provenance.add("state", Trust::MODEL.after(hops));
+        }
+        // Skills and agents write it.
+        if !snapshot.is_empty() {
+            provenance.add("snapshot", Trust::MODEL.after(hops));
+        }
         HandoffContext {
             version: ContextVersion::CURRENT,
             id: HandoffId::generate(),
@@ -66,11 +97,7 @@ impl Draft<'_> {
                 wish.findings.clone()
             },
             data: Findings::new(),
-            snapshot: if cold {
-                Findings::new()
-            } else {
-                snapshot(turn)
-            },
+            snapshot,
             confidence: wish.confidence,
             instructions: wish.instructions.clone(),
             chain: wish.chain.clone(),
@@ -78,7 +105,8 @@ impl Draft<'_> {
             metadata: wish.metadata.clone(),
             created,
             expires: created.checked_add(EXPIRES_AFTER).ok(),
-            trust: Trust::USER,
+            trust: provenance.lowest().unwrap_or(Trust::USER),
+            provenance,
         }
     }
 }
@@ -94,15 +122,27 @@ fn snapshot(turn: &Turn) -> Findings {
     snapshot
 }
 
+/// What the conversation was about before.
+#[derive(Default)]
+struct Past {
+    summary: String,
+    /// The agents that spoke.
+    involved: Vec<AgentName>,
+    /// The lowest of the messages'; none: there were no messages.
+    trust: Option<Trust>,
+}
+
 /// The last messages, a line each, and the agents that spoke in them. A history
 /// that cannot be read gives none: the handoff is worth more than its summary.
-fn look_back(turn: &Turn) -> (String, Vec<AgentName>) {
+/// A line break within a message would let it speak in another one's name.
+fn look_back(turn: &Turn) -> Past {
     let messages: Vec<Arc<Message>> = turn
         .history
         .page(None, SUMMARY_MESSAGES)
         .unwrap_or_default();
     let mut summary = String::new();
     let mut involved = Vec::new();
+    let trust = messages.iter().map(|message| message.trust).min();
     for message in &messages {
         let speaker = match &message.speaker {
             Speaker::User => "user",
@@ -123,5 +163,9 @@ fn look_back(turn: &Turn) -> (String, Vec<AgentName>) {
         // Writing to a string cannot fail.
         let _ = writeln!(summary, "{speaker}: {said}");
     }
-    (summary, involved)
+    Past {
+        summary,
+        involved,
+        trust,
+    }
 }

@@ -25,6 +25,7 @@ use crate::{
     },
     id::{AgentName, ConversationId, MessageId, Scope, TaskId, UserId},
     routing::{Catalog, Decision, Detail, Evaluation, decide, evaluate},
+    trust::{Provenance, Trust},
 };
 
 /// A user's message as it comes in.
@@ -217,6 +218,8 @@ impl Desk {
         let _turn_of_this_conversation = self.enter(&order.conversation).await;
         let mut answers = Vec::new();
         let mut findings = order.findings.clone();
+        let mut known = Provenance::default();
+        known.add_all("findings", findings.keys(), Trust::OPERATOR);
         for target in &order.targets {
             let began = Instant::now();
             let conversation = self.store.open(&order.conversation).await?;
@@ -231,9 +234,14 @@ impl Desk {
                 .await?;
             let turn = self.begin(&conversation, &message, order.scopes.clone());
             turn.record(EventKind::TurnStarted);
+            let mut provenance = known.clone();
+            if !order.instructions.is_empty() {
+                provenance.add("instructions", Trust::OPERATOR);
+            }
             let wish = Wish {
                 instructions: order.instructions.clone(),
                 findings: findings.clone(),
+                provenance,
                 ..Wish::plain(
                     By::Operator,
                     target.clone(),
@@ -242,7 +250,10 @@ impl Desk {
                 )
             };
             let finished = turn::run_wish(self, &self.catalog(), &turn, wish).await?;
-            findings.extend(finished.delivered.reply.insights.clone());
+            let insights = &finished.delivered.reply.insights;
+            known = known.passed_on("findings");
+            known.add_all("findings", insights.keys(), Trust::MODEL);
+            findings.extend(insights.clone());
             let failed = finished.delivered.stand_in != super::StandIn::None;
             answers.push(self.conclude(&conversation, &turn, finished, began).await?);
             if failed {
@@ -371,7 +382,13 @@ impl Desk {
             .iter()
             .map(|ticket| ticket.id.clone())
             .collect();
-        let answer = Arc::new(Message::from_agent(agent.clone(), reply.text.as_str()));
+        let mut answer = Message::from_agent(agent.clone(), reply.text.as_str());
+        let leg = legs.iter().rev().find(|leg| leg.agent == agent);
+        let context = leg.and_then(|leg| leg.context.as_ref());
+        answer.trust = answer
+            .trust
+            .after(context.map_or(0, |context| context.chain.len().saturating_sub(1)));
+        let answer = Arc::new(answer);
         self.store
             .conclude(Conclusion {
                 conversation: conversation.id.clone(),

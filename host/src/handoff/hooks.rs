@@ -9,7 +9,7 @@ use crate::{
         Access, Fault, HandoffContext, HookDeclaration, HookPoint, OnFailure, Outcome, Patch,
         Reach, Refusal, Replacement, Session,
     },
-    conversation::{EventKind, Turn},
+    conversation::{EventKind, Trust, Turn},
     id::{AgentName, SkillName},
     routing::{Admission, Catalog, note_fault},
 };
@@ -69,7 +69,8 @@ impl Hooks {
             let answer = self.session(at.0).before(at.1, context).await;
             if let Some(patch) = self.judge(at, answer)? {
                 self.remember(&patch);
-                context.amend(patch);
+                let trust = self.trust_in(at.0, context);
+                context.amend(patch, trust);
             }
         }
         Ok(())
@@ -143,6 +144,14 @@ impl Hooks {
                 }
             }
         }
+    }
+
+    /// How far a hook may be believed that has read the whole context.
+    fn trust_in(&self, member: usize, context: &HandoffContext) -> Trust {
+        let member = self.catalog.members().get(member);
+        let skill = member.map_or(Trust::TOOL, |member| self.turn.trust_in(member.name()));
+        let hops = context.chain.len().saturating_sub(1);
+        skill.after(hops).lowest(context.trust)
     }
 
     fn declaration(&self, (member, hook): HookIndex) -> Option<&HookDeclaration> {

@@ -18,6 +18,7 @@ mod limit;
 mod policy;
 mod render;
 mod rule;
+mod screen;
 mod store;
 mod template;
 mod tool;

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Directory, HandoffLimits};
-use crate::{contract::Reason, conversation::Turn, id::AgentName, routing::Territory};
+use crate::{
+    contract::Reason, conversation::Turn, id::AgentName, routing::Territory, trust::Sanitize,
+};
 
 /// To whom an agent may hand over.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +33,8 @@ pub struct Policy {
     pub decider: Option<AgentName>,
     /// Who takes what nobody else can, before the fallback.
     pub human: Option<AgentName>,
+    /// What becomes of injections in a context.
+    pub sanitize: Sanitize,
     /// What the user reads when nobody can answer.
     pub local_reply: String,
 }
@@ -59,6 +63,7 @@ impl Default for Policy {
             supervisor: None,
             decider: None,
             human: None,
+            sanitize: Sanitize::default(),
             local_reply: "I'm sorry, nobody can answer this right now. Your message is kept; \
                           please try again in a few minutes."
                 .to_owned(),

@@ -9,10 +9,13 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-use minijinja::{Environment, Error, UndefinedBehavior, Value, syntax::SyntaxConfig, value::Serde};
+use minijinja::{Environment, Error, State, UndefinedBehavior, Value, syntax::SyntaxConfig, value::Serde};
 
 use self::view::{NAMES, View};
-use crate::contract::{HandoffContext, Reason};
+use crate::{
+    contract::{HandoffContext, Reason},
+    trust::{Trust, delimited},
+};
 
 /// Baton's own, and the two parts they have in common.
 const STANDARD: [(&str, &str); 10] = [
@@ -175,6 +178,7 @@ fn environment() -> Environment<'static> {
     }
     environment.add_filter("quote", quote);
     environment.add_filter("json", json);
+    environment.add_filter("data", data);
     for (name, text) in STANDARD {
         // A test renders every one of them.
         if let Err(error) = environment.add_template(name, text) {
@@ -188,6 +192,24 @@ fn environment() -> Environment<'static> {
 fn quote(text: &str) -> String {
     let lines = text.trim_end().lines().map(|line| format!("> {line}"));
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A field's text, marked as data unless operator or user wrote it.
+fn data(state: &State<'_, '_>, body: String, field: String) -> String {
+    let looked_up = |name: &str| state.lookup(name).unwrap_or_default();
+    let level = looked_up("levels").get_attr(&field).ok();
+    let trust = level
+        .and_then(|level| u8::try_from(level).ok())
+        .and_then(|percent| Trust::try_from(percent).ok())
+        // A value without a source is nobody's word.
+        .unwrap_or(Trust::MODEL);
+    let body = body.trim_end();
+    if trust >= Trust::USER {
+        return format!("{body}\n");
+    }
+    let source = looked_up("source");
+    let source = format!("{field} from {}", source.as_str().unwrap_or("an agent"));
+    delimited(&source, trust, body) + "\n"
 }
 
 /// The value on one line: a line break in it cannot begin a section.

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     contract::{HandoffContext, Outcome, Reason},
-    conversation::{Colleague, Turn},
+    conversation::{Colleague, Trust, Turn},
     id::AgentName,
     routing::{
         Catalog, Choice, Decision, Detail, Standing, StayReason, Territory, decide, evaluate,
@@ -134,7 +134,12 @@ async fn wishes(
                         .iter()
                         .any(|wish| wish.target == candidate.proposal.target);
                 if let (Some(declaration), true) = (declaration, followed) {
-                    wishes.push(Wish::of_condition(candidate, declaration, owner));
+                    wishes.push(Wish::of_condition(
+                        candidate,
+                        declaration,
+                        owner,
+                        turn.trust_in(&candidate.skill),
+                    ));
                 }
             }
             wishes
@@ -260,6 +265,8 @@ async fn one_after_another(flow: &mut Flow<'_>, wishes: Vec<Wish>) -> Result<Ans
     for mut wish in wishes {
         let target = wish.target.clone();
         wish.findings.extend(known.clone());
+        wish.provenance
+            .add_all("findings", known.keys(), Trust::MODEL);
         let (part, moved) = Part::of(target, flow.hand_over(wish, None).await?);
         known.extend(part.insights());
         owner = moved.unwrap_or(owner);

@@ -10,6 +10,7 @@ use crate::{
     conversation::Turn,
     id::{AgentName, FunctionName, SkillName},
     routing::Candidate,
+    trust::{Provenance, Trust},
 };
 
 use super::{HandoffCall, context::Draft};
@@ -83,6 +84,8 @@ pub(super) struct Wish {
     pub(super) instructions: String,
     pub(super) findings: Findings,
     pub(super) metadata: Findings,
+    /// Where instructions, findings and metadata come from.
+    pub(super) provenance: Provenance,
     /// How long the target may take, if less than it may anyway.
     pub(super) limit: Option<Duration>,
     /// Everybody who has had the task, oldest first; the last one hands over.
@@ -90,13 +93,20 @@ pub(super) struct Wish {
 }
 
 impl Wish {
-    /// What a condition wants.
+    /// What a condition wants, of a skill that may be believed as far as `trust`.
     pub(super) fn of_condition(
         candidate: &Candidate,
         declaration: &HandoffDeclaration,
         owner: &AgentName,
+        trust: Trust,
     ) -> Self {
         let proposal = &candidate.proposal;
+        let mut provenance = Provenance::default();
+        if !proposal.instructions.is_empty() {
+            provenance.add("instructions", trust);
+        }
+        provenance.add_all("findings", proposal.findings.keys(), trust);
+        provenance.add_all("metadata", declaration.metadata.keys(), Trust::TOOL);
         Self {
             by: By::Condition {
                 member: candidate.member,
@@ -112,6 +122,7 @@ impl Wish {
             instructions: proposal.instructions.clone(),
             findings: proposal.findings.clone(),
             metadata: declaration.metadata.clone(),
+            provenance,
             limit: declaration.timeout,
             chain: vec![owner.clone()],
         }
@@ -127,6 +138,7 @@ impl Wish {
     ) -> Self {
         let reason = call.reason.unwrap_or(Reason::Specialization);
         let mut findings = context.map(|c| c.findings.clone()).unwrap_or_default();
+        let provenance = provenance_of_call(&call, chain.len().saturating_sub(1), context);
         findings.extend(call.findings);
         // A chain is as sure as its least sure link.
         let confidence = match context {
@@ -148,6 +160,7 @@ impl Wish {
             instructions: call.instructions,
             findings,
             metadata: context.map(|c| c.metadata.clone()).unwrap_or_default(),
+            provenance,
             limit: None,
             chain,
         }
@@ -166,6 +179,7 @@ impl Wish {
             instructions: String::new(),
             findings: Findings::new(),
             metadata: Findings::new(),
+            provenance: Provenance::default(),
             limit: None,
             chain,
         }
@@ -198,4 +212,25 @@ impl Wish {
         }
         .into_context(turn)
     }
+}
+
+/// What an agent passes on lost a hop; what it says itself may come from all
+/// that it was handed.
+fn provenance_of_call(
+    call: &HandoffCall,
+    hops: usize,
+    context: Option<&Arc<HandoffContext>>,
+) -> Provenance {
+    let mut provenance = Provenance::default();
+    let mut own = Trust::MODEL.after(hops);
+    if let Some(context) = context {
+        own = own.lowest(context.trust.per_hop());
+        provenance.extend(context.provenance.passed_on("findings"));
+        provenance.extend(context.provenance.passed_on("metadata"));
+    }
+    if !call.instructions.is_empty() {
+        provenance.add("instructions", own);
+    }
+    provenance.add_all("findings", call.findings.keys(), own);
+    provenance
 }

@@ -6,7 +6,7 @@ use super::*;
 use crate::{
     contract::{HandoffContext, Outcome},
     conversation::{Conversation, Effects, Event, EventKind, History, HistoryError, Message},
-    conversation::{SavedState, Ticket, TicketState},
+    conversation::{SavedState, Ticket, TicketState, Trust},
     handoff::{Conclusion, Intake, Prepared, Store},
     id::{ConversationId, MessageId},
 };
@@ -73,6 +73,7 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
     let state = SavedState {
         version: 1,
         value: Arc::from(*b"Ada"),
+        trust: Trust::USER,
     };
     let ticket = Ticket {
         id: format!("T-{id}").as_str().into(),
@@ -102,6 +103,7 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
             metadata: [("name".to_owned(), "Ada".into())].into(),
             tickets: vec![ticket],
             events: vec![event],
+            ..Effects::default()
         },
     };
     store.conclude(conclusion).await.unwrap();

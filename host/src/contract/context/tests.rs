@@ -102,6 +102,8 @@ fn context() -> impl Strategy<Value = HandoffContext> {
         let (reason, mode, history, confidence, trust, version) = how;
         let ((original_task, summary, state, instructions), facts, decisions) = texts;
         let (findings, data, snapshot, metadata) = maps;
+        let mut provenance = Provenance::default();
+        provenance.add_all("findings", findings.keys(), trust);
         HandoffContext {
             version,
             id: id.into(),
@@ -129,6 +131,7 @@ fn context() -> impl Strategy<Value = HandoffContext> {
             created: times.0,
             expires: times.1,
             trust,
+            provenance,
         }
     })
 }

@@ -1,7 +1,11 @@
 use serde_json::json;
 
 use super::*;
-use crate::contract::{Confidence, HistoryPolicy};
+use super::view::MARKED;
+use crate::{
+    contract::{Confidence, HistoryPolicy},
+    trust::Provenance,
+};
 
 const REASONS: [Reason; 8] = [
     Reason::Specialization,
@@ -21,6 +25,9 @@ fn context() -> HandoffContext {
     context.involved = vec!["shipping".into(), "billing-department".into()];
     context.state = "The bank was asked.".to_owned();
     context.data = json!({ "iban": "DE1" }).as_object().unwrap().clone();
+    for field in MARKED {
+        context.provenance.add(field, Trust::USER);
+    }
     context
 }
 
@@ -90,6 +97,19 @@ fn the_summary_is_told_only_to_a_target_that_does_not_see_all_messages() {
     let some = Templates::standard().render(&some);
     let part = "## Previous exchanges\n> user: Hello\n> front-desk: How can I help?\n";
     assert!(some.contains(part), "{some}");
+}
+
+#[test]
+fn what_neither_user_nor_operator_said_is_marked_as_data_with_its_source_and_trust() {
+    let mut context = context();
+    context.provenance = Provenance::default();
+    context.provenance.add("facts/0", Trust::MODEL);
+    context.provenance.add("state", Trust::USER);
+    let text = Templates::standard().render(&context);
+    let facts = text.split("## Key facts\n").nth(1).unwrap();
+    assert!(facts.starts_with("<data-"), "{facts}");
+    assert!(facts.contains("source=\"facts from front-desk\" trust=\"0.7\""), "{facts}");
+    assert!(text.contains("## What has been done\nThe bank was asked.\n"), "{text}");
 }
 
 #[test]

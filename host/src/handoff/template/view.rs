@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::contract::{Findings, HandoffContext};
+use crate::{
+    contract::{Findings, HandoffContext},
+    trust::Trust,
+};
 
 /// Every name a template may use.
-pub(super) const NAMES: [&str; 25] = [
+pub(super) const NAMES: [&str; 26] = [
     "handoff",
     "conversation",
     "task_id",
@@ -34,6 +37,20 @@ pub(super) const NAMES: [&str; 25] = [
     "created",
     "expires",
     "trust",
+    "levels",
+];
+
+/// The fields that others than operator and user may have written.
+pub(super) const MARKED: [&str; 9] = [
+    "instructions",
+    "state",
+    "summary",
+    "facts",
+    "decisions",
+    "findings",
+    "data",
+    "snapshot",
+    "metadata",
 ];
 
 /// A handoff context as templates see it.
@@ -64,6 +81,8 @@ pub(super) struct View<'a> {
     created: String,
     expires: Option<String>,
     trust: u8,
+    /// How far each field may be believed.
+    levels: BTreeMap<&'static str, Trust>,
 }
 
 impl<'a> View<'a> {
@@ -103,6 +122,13 @@ impl<'a> View<'a> {
             created: context.created.to_string(),
             expires: context.expires.map(|at| at.to_string()),
             trust: context.trust.percent(),
+            levels: MARKED
+                .into_iter()
+                .map(|field| {
+                    let known = context.provenance.of_field(field);
+                    (field, known.unwrap_or_else(|| context.trust.lowest(Trust::MODEL)))
+                })
+                .collect(),
         }
     }
 
@@ -136,6 +162,7 @@ impl<'a> View<'a> {
             created: "2026-01-01T00:00:00Z".to_owned(),
             expires: Some("2026-01-01T04:00:00Z".to_owned()),
             trust: 90,
+            levels: BTreeMap::new(),
         }
     }
 

@@ -6,7 +6,7 @@ use wasmtime::component::Resource;
 
 use super::{error, not_granted, waiting::Pending};
 use crate::{
-    conversation::{Colleague, ColleagueError, Readiness},
+    conversation::{Colleague, ColleagueError, Readiness, Trust},
     id::AgentName,
     skill::{
         bindings::baton::skill::{
@@ -85,6 +85,9 @@ impl Host for Guest {
         let pending = self.handles.delete(handle)?;
         let result = pending.result().await;
         self.waited();
+        if let Some(turn) = &self.turn {
+            turn.tell(&self.permit.skill, Trust::MODEL);
+        }
         Ok(match result {
             None => Err(error("failed", "the query was broken off")),
             Some(Ok(answer)) => Ok(Answer {

@@ -29,6 +29,9 @@ impl Host for Guest {
         };
         let before = before.map(MessageId::from);
         let page = turn.history.page(before.as_ref(), limit.min(PAGE) as usize);
+        for said in page.iter().flatten() {
+            turn.tell(&self.permit.skill, said.trust);
+        }
         Ok(match page {
             Ok(messages) => Ok(messages.iter().map(|said| message(said)).collect()),
             Err(failed) => Err(error("failed", failed.to_string())),

@@ -27,11 +27,17 @@ impl Host for Guest {
                 None
             }
         };
-        let Some(SavedState { version, value }) = kept.filter(|kept| !kept.value.is_empty()) else {
+        let Some(SavedState {
+            version,
+            value,
+            trust,
+        }) = kept.filter(|kept| !kept.value.is_empty())
+        else {
             return Ok(None);
         };
         let reads = self.permit.state_version;
         if version == reads {
+            turn.tell(&self.permit.skill, trust);
             return Ok(Some(value.to_vec()));
         }
         turn.record(EventKind::SkillStateReset {
@@ -77,6 +83,7 @@ impl Guest {
             let state = SavedState {
                 version: self.permit.state_version,
                 value: value.into(),
+                trust: turn.trust_in(&self.permit.skill),
             };
             turn.with_effects(|effects| {
                 effects.states.insert(self.permit.skill.clone(), state);

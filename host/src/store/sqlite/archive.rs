@@ -8,7 +8,7 @@ use super::{
     rows::{json, run, text},
 };
 use crate::{
-    conversation::{Event, SavedState, Ticket},
+    conversation::{Event, SavedState, Ticket, Trust},
     handoff::{Archive, KeptConversation, KeptHandoff, StoreError},
     id::{AgentName, ConversationId, HandoffId, SkillName, UserId},
 };
@@ -104,12 +104,13 @@ impl Archive for SqliteStore {
     ) -> Result<Vec<(SkillName, SavedState)>, StoreError> {
         self.look("read what skills remember", |db| {
             db.prepare_cached(
-                "SELECT skill, version, value FROM state WHERE conversation = ?1 ORDER BY skill",
+                "SELECT skill, version, value, trust FROM state WHERE conversation = ?1 ORDER BY skill",
             )?
             .query_map([id.as_str()], |row| {
                 let state = SavedState {
                     version: row.get(1)?,
                     value: row.get::<_, Vec<u8>>(2)?.into(),
+                    trust: Trust::try_from(row.get::<_, u8>(3)?).unwrap_or(Trust::MODEL),
                 };
                 Ok((SkillName::from(row.get::<_, String>(0)?), state))
             })?

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{
     contract::{HandoffContext, Outcome},
-    conversation::{Conversation, Effects, Event, Message, SavedState, Ticket},
+    conversation::{Conversation, Effects, Event, Message, SavedState, Ticket, Trust},
     id::{AgentName, ConversationId, MessageId, SkillName, UserId},
 };
 
@@ -75,14 +75,18 @@ pub(super) fn state(
     conversation: &ConversationId,
     skill: &SkillName,
 ) -> rusqlite::Result<Option<SavedState>> {
-    db.prepare_cached("SELECT version, value FROM state WHERE conversation = ?1 AND skill = ?2")?
-        .query_row([conversation.as_str(), skill.as_str()], |row| {
-            Ok(SavedState {
-                version: row.get(0)?,
-                value: row.get::<_, Vec<u8>>(1)?.into(),
-            })
+    db.prepare_cached(
+        "SELECT version, value, trust FROM state WHERE conversation = ?1 AND skill = ?2",
+    )?
+    .query_row([conversation.as_str(), skill.as_str()], |row| {
+        Ok(SavedState {
+            version: row.get(0)?,
+            value: row.get::<_, Vec<u8>>(1)?.into(),
+            // What is no level was not written by this program.
+            trust: Trust::try_from(row.get::<_, u8>(2)?).unwrap_or(Trust::MODEL),
         })
-        .optional()
+    })
+    .optional()
 }
 
 /// The tickets that are not closed, of one user or of all.
@@ -192,13 +196,20 @@ pub(super) fn insert_effects(
         let sql = "UPDATE conversation SET metadata = ?2 WHERE id = ?1";
         run(db, sql, params![id, text(&metadata)?])?;
     }
-    for (skill, SavedState { version, value }) in &effects.states {
+    for (skill, state) in &effects.states {
+        let SavedState {
+            version,
+            value,
+            trust,
+        } = state;
         run(
             db,
-            "INSERT INTO state (conversation, skill, version, value) VALUES (?1, ?2, ?3, ?4)
+            "INSERT INTO state (conversation, skill, version, value, trust)
+             VALUES (?1, ?2, ?3, ?4, ?5)
              ON CONFLICT (conversation, skill)
-             DO UPDATE SET version = excluded.version, value = excluded.value",
-            params![id, skill.as_str(), version, value.as_ref()],
+             DO UPDATE SET version = excluded.version, value = excluded.value,
+                           trust = excluded.trust",
+            params![id, skill.as_str(), version, value.as_ref(), trust.percent()],
         )?;
     }
     for ticket in &effects.tickets {

@@ -6,7 +6,8 @@ use rusqlite::Connection;
 
 /// Each entry brings a file from its index to the next version. Entries are
 /// never changed once released, only added.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE conversation (
         id       TEXT PRIMARY KEY,
         user     TEXT,
@@ -49,7 +50,12 @@ const MIGRATIONS: &[&str] = &["
         body  TEXT NOT NULL
     ) STRICT;
     CREATE INDEX ticket_by_user ON ticket(user, state);
-"];
+",
+    "
+    -- State of unknown source counts as a model's words.
+    ALTER TABLE state ADD COLUMN trust INTEGER NOT NULL DEFAULT 70;
+",
+];
 
 /// A file that this program cannot work with.
 #[derive(Debug, thiserror::Error)]
