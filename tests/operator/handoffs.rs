@@ -118,6 +118,7 @@ fn the_history_tells_the_chain_with_reason_confidence_and_end_of_each_handoff() 
             ("desk", "triage", "specialization", "answered"),
             ("triage", "target", "escalation", "answered"),
             ("target", "broken", "recovery", "failed"),
+            ("target", "assistant", "recovery", "answered"),
         ]
     );
     assert_eq!(links[1]["decay"], 0.0);
@@ -127,7 +128,7 @@ fn the_history_tells_the_chain_with_reason_confidence_and_end_of_each_handoff() 
         "escalation, by agent triage, confidence 100%",
         "target → broken  failed",
         "no database",
-        "3 handoffs, 2 answered, 1 failed",
+        "4 handoffs, 3 answered, 1 failed",
     ]);
 }
 

@@ -131,9 +131,10 @@ fn circumstances(link: &Link) -> String {
         parts.push(format!("by {}", one_line(by)));
     }
     parts.push(format!("confidence {}", percent(link.confidence)));
-    match link.decay {
-        Some(decay) if decay > 0.0 => parts.push(format!("{} less than before", percent(decay))),
-        _ => {}
+    if let Some(decay) = link.decay
+        && decay > 0.0
+    {
+        parts.push(format!("{} less than before", percent(decay)));
     }
     parts.push(format!("handoff {}", one_line(&link.handoff)));
     parts.join(", ")

@@ -8,11 +8,10 @@ use crate::contract::Reason;
 /// Fields whose text is a name, a time or a code of the desk's own. The text of
 /// every other field may be a person's, so one that is added later is emptied
 /// until it is named here.
-const KEPT: [&str; 20] = [
+const KEPT: [&str; 15] = [
     "time",
     "type",
     "agent",
-    "agents",
     "skill",
     "handoff",
     "source",
@@ -25,10 +24,6 @@ const KEPT: [&str; 20] = [
     "capability",
     "during",
     "ticket",
-    "task",
-    "mode",
-    "state",
-    "end",
 ];
 
 impl Event {
@@ -44,12 +39,12 @@ impl Event {
             }
             value
         });
-        emptied
-            .and_then(serde_json::from_value)
-            .unwrap_or_else(|_| Self {
-                time: self.time,
-                kind: super::EventKind::ConversationErased,
-            })
+        // An event with a field that refuses to be empty gives up the rest too,
+        // rather than keep its content.
+        emptied.and_then(serde_json::from_value).unwrap_or(Self {
+            time: self.time,
+            kind: super::EventKind::ConversationErased,
+        })
     }
 }
 
