@@ -1,5 +1,6 @@
 //! Conversations: their messages, who owns them, and one turn at a time in each.
 
+mod call;
 mod event;
 mod history;
 mod message;
@@ -9,6 +10,7 @@ mod text;
 mod ticket;
 mod turn;
 
+pub use call::{Execution, ToolCall, execution};
 pub use event::{Event, EventKind};
 pub use history::{History, HistoryError};
 pub use message::{Message, Speaker, Trust};

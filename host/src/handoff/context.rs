@@ -105,6 +105,7 @@ fn summary(turn: &Turn) -> String {
             Speaker::User => "user",
             Speaker::Operator => "operator",
             Speaker::Agent { agent } => agent.as_str(),
+            Speaker::Tool { name, .. } => name.as_str(),
         };
         let said: String = message.content.chars().take(SUMMARY_CHARACTERS).collect();
         // Writing to a string cannot fail.
