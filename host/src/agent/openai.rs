@@ -6,7 +6,10 @@ mod prompt;
 mod tool;
 mod transcript;
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use async_trait::async_trait;
 
@@ -17,8 +20,10 @@ use tool::{Heard, Tools};
 use transcript::{Round, transcript};
 
 use crate::{
+    contract::Reason,
     conversation::Message,
     handoff::{Agent, AgentCard, AgentFailure, Assignment, Purpose, Reply, Usage},
+    id::AgentName,
 };
 
 /// Messages of the conversation that a model is sent at most. The customer
@@ -30,6 +35,9 @@ pub struct OpenAi {
     card: AgentCard,
     instructions: String,
     endpoint: ChatEndpoint,
+    /// The endpoint has refused a request because of its tools. Many local
+    /// models know none; they shall answer, and leave handing over to others.
+    toolless: AtomicBool,
 }
 
 impl OpenAi {
@@ -43,6 +51,7 @@ impl OpenAi {
             card,
             instructions,
             endpoint: ChatEndpoint::new(endpoint)?,
+            toolless: AtomicBool::new(false),
         })
     }
 
@@ -69,7 +78,11 @@ impl OpenAi {
                     let why = "it called a tool again instead of answering".to_owned();
                     return Err(AgentFailure::Failed(why));
                 }
-                Heard::HandOver(call) => {
+                Heard::HandOver(mut call) => {
+                    // Who gives the work back without a word has done it.
+                    if call.reason.is_none() && work.source() == Some(&call.target) {
+                        call.reason = Some(Reason::Completion);
+                    }
                     return Ok(Reply {
                         handoff: Some(call),
                         ..work.said(String::new())
@@ -113,9 +126,22 @@ impl OpenAi {
         choice: ToolChoice,
         held: &mut Held,
     ) -> Result<ChatReply, AgentFailure> {
-        let request = work.request(&self.instructions, choice);
+        let mut request = work.request(&self.instructions, choice);
+        if !self.calls() && choice != ToolChoice::Required {
+            request.tools.clear();
+        }
+        let tools = !request.tools.is_empty() && choice != ToolChoice::Required;
         let mut on_delta = |part: &str| held.take(part);
-        let asked = self.endpoint.chat(request, &mut on_delta).await;
+        let mut asked = self.endpoint.chat(request.clone(), &mut on_delta).await;
+        if let Err(error) = &asked
+            && tools
+            && error.is_about_tools()
+        {
+            tracing::warn!("`{}` cannot hand over: {error}", self.card.name);
+            self.toolless.store(true, Ordering::Relaxed);
+            request.tools.clear();
+            asked = self.endpoint.chat(request, &mut on_delta).await;
+        }
         let reply = asked.map_err(|error| match error {
             ChatError::Unreachable { .. } => AgentFailure::Unreachable(error.to_string()),
             _ => AgentFailure::Failed(error.to_string()),
@@ -137,7 +163,7 @@ impl Agent for OpenAi {
     }
 
     fn calls(&self) -> bool {
-        true
+        !self.toolless.load(Ordering::Relaxed)
     }
 
     async fn answer(&self, assignment: Assignment) -> Result<Reply, AgentFailure> {
@@ -184,6 +210,11 @@ impl Work<'_> {
         }
     }
 
+    /// Who gave the agent its work.
+    fn source(&self) -> Option<&AgentName> {
+        self.assignment.context.as_deref().map(|c| &c.source)
+    }
+
     fn said(&self, text: String) -> Reply {
         Reply {
             text,
@@ -204,5 +235,7 @@ fn called(messages: &[ChatTurn]) -> impl Iterator<Item = &str> {
         .map(|call| call.name.as_str())
 }
 
+#[cfg(test)]
+mod mock;
 #[cfg(test)]
 mod tests;

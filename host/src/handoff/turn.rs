@@ -36,21 +36,10 @@ pub(super) struct Finished {
 impl Finished {
     /// The answer has taken whatever was asked on the way to it.
     fn of(flow: Flow<'_>, delivered: Delivered, owner: AgentName, decided_in: Duration) -> Self {
-        let Delivered {
-            agent,
-            reply,
-            stand_in,
-        } = delivered;
-        let reply = Reply {
-            usage: flow.spent,
-            ..reply
-        };
+        let mut delivered = delivered;
+        delivered.reply.usage = flow.spent;
         Self {
-            delivered: Delivered {
-                agent,
-                reply,
-                stand_in,
-            },
+            delivered,
             owner,
             legs: flow.legs,
             handoffs: flow.handoffs,

@@ -23,7 +23,7 @@ use futures_util::StreamExt;
 use serde_json::{Map, Value};
 
 pub use error::ChatError;
-pub use reply::{ChatReply, Usage};
+pub use reply::ChatReply;
 use reply::{Partial, quote, reported_error};
 pub use request::{ChatCall, ChatRequest, ChatTool, ChatTurn, ToolChoice};
 use transport::Target;

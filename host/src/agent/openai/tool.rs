@@ -1,5 +1,8 @@
 //! The tools by which a model hands over, and what its calls mean.
 
+mod schema;
+
+pub(super) use schema::bygone;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -22,15 +25,6 @@ const NAME: usize = 64;
 
 /// Characters of a wrong call that are told back to the model.
 const QUOTE: usize = 200;
-
-/// Why a model would hand over by itself. The other reasons are the desk's.
-const REASONS: [Reason; 5] = [
-    Reason::Specialization,
-    Reason::Escalation,
-    Reason::Delegation,
-    Reason::Completion,
-    Reason::Supervision,
-];
 
 /// What a model is offered, and whom each tool means.
 pub(super) struct Tools {
@@ -58,11 +52,7 @@ impl Tools {
         let mut offered = Vec::new();
         for colleague in colleagues {
             let name = unique(&targets, &colleague.name);
-            offered.push(ChatTool {
-                name: name.clone(),
-                description: description(colleague),
-                parameters: parameters(),
-            });
+            offered.push(schema::hand_over(name.clone(), colleague));
             targets.push((name, colleague.name.clone()));
         }
         let otherwise = match purpose {
@@ -70,14 +60,7 @@ impl Tools {
             Purpose::Decide => Some(("stay", "Nobody of the others: whoever has it answers.")),
             Purpose::Approve => Some(("decline", "The handoff is not to be made.")),
         };
-        offered.extend(otherwise.map(|(name, description)| ChatTool {
-            name: name.to_owned(),
-            description: description.to_owned(),
-            parameters: json!({
-                "type": "object",
-                "properties": { "why": { "type": "string" } },
-            }),
-        }));
+        offered.extend(otherwise.map(|(name, meaning)| schema::decline(name, meaning)));
         Self {
             targets,
             offered,
@@ -172,23 +155,6 @@ impl Tools {
     }
 }
 
-/// Declarations of tools that were called and cannot be called any more:
-/// several gateways refuse a transcript with calls of tools that the request
-/// does not declare.
-pub(super) fn bygone<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<ChatTool> {
-    let mut tools: Vec<ChatTool> = Vec::new();
-    for name in names {
-        if !tools.iter().any(|tool| tool.name == name) {
-            tools.push(ChatTool {
-                name: name.to_owned(),
-                description: "Cannot be called now.".to_owned(),
-                parameters: json!({ "type": "object", "properties": {} }),
-            });
-        }
-    }
-    tools
-}
-
 /// Whether a tool of this name hands over.
 pub(super) fn hands_over(name: &str) -> bool {
     name.starts_with(PREFIX)
@@ -219,51 +185,6 @@ fn unique(taken: &[(String, AgentName)], agent: &AgentName) -> String {
         .chain(numbered)
         .find(free)
         .unwrap_or_default()
-}
-
-fn description(colleague: &Colleague) -> String {
-    let mut text = format!("Hands the conversation over to {}.", colleague.name);
-    for part in [&colleague.description] {
-        if !part.is_empty() {
-            text = format!("{text} {part}");
-        }
-    }
-    if !colleague.skills.is_empty() {
-        text = format!("{text}\nOffers: {}", colleague.skills.join(", "));
-    }
-    if !colleague.examples.is_empty() {
-        let examples = colleague.examples.join("\n- ");
-        text = format!("{text}\nPeople who need it say:\n- {examples}");
-    }
-    text
-}
-
-fn parameters() -> Value {
-    json!({
-        "type": "object",
-        "properties": {
-            "reason": {
-                "type": "string",
-                "enum": REASONS,
-                "description": "With `delegation` you get the colleague's answer as the result \
-                                and go on yourself; with any other the colleague takes over.",
-            },
-            "instructions": {
-                "type": "string",
-                "description": "What the colleague is to do, beyond the user's message.",
-            },
-            "findings": {
-                "type": "object",
-                "description": "What you found out, by name, so that nobody asks again.",
-            },
-            "confidence": {
-                "type": "number",
-                "minimum": 0,
-                "maximum": 1,
-                "description": "How sure you are that this colleague is the right one.",
-            },
-        },
-    })
 }
 
 #[derive(Deserialize)]

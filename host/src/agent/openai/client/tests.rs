@@ -8,7 +8,10 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use super::{ChatEndpoint, ChatError, ChatReply, ChatRequest, ChatTurn, EndpointConfig, Usage};
+use super::reply::Usage;
+use super::{ChatEndpoint, ChatError, ChatReply, ChatRequest, ChatTurn, EndpointConfig};
+
+mod calls;
 
 const HELLO: &str = r#"{"model":"served","choices":[{"delta":{"content":"Hello"}}]}"#;
 const WORLD: &str = r#"{"choices":[{"delta":{"content":" world"},"finish_reason":null}]}"#;
