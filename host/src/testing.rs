@@ -17,7 +17,7 @@ use crate::{
     conversation::Turn,
     handoff::{
         Agent, AgentCard, AgentFailure, Answer, Assignment, Desk, DeskParts, Directory,
-        HandoffCall, Incoming, Policy, Reply, Rules,
+        HandoffCall, Incoming, Policy, Reply, Rules, Store,
     },
     id::{AgentName, FunctionName, SkillName},
     profile::ProfileFile,
@@ -252,6 +252,23 @@ pub fn desk_of(
         profiles: Arc::new(ProfileFile::default()),
         policy,
         rules,
+    })
+}
+
+/// A desk of these agents and skills on a store that exists already.
+pub fn desk_on(
+    store: Arc<dyn Store>,
+    mut agents: Vec<Arc<dyn Agent>>,
+    skills: Vec<Member>,
+) -> Desk {
+    agents.push(answering("front-desk"));
+    Desk::new(DeskParts {
+        agents: Directory::new(agents, AgentName::from("front-desk"), None).unwrap(),
+        catalog: Arc::new(ArcSwap::from_pointee(Catalog::new(skills).unwrap())),
+        store,
+        profiles: Arc::new(ProfileFile::default()),
+        policy: Policy::default(),
+        rules: Rules::default(),
     })
 }
 

@@ -10,6 +10,7 @@ mod conversations;
 mod fallback;
 mod human;
 mod messages;
+mod models;
 mod priority;
 mod protocol;
 mod resilience;

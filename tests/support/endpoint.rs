@@ -15,6 +15,8 @@ use serde_json::{Value, json};
 pub enum Behaviour {
     /// Streams these parts.
     Streams(&'static [&'static str]),
+    /// Streams this text, and then a call of the tool with these arguments.
+    Calls(&'static str, &'static str, &'static str),
     /// Streams these parts with a pause after each.
     StreamsSlowly(&'static [&'static str], Duration),
     /// Begins to answer and breaks off.
@@ -75,6 +77,7 @@ fn serve(mut stream: TcpStream, behaviour: &Behaviour, requests: &Sender<Value>)
     let _ = requests.send(request);
     let _ = match behaviour {
         Behaviour::Streams(parts) => stream_parts(&mut stream, parts, Duration::ZERO),
+        Behaviour::Calls(text, tool, arguments) => stream_call(&mut stream, text, tool, arguments),
         Behaviour::StreamsSlowly(parts, pause) => stream_parts(&mut stream, parts, *pause),
         Behaviour::BreaksOff(part) => head(&mut stream).and_then(|()| delta(&mut stream, part)),
         Behaviour::Hangs => {
@@ -120,9 +123,31 @@ fn stream_parts(stream: &mut TcpStream, parts: &[&str], pause: Duration) -> std:
         delta(stream, part)?;
         thread::sleep(pause);
     }
+    end(stream, "stop")
+}
+
+fn stream_call(
+    stream: &mut TcpStream,
+    text: &str,
+    tool: &str,
+    arguments: &str,
+) -> std::io::Result<()> {
+    head(stream)?;
+    delta(stream, text)?;
+    let function = json!({ "name": tool, "arguments": arguments });
+    let call = json!({ "index": 0, "id": "call_1", "type": "function", "function": function });
+    let delta = json!({ "tool_calls": [call] });
     event(
         stream,
-        &json!({ "choices": [{ "index": 0, "delta": {}, "finish_reason": "stop" }] }),
+        &json!({ "choices": [{ "index": 0, "delta": delta }] }),
+    )?;
+    end(stream, "tool_calls")
+}
+
+fn end(stream: &mut TcpStream, reason: &str) -> std::io::Result<()> {
+    event(
+        stream,
+        &json!({ "choices": [{ "index": 0, "delta": {}, "finish_reason": reason }] }),
     )?;
     let usage = json!({ "prompt_tokens": 12, "completion_tokens": 7, "total_tokens": 19 });
     event(stream, &json!({ "choices": [], "usage": usage }))?;

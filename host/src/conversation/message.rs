@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::ToolCall;
 use crate::{
     id::{AgentName, MessageId},
     trust::Trust,
@@ -23,6 +24,13 @@ pub enum Speaker {
         /// Which one.
         agent: AgentName,
     },
+    /// A tool that an agent called.
+    Tool {
+        /// Which one.
+        name: String,
+        /// The id of the call that this is the result of.
+        answers: String,
+    },
 }
 
 /// One message.
@@ -39,6 +47,9 @@ pub struct Message {
     pub content: Arc<str>,
     /// How far it may be believed.
     pub trust: Trust,
+    /// Tools that the agent called with it; their results follow as messages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calls: Vec<ToolCall>,
 }
 
 impl Message {
@@ -50,6 +61,7 @@ impl Message {
             speaker: Speaker::User,
             content: content.into(),
             trust: Trust::USER,
+            calls: Vec::new(),
         }
     }
 
@@ -67,7 +79,7 @@ impl Message {
     pub fn from_client(speaker: Speaker, content: impl Into<Arc<str>>) -> Self {
         let trust = match speaker {
             Speaker::User | Speaker::Operator => Trust::USER,
-            Speaker::Agent { .. } => Trust::MODEL,
+            Speaker::Agent { .. } | Speaker::Tool { .. } => Trust::MODEL,
         };
         Self {
             speaker,
@@ -79,12 +91,36 @@ impl Message {
     /// An agent's reply, given now.
     pub fn from_agent(agent: AgentName, content: impl Into<Arc<str>>) -> Self {
         Self {
-            id: MessageId::generate(),
-            time: Timestamp::now(),
             speaker: Speaker::Agent { agent },
-            content: content.into(),
             trust: Trust::MODEL,
+            ..Self::from_user(content)
         }
+    }
+
+    /// A tool's result, which came now.
+    pub fn from_tool(
+        name: impl Into<String>,
+        answers: impl Into<String>,
+        content: impl Into<Arc<str>>,
+    ) -> Self {
+        Self {
+            speaker: Speaker::Tool {
+                name: name.into(),
+                answers: answers.into(),
+            },
+            trust: Trust::TOOL,
+            ..Self::from_user(content)
+        }
+    }
+
+    /// The same with these calls.
+    pub fn calling(self, calls: Vec<ToolCall>) -> Self {
+        Self { calls, ..self }
+    }
+
+    /// Whether it is the result of the call with this id.
+    pub fn answers(&self, call: &str) -> bool {
+        matches!(&self.speaker, Speaker::Tool { answers, .. } if answers == call)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Conversations: their messages, who owns them, and one turn at a time in each.
 
+mod call;
 mod event;
 mod history;
 mod message;
@@ -10,6 +11,7 @@ mod ticket;
 mod turn;
 
 pub use crate::trust::Trust;
+pub use call::{Execution, ToolCall, execution};
 pub use event::{Event, EventKind};
 pub use history::{History, HistoryError};
 pub use message::{Message, Speaker};

@@ -10,7 +10,7 @@ use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Event, EventKind, History, HistoryError, Query, Ticket};
+use super::{Event, EventKind, History, HistoryError, Message, Query, Ticket};
 use crate::{
     id::{AgentName, ConversationId, SkillName, TaskId, UserId},
     trust::Trust,
@@ -144,6 +144,8 @@ pub trait Colleagues: Send + Sync {
 /// anybody else, and a turn that is broken off leaves nothing.
 #[derive(Debug, Default)]
 pub struct Effects {
+    /// Calls of tools and their results, in order; they come before the answer.
+    pub messages: Vec<Arc<Message>>,
     /// What skills remember.
     pub states: BTreeMap<SkillName, SavedState>,
     /// Metadata of the conversation.

@@ -62,6 +62,32 @@ pub struct Assignment {
     pub refused: Option<HandoffRefused>,
     /// What a colleague said to whom it has delegated a part of the work.
     pub delegated: Option<ColleagueAnswer>,
+    /// Every handoff it has called for in this assignment, oldest first, and
+    /// what came of it; the last is the one of `refused` or `delegated`.
+    pub exchanges: Vec<Exchange>,
+    /// What is wanted of it.
+    pub purpose: Purpose,
+}
+
+/// What is wanted of an agent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Purpose {
+    /// An answer for the user.
+    #[default]
+    Answer,
+    /// A handoff call, or anything else for none.
+    Decide,
+    /// A call for the one handoff that is asked about, or the reason against it.
+    Approve,
+}
+
+/// A handoff that an agent called for, and what it is told of it.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// What it called for.
+    pub call: HandoffCall,
+    /// The answer of whoever it delegated to, or why it is not made.
+    pub result: Result<ColleagueAnswer, HandoffRefused>,
 }
 
 impl Assignment {
@@ -76,6 +102,8 @@ impl Assignment {
             may_hand_to: Vec::new(),
             refused: None,
             delegated: None,
+            exchanges: Vec::new(),
+            purpose: Purpose::Answer,
         }
     }
 
@@ -163,6 +191,15 @@ pub struct Usage {
     pub prompt_tokens: u64,
     /// Tokens written.
     pub completion_tokens: u64,
+}
+
+impl std::ops::AddAssign for Usage {
+    fn add_assign(&mut self, other: Self) {
+        self.prompt_tokens = self.prompt_tokens.saturating_add(other.prompt_tokens);
+        self.completion_tokens = self
+            .completion_tokens
+            .saturating_add(other.completion_tokens);
+    }
 }
 
 /// What an agent answers.

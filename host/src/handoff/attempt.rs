@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    Agent, Assignment, Deltas, Leg, LegEnd, Offer, Prepared, Reply, StandIn, StoreError,
+    Agent, Assignment, Deltas, Leg, LegEnd, Offer, Prepared, Purpose, Reply, StandIn, StoreError,
     flow::{Delivered, Flow, Said},
     hooks::Rejection,
     screen::screen,
@@ -208,16 +208,24 @@ impl Flow<'_> {
         let target = self.desk.colleague(&context.target);
         let text = format!(
             "Shall this conversation be handed over from {} to {}? Approve by handing over to {}; \
-             otherwise say why not.",
-            context.source, context.target, context.target
+             otherwise say why not.\n\nReason: {}\nInstructions: {}\nThe user's message: {}",
+            context.source,
+            context.target,
+            context.target,
+            context.reason,
+            context.instructions,
+            context.original_task
         );
         let assignment = Assignment {
             text: text.into(),
             context: Some(Arc::new(context.clone())),
             may_hand_to: target.into_iter().collect::<Vec<Colleague>>(),
+            purpose: Purpose::Approve,
             ..Assignment::of(&self.turn)
         };
-        match supervisor.answer(assignment).await {
+        let answered = supervisor.answer(assignment).await;
+        self.spend(answered.as_ref().ok().and_then(|reply| reply.usage));
+        match answered {
             Ok(reply)
                 if reply
                     .handoff

@@ -153,6 +153,7 @@ fn look_back(turn: &Turn) -> Past {
                 }
                 agent.as_str()
             }
+            Speaker::Tool { name, .. } => name.as_str(),
         };
         let said: String = message
             .content

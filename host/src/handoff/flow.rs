@@ -7,8 +7,8 @@ use std::{
 };
 
 use super::{
-    Agent, AgentFailure, Assignment, Deltas, HandoffCall, HandoffRefused, Leg, LegEnd, Reply,
-    StandIn, StoreError,
+    Agent, AgentFailure, Assignment, Deltas, Exchange, HandoffCall, HandoffRefused, Leg, LegEnd,
+    Reply, StandIn, StoreError, Usage,
     desk::Desk,
     hooks::Hooks,
     policy::Borders,
@@ -54,6 +54,8 @@ pub(super) struct Flow<'a> {
     pub(super) failed: Vec<AgentName>,
     /// The last target had too much to do.
     pub(super) shed: bool,
+    /// What models have taken for this turn, whoever asked them.
+    pub(super) spent: Option<Usage>,
 }
 
 impl<'a> Flow<'a> {
@@ -67,6 +69,7 @@ impl<'a> Flow<'a> {
             attempts: Arc::default(),
             failed: Vec::new(),
             shed: false,
+            spent: None,
         }
     }
 
@@ -83,7 +86,7 @@ impl<'a> Flow<'a> {
         let deltas = assignment.deltas.clone();
         let mut refused = assignment.refused.clone();
         let mut delegated: Option<ColleagueAnswer> = None;
-        let mut delegations = 0;
+        let mut exchanges: Vec<Exchange> = Vec::new();
         loop {
             let may_hand_to = match refused {
                 None => self.reachable(&name, &chain),
@@ -98,11 +101,14 @@ impl<'a> Flow<'a> {
                 may_hand_to,
                 refused: refused.clone(),
                 delegated: delegated.take(),
+                exchanges: exchanges.clone(),
+                purpose: assignment.purpose,
             };
             let mut reply = match agent.answer(asked).await {
                 Ok(reply) => reply,
                 Err(failure) => return Ok(Err(failure)),
             };
+            self.spend(reply.usage);
             let Some(call) = reply.handoff.take() else {
                 return Ok(Ok(Said {
                     agent: name.clone(),
@@ -115,7 +121,7 @@ impl<'a> Flow<'a> {
                 return Ok(Err(AgentFailure::Failed(why)));
             }
             let wish = Wish::of_agent(
-                call,
+                call.clone(),
                 chain.clone(),
                 context.as_ref(),
                 By::Agent(name.clone()),
@@ -124,18 +130,24 @@ impl<'a> Flow<'a> {
             // What is delegated is for the agent to read, not the user.
             let onward = deltas.clone().filter(|_| !delegates);
             match self.hand_over(wish, onward).await? {
-                Handed::Refused(why) => refused = Some(why),
+                Handed::Refused(why) => {
+                    let result = Err(why.clone());
+                    exchanges.push(Exchange { call, result });
+                    refused = Some(why);
+                }
                 Handed::Delivered(delivered, _) if delegates => {
-                    delegations += 1;
-                    if delegations > DELEGATIONS {
+                    if exchanges.len() >= DELEGATIONS {
                         let why = "it delegates without end".to_owned();
                         return Ok(Err(AgentFailure::Failed(why)));
                     }
-                    delegated = Some(ColleagueAnswer {
+                    let answer = ColleagueAnswer {
                         agent: delivered.agent,
                         reply: delivered.reply.text,
                         insights: delivered.reply.insights.into_iter().collect(),
-                    });
+                    };
+                    let result = Ok(answer.clone());
+                    exchanges.push(Exchange { call, result });
+                    delegated = Some(answer);
                 }
                 Handed::Delivered(delivered, owner) => {
                     return Ok(Ok(Said {
@@ -204,6 +216,13 @@ impl<'a> Flow<'a> {
             });
         }
         Ok(result)
+    }
+
+    /// Notes what a model took.
+    pub(super) fn spend(&mut self, usage: Option<Usage>) {
+        if let Some(usage) = usage {
+            *self.spent.get_or_insert_default() += usage;
+        }
     }
 
     /// To whom an agent may hand over.

@@ -27,8 +27,8 @@ mod turn;
 mod wish;
 
 pub use agent::{
-    Agent, AgentCard, AgentFailure, Assignment, Deltas, HandoffCall, HandoffRefused, Offer, Reply,
-    Source, Usage,
+    Agent, AgentCard, AgentFailure, Assignment, Deltas, Exchange, HandoffCall, HandoffRefused,
+    Offer, Purpose, Reply, Source, Usage,
 };
 pub use answer::{Answer, Leg, LegEnd, StandIn};
 pub use archive::{Archive, KeptConversation, KeptHandoff};

@@ -23,7 +23,7 @@ pub struct Policy {
     pub limits: HandoffLimits,
     /// To whom each agent may hand over; one that is not listed, to anybody.
     pub paths: BTreeMap<AgentName, Paths>,
-    /// To whom each agent may escalate; one that is not listed, to anybody.
+    /// To whom each agent may escalate; one that is not listed, as `paths` say.
     pub escalations: BTreeMap<AgentName, Paths>,
     /// What becomes of a message with several intents.
     pub intents: Intents,
@@ -92,11 +92,16 @@ impl Territory for Borders<'_> {
                 .unwrap_or_default();
             return Some(format!("there is no agent `{target}`{hint}"));
         };
-        let (key, paths) = match reason {
-            Reason::Escalation => ("escalations", &self.policy.escalations),
-            _ => ("paths", &self.policy.paths),
+        let escalates = match reason {
+            Reason::Escalation => self.policy.escalations.get(source),
+            _ => None,
         };
-        if let Some(Paths::Only(reachable)) = paths.get(source)
+        let (key, paths) = match escalates {
+            Some(paths) => ("escalations", Some(paths)),
+            // Calling it an escalation opens no other way.
+            None => ("paths", self.policy.paths.get(source)),
+        };
+        if let Some(Paths::Only(reachable)) = paths
             && !reachable.contains(target)
         {
             return Some(format!(

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    Assignment, Deltas, HandoffRefused, Intents, Leg, Reply, StandIn, StoreError,
+    Assignment, Deltas, HandoffRefused, Intents, Leg, Purpose, Reply, StandIn, StoreError, Usage,
     desk::Desk,
     flow::{Delivered, Flow, named},
     hooks::Hooks,
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     contract::{HandoffContext, Outcome, Reason},
-    conversation::{Colleague, Trust, Turn},
+    conversation::{Colleague, Readiness, Trust, Turn},
     id::AgentName,
     routing::{
         Catalog, Choice, Decision, Detail, Standing, StayReason, Territory, decide, evaluate,
@@ -33,6 +33,21 @@ pub(super) struct Finished {
     pub(super) decided_in: Duration,
 }
 
+impl Finished {
+    /// The answer has taken whatever was asked on the way to it.
+    fn of(flow: Flow<'_>, delivered: Delivered, owner: AgentName, decided_in: Duration) -> Self {
+        let mut delivered = delivered;
+        delivered.reply.usage = flow.spent;
+        Self {
+            delivered,
+            owner,
+            legs: flow.legs,
+            handoffs: flow.handoffs,
+            decided_in,
+        }
+    }
+}
+
 /// An answer, and who has the conversation now.
 type Answered = Option<(Delivered, AgentName)>;
 
@@ -44,6 +59,7 @@ pub(super) async fn run(
     deltas: Option<Deltas>,
 ) -> Result<Finished, StoreError> {
     let began = Instant::now();
+    let mut deciding = None;
     let (wishes, sessions) = match desk.rules().wish(turn) {
         Some(wish) => (vec![wish], Vec::new()),
         None => {
@@ -54,7 +70,8 @@ pub(super) async fn run(
             };
             let decision = decide(catalog, &evaluation, turn, &borders);
             let sessions = std::mem::take(&mut evaluation.sessions);
-            (wishes(desk, catalog, turn, &decision).await, sessions)
+            let wishes = wishes(desk, catalog, turn, &decision, &mut deciding).await;
+            (wishes, sessions)
         }
     };
     let decided_in = began.elapsed();
@@ -64,6 +81,7 @@ pub(super) async fn run(
         turn,
         Hooks::new(catalog.clone(), turn.clone(), sessions),
     );
+    flow.spend(deciding);
     flow.hooks
         .keep_only(wishes.first().and_then(|wish| wish.by.chooser()));
     let answered = match (desk.policy().intents, wishes.len()) {
@@ -76,13 +94,7 @@ pub(super) async fn run(
         Some(answered) => answered,
         None => (stand_in(&mut flow, deltas).await?, turn.query.owner.clone()),
     };
-    Ok(Finished {
-        delivered,
-        owner,
-        legs: flow.legs,
-        handoffs: flow.handoffs,
-        decided_in,
-    })
+    Ok(Finished::of(flow, delivered, owner, decided_in))
 }
 
 /// A handoff that is wanted from outside, with nothing to decide.
@@ -102,13 +114,7 @@ pub(super) async fn run_wish(
         Some(answered) => answered,
         None => (stand_in(&mut flow, None).await?, turn.query.owner.clone()),
     };
-    Ok(Finished {
-        delivered,
-        owner,
-        legs: flow.legs,
-        handoffs: flow.handoffs,
-        decided_in: Duration::ZERO,
-    })
+    Ok(Finished::of(flow, delivered, owner, Duration::ZERO))
 }
 
 /// The handoffs that the verdicts want, best first, each to somebody else; if
@@ -118,11 +124,14 @@ async fn wishes(
     catalog: &Catalog,
     turn: &Arc<Turn>,
     decision: &Decision,
+    spent: &mut Option<Usage>,
 ) -> Vec<Wish> {
     let owner = &turn.query.owner;
     match decision.choice {
         Choice::Stay(StayReason::NamesOwner) => Vec::new(),
-        Choice::Stay(StayReason::NoVerdict) => decided(desk, turn).await.into_iter().collect(),
+        Choice::Stay(StayReason::NoVerdict) => {
+            decided(desk, turn, spent).await.into_iter().collect()
+        }
         Choice::HandOff => {
             let mut wishes: Vec<Wish> = Vec::new();
             for candidate in &decision.candidates {
@@ -149,7 +158,7 @@ async fn wishes(
 
 /// Asks the decider, if there is one. Only a call that names an agent it was
 /// offered counts; anything else means no handoff.
-async fn decided(desk: &Desk, turn: &Arc<Turn>) -> Option<Wish> {
+async fn decided(desk: &Desk, turn: &Arc<Turn>, spent: &mut Option<Usage>) -> Option<Wish> {
     let name = desk.policy().decider.as_ref()?;
     let decider = desk.directory().get(name)?;
     let owner = &turn.query.owner;
@@ -168,12 +177,19 @@ async fn decided(desk: &Desk, turn: &Arc<Turn>) -> Option<Wish> {
                 .is_none()
         })
         .collect();
+    if allowed.is_empty() || decider.readiness() != Readiness::Ready {
+        return None;
+    }
     let assignment = Assignment {
         may_hand_to: allowed.clone(),
+        purpose: Purpose::Decide,
         ..Assignment::of(turn)
     };
     let call = match decider.answer(assignment).await {
-        Ok(reply) => reply.handoff?,
+        Ok(reply) => {
+            *spent = reply.usage;
+            reply.handoff?
+        }
         Err(failure) => {
             tracing::warn!("the decider `{name}` has not decided: {failure}");
             return None;
@@ -251,6 +267,7 @@ async fn ask_all(
         parts.push(part);
         flow.legs.extend(branch.legs);
         flow.handoffs.extend(branch.handoffs);
+        flow.spend(branch.spent);
     }
     let owner = turn.query.owner.clone();
     Ok(joined(parts).map(|delivered| (delivered, owner)))

@@ -55,7 +55,15 @@ impl Kept {
         }
     }
 
+    fn say(&self, messages: impl IntoIterator<Item = Arc<Message>>) {
+        self.messages
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(messages);
+    }
+
     fn take(&mut self, turn: u64, effects: Effects) -> Vec<Ticket> {
+        self.say(effects.messages);
         if !effects.metadata.is_empty() {
             Arc::make_mut(&mut self.metadata).extend(effects.metadata);
         }
@@ -158,10 +166,7 @@ impl Store for MemoryStore {
             .entry(conversation.id.clone())
             .or_insert_with(|| Kept::new(&conversation));
         kept.turns += 1;
-        kept.messages
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(message);
+        kept.say([message]);
         Ok(())
     }
 
@@ -184,11 +189,9 @@ impl Store for MemoryStore {
             Some(mut kept) => {
                 kept.owner = owner;
                 kept.handoffs.extend(handoffs);
-                kept.messages
-                    .write()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .push(answer);
-                kept.take(turn, effects)
+                let tickets = kept.take(turn, effects);
+                kept.say([answer]);
+                tickets
             }
         };
         self.add_tickets(tickets);

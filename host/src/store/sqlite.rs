@@ -232,6 +232,7 @@ impl Store for SqliteStore {
                 handoffs,
                 effects,
             } = conclusion;
+            rows::insert_messages(db, &conversation, &effects.messages)?;
             rows::insert_message(db, &conversation, &answer)?;
             rows::set_owner(db, &conversation, &owner)?;
             for (context, outcome) in &handoffs {
@@ -246,6 +247,7 @@ impl Store for SqliteStore {
         let conversation = conversation.clone();
         self.write("keep what a tool did", move |db| {
             rows::insert_conversation(db, &conversation)?;
+            rows::insert_messages(db, &conversation.id, &effects.messages)?;
             rows::insert_effects(db, &conversation.id, conversation.turns, effects)
         })
         .await

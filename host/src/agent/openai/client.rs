@@ -9,6 +9,7 @@
 
 mod error;
 mod reply;
+mod request;
 mod transport;
 
 use std::sync::Arc;
@@ -19,11 +20,12 @@ use async_openai::config::OpenAIConfig;
 use async_openai::error::OpenAIError;
 use async_openai::middleware::HttpRequestFactory;
 use futures_util::StreamExt;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 pub use error::ChatError;
 pub use reply::ChatReply;
 use reply::{Partial, quote, reported_error};
+pub use request::{ChatCall, ChatRequest, ChatTool, ChatTurn, ToolChoice};
 use transport::Target;
 
 /// Where an agent's model is and how long to wait for it.
@@ -58,25 +60,6 @@ impl EndpointConfig {
             max_reply_bytes: 256 * 1024,
         }
     }
-}
-
-#[derive(Clone, Debug, Default)]
-pub struct ChatRequest {
-    pub system: Option<String>,
-    /// Oldest first; the last one is what to answer.
-    pub messages: Vec<ChatTurn>,
-}
-
-#[derive(Clone, Debug)]
-pub struct ChatTurn {
-    pub role: ChatRole,
-    pub text: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ChatRole {
-    User,
-    Assistant,
 }
 
 /// One model at one endpoint.
@@ -138,7 +121,8 @@ impl ChatEndpoint {
         request: ChatRequest,
         on_delta: &mut (dyn FnMut(&str) + Send),
     ) -> Result<ChatReply, ChatError> {
-        let body = self.body(request);
+        let offered = !request.tools.is_empty();
+        let body = request.into_body(&self.parameters, &self.target.model);
         let mut events = self
             .client
             .chat()
@@ -157,32 +141,12 @@ impl ChatEndpoint {
             partial.absorb(&event, self.max_reply_bytes, on_delta)?;
         }
         let reply = partial.finish(&self.target.name, &self.target.model)?;
+        if let (false, "", Some(call)) = (offered, reply.text.trim(), reply.calls.first()) {
+            let tool = call.name.clone();
+            return Err(ChatError::UnexpectedToolCall { tool });
+        }
         tracing::debug!(url = self.target.name, model = reply.model, usage = ?reply.usage, "chat reply");
         Ok(reply)
-    }
-
-    fn body(&self, request: ChatRequest) -> Value {
-        let system = request
-            .system
-            .map(|text| json!({ "role": "system", "content": text }));
-        let turns = request.messages.into_iter().map(|turn| {
-            let role = match turn.role {
-                ChatRole::User => "user",
-                ChatRole::Assistant => "assistant",
-            };
-            json!({ "role": role, "content": turn.text })
-        });
-        let mut body = self.parameters.clone();
-        // An old server may not know this field; `stream_options` among the parameters replaces it.
-        body.entry("stream_options")
-            .or_insert_with(|| json!({ "include_usage": true }));
-        body.insert("model".to_owned(), json!(self.target.model));
-        body.insert("stream".to_owned(), json!(true));
-        body.insert(
-            "messages".to_owned(),
-            system.into_iter().chain(turns).collect(),
-        );
-        Value::Object(body)
     }
 
     fn explain(&self, error: OpenAIError) -> ChatError {

@@ -159,6 +159,7 @@ impl Session<'_> {
                 conversation::Speaker::User => paint(FAINT, "you"),
                 conversation::Speaker::Operator => paint(FAINT, "operator"),
                 conversation::Speaker::Agent { agent } => paint(STRONG, agent),
+                conversation::Speaker::Tool { name, .. } => paint(FAINT, plain(name)),
             };
             let said = wrap(&plain(&message.content), self.output.width());
             self.output.line(&format!("{speaker}\n{said}\n"))?;

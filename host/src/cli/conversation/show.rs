@@ -66,6 +66,7 @@ impl Show {
             let speaker = match &message.speaker {
                 Speaker::User => "user",
                 Speaker::Operator => "operator",
+                Speaker::Tool { name, .. } => name.as_str(),
                 Speaker::Agent { agent } => agent.as_str(),
             };
             let speaker = paint(STRONG, one_line(speaker));

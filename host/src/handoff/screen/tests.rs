@@ -174,9 +174,13 @@ async fn an_operators_order_has_full_trust_and_what_agents_add_has_not() {
     // The operator's own words are not looked through.
     let context = given(&answers[0], "billing");
     assert_eq!(answers[0].reply, "billing");
-    assert_eq!(context.trust, Trust::OPERATOR);
+    for field in ["instructions", "findings", "original-task"] {
+        assert_eq!(context.provenance.of_field(field), Some(Trust::OPERATOR));
+    }
+    // What the front desk has said before is in the summary.
+    assert_eq!(context.trust, Trust::MODEL);
     let text = instructions_for(context);
-    assert!(!text.contains("trust=\""), "{text}");
+    assert!(!text.contains("source=\"instructions"), "{text}");
 }
 
 #[tokio::test]

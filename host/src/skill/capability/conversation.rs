@@ -2,12 +2,12 @@
 
 use super::{error, not_granted};
 use crate::{
-    conversation::{Message as Said, Speaker},
+    conversation::{Message as Said, Speaker, ToolCall},
     id::MessageId,
     skill::{
         bindings::baton::skill::{
             conversation::Host,
-            types::{Error, Message, PairResult},
+            types::{Error, Message, PairResult, ToolCall as Call},
         },
         convert::milliseconds,
         grant::Grant,
@@ -66,10 +66,11 @@ impl Host for Guest {
 }
 
 fn message(said: &Said) -> Message {
-    let (role, agent) = match &said.speaker {
-        Speaker::User => ("user", None),
-        Speaker::Operator => ("operator", None),
-        Speaker::Agent { agent } => ("agent", Some(agent.to_string())),
+    let (role, agent, answers) = match &said.speaker {
+        Speaker::User => ("user", None, None),
+        Speaker::Operator => ("operator", None, None),
+        Speaker::Agent { agent } => ("agent", Some(agent.to_string()), None),
+        Speaker::Tool { answers, .. } => ("tool", None, Some(answers.clone())),
     };
     Message {
         id: said.id.to_string(),
@@ -77,9 +78,39 @@ fn message(said: &Said) -> Message {
         role: role.to_owned(),
         content: said.content.to_string(),
         agent,
-        tool_calls: Vec::new(),
-        answers: None,
+        tool_calls: said.calls.iter().map(tool_call).collect(),
+        answers,
         trust: said.trust.percent(),
         extra: Vec::new(),
+    }
+}
+
+fn tool_call(call: &ToolCall) -> Call {
+    Call {
+        id: call.id.clone(),
+        name: call.name.clone(),
+        arguments: serde_json::Value::Object(call.arguments.clone()).to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::AgentName;
+
+    #[test]
+    fn a_skill_reads_calls_and_results_as_messages_that_belong_together() {
+        let call = ToolCall {
+            id: "1".to_owned(),
+            name: "refund".to_owned(),
+            arguments: serde_json::Map::from_iter([("order".to_owned(), 7.into())]),
+            key: "k".to_owned(),
+        };
+        let asked = message(&Said::from_agent(AgentName::from("a"), "").calling(vec![call]));
+        assert_eq!(asked.tool_calls.len(), 1);
+        assert_eq!(asked.tool_calls[0].arguments, r#"{"order":7}"#);
+        let answered = message(&Said::from_tool("refund", "1", "done"));
+        assert_eq!(answered.role, "tool");
+        assert_eq!(answered.answers.as_deref(), Some("1"));
     }
 }

@@ -157,6 +157,16 @@ pub(super) fn insert_message(
     )
 }
 
+pub(super) fn insert_messages(
+    db: &Connection,
+    conversation: &ConversationId,
+    messages: &[Arc<Message>],
+) -> rusqlite::Result<()> {
+    messages
+        .iter()
+        .try_for_each(|message| insert_message(db, conversation, message))
+}
+
 pub(super) fn insert_handoff(db: &Connection, context: &HandoffContext) -> rusqlite::Result<()> {
     run(
         db,

@@ -141,3 +141,16 @@ pub enum ChatError {
         after: Duration,
     },
 }
+
+impl ChatError {
+    /// Whether a request is refused because it offers tools. Servers have no
+    /// code for that, but all of them name what they do not support.
+    pub fn is_about_tools(&self) -> bool {
+        match self {
+            Self::Rejected { detail, .. } | Self::Server { detail, .. } => {
+                detail.to_ascii_lowercase().contains("tool")
+            }
+            _ => false,
+        }
+    }
+}

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::ChatError;
+use super::{ChatCall, ChatError};
 
 /// A message of an endpoint is quoted in ours, so a page of HTML must not fill the terminal.
 const MAX_QUOTE_CHARS: usize = 200;
@@ -13,6 +13,8 @@ const MAX_QUOTE_CHARS: usize = 200;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChatReply {
     pub text: String,
+    /// Tools that the model calls, in its order; nothing of them is checked.
+    pub calls: Vec<ChatCall>,
     /// `None` when the endpoint does not count tokens.
     pub usage: Option<Usage>,
     /// The model that answered; a gateway may choose another one than was asked for.
@@ -33,7 +35,7 @@ pub(super) struct Partial {
     text: String,
     usage: Option<Usage>,
     model: Option<String>,
-    tool: Option<String>,
+    calls: PartialCalls,
     finish_reason: Option<String>,
     events: usize,
 }
@@ -57,8 +59,8 @@ impl Partial {
         {
             self.finish_reason = Some(reason.to_owned());
         }
-        if let Some(tool) = delta["tool_calls"][0]["function"]["name"].as_str() {
-            self.tool = Some(tool.to_owned());
+        for part in delta["tool_calls"].as_array().into_iter().flatten() {
+            self.calls.absorb(part);
         }
         let usage = &event["usage"];
         if let (Some(prompt_tokens), Some(completion_tokens)) = (
@@ -72,7 +74,7 @@ impl Partial {
         }
 
         let text = text_of(&delta["content"]);
-        if self.text.len() + text.len() > limit {
+        if self.text.len() + text.len() + self.calls.bytes > limit {
             return Err(ChatError::TooLong { limit });
         }
         if !text.is_empty() {
@@ -94,18 +96,67 @@ impl Partial {
             let detail = format!("no finish reason after {} bytes of text", self.text.len());
             return Err(ChatError::Interrupted { url, detail });
         };
-        if self.text.trim().is_empty() {
-            return Err(match self.tool {
-                Some(tool) => ChatError::UnexpectedToolCall { tool },
-                None => ChatError::EmptyReply { url, finish_reason },
-            });
+        let calls = self.calls.calls;
+        if self.text.trim().is_empty() && calls.is_empty() {
+            return Err(ChatError::EmptyReply { url, finish_reason });
         }
         Ok(ChatReply {
             text: self.text,
+            calls: calls.into_iter().map(|(_, call)| call).collect(),
             usage: self.usage,
             model: self.model.unwrap_or_else(|| model.to_owned()),
             truncated: finish_reason == "length",
         })
+    }
+}
+
+/// Calls on their way, each with its index.
+#[derive(Default)]
+struct PartialCalls {
+    calls: Vec<(Option<u64>, ChatCall)>,
+    bytes: usize,
+}
+
+impl PartialCalls {
+    /// Parts belong together by their index. Some servers leave it out or give every call the
+    /// index 0, so a new id begins a new call whatever the index says.
+    fn absorb(&mut self, part: &Value) {
+        let index = part["index"].as_u64();
+        let id = part["id"].as_str().unwrap_or_default();
+        let function = &part["function"];
+        let name = function["name"].as_str().unwrap_or_default();
+        let arguments = match &function["arguments"] {
+            Value::String(text) => text.clone(),
+            Value::Null => String::new(),
+            // Ollama's own form, which some gateways pass on.
+            object => object.to_string(),
+        };
+        self.bytes += id.len() + name.len() + arguments.len();
+        let same = |(at, call): &&mut (Option<u64>, ChatCall)| {
+            (index.is_none() || *at == index)
+                && (id.is_empty() || call.id.is_empty() || call.id == id)
+                && (index.is_some() || !id.is_empty() || name.is_empty())
+        };
+        match self.calls.iter_mut().rev().find(same) {
+            None => self.calls.push((
+                index,
+                ChatCall {
+                    id: id.to_owned(),
+                    name: name.to_owned(),
+                    arguments,
+                },
+            )),
+            Some((_, call)) => {
+                if call.id.is_empty() {
+                    id.clone_into(&mut call.id);
+                }
+                // A name that comes with every part is the same name.
+                if call.name.is_empty() {
+                    name.clone_into(&mut call.name);
+                }
+                call.arguments.push_str(&arguments);
+            }
+        }
     }
 }
 

@@ -9,7 +9,9 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::reply::Usage;
-use super::{ChatEndpoint, ChatError, ChatReply, ChatRequest, ChatRole, ChatTurn, EndpointConfig};
+use super::{ChatEndpoint, ChatError, ChatReply, ChatRequest, ChatTurn, EndpointConfig};
+
+mod calls;
 
 const HELLO: &str = r#"{"model":"served","choices":[{"delta":{"content":"Hello"}}]}"#;
 const WORLD: &str = r#"{"choices":[{"delta":{"content":" world"},"finish_reason":null}]}"#;
@@ -112,11 +114,8 @@ async fn read_request(stream: &mut TcpStream) -> (String, Value) {
 
 fn request(text: &str) -> ChatRequest {
     ChatRequest {
-        system: None,
-        messages: vec![ChatTurn {
-            role: ChatRole::User,
-            text: text.to_owned(),
-        }],
+        messages: vec![ChatTurn::User(text.to_owned())],
+        ..ChatRequest::default()
     }
 }
 
@@ -142,6 +141,7 @@ async fn streams_a_reply_piece_by_piece_and_counts_its_tokens() {
     });
     let expected = ChatReply {
         text: "Hello world".into(),
+        calls: Vec::new(),
         usage,
         model: "served".into(),
         truncated: false,
@@ -162,19 +162,14 @@ async fn sends_the_system_prompt_the_history_and_the_parameters_but_no_key() {
         let request = ChatRequest {
             system: Some("Be brief.".into()),
             messages: vec![
-                ChatTurn {
-                    role: ChatRole::User,
-                    text: "Hi".into(),
-                },
-                ChatTurn {
-                    role: ChatRole::Assistant,
+                ChatTurn::User("Hi".into()),
+                ChatTurn::Assistant {
                     text: "Hello".into(),
+                    calls: Vec::new(),
                 },
-                ChatTurn {
-                    role: ChatRole::User,
-                    text: "Bye".into(),
-                },
+                ChatTurn::User("Bye".into()),
             ],
+            ..ChatRequest::default()
         };
         let endpoint = ChatEndpoint::new(server.config.clone()).unwrap();
         endpoint.chat(request, &mut |_| {}).await.unwrap();

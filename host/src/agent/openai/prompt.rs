@@ -1,0 +1,54 @@
+//! What a model is told beside the conversation.
+
+use crate::handoff::{Assignment, Purpose, Templates};
+
+/// Models announce what they are about to do, and an announcement does nothing.
+const HAND_OVER: &str = "If a colleague is the better one to answer, call the tool that hands \
+    over to them and write nothing else: only the call hands over, writing about it does not. \
+    Otherwise answer yourself.";
+
+const DECIDE: &str = "You do not answer the user. You decide who does: call the tool of the \
+    colleague who is the right one for the user's last message, or `stay` if whoever has the \
+    conversation should go on.";
+
+const APPROVE: &str = "You do not answer the user. You decide whether a handoff is made, as the \
+    last message asks: call the tool that hands over to approve it, or `decline` and say why.";
+
+/// The operator's instructions first, because they are the frame for
+/// everything; then what was handed over; last what is to be done now, which
+/// models heed best at the end.
+pub(super) fn system(instructions: &str, templates: &Templates, assignment: &Assignment) -> Option<String> {
+    let purpose = assignment.purpose;
+    let handed_over = match purpose {
+        Purpose::Answer => assignment.context.as_deref().map(|context| templates.render(context)),
+        // It is not the one who takes over.
+        Purpose::Decide | Purpose::Approve => None,
+    };
+    // One that called for the handoff reads of the refusal as the call's result.
+    let refused = assignment
+        .refused
+        .as_ref()
+        .filter(|_| assignment.exchanges.is_empty())
+        .map(|why| {
+            format!("A handoff of this conversation is not made: {why}. Answer the user yourself.")
+        });
+    let task = match purpose {
+        Purpose::Answer if assignment.may_hand_to.is_empty() => None,
+        Purpose::Answer => Some(HAND_OVER),
+        Purpose::Decide => Some(DECIDE),
+        Purpose::Approve => Some(APPROVE),
+    };
+    let parts = [
+        Some(instructions),
+        handed_over.as_deref(),
+        refused.as_deref(),
+        task,
+    ];
+    let parts: Vec<&str> = parts
+        .into_iter()
+        .flatten()
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect();
+    (!parts.is_empty()).then(|| parts.join("\n\n"))
+}

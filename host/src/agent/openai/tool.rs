@@ -1,0 +1,228 @@
+//! The tools by which a model hands over, and what its calls mean.
+
+mod schema;
+
+pub(super) use schema::bygone;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::{
+    client::{ChatCall, ChatReply, ChatTool},
+    transcript::{Made, Round},
+};
+use crate::{
+    contract::{Confidence, Reason},
+    conversation::Colleague,
+    handoff::{Exchange, HandoffCall, Purpose},
+    id::AgentName,
+};
+
+/// How the tools that hand over begin.
+const PREFIX: &str = "hand_over_to_";
+
+/// What providers allow for a tool's name.
+const NAME: usize = 64;
+
+/// Characters of a wrong call that are told back to the model.
+const QUOTE: usize = 200;
+
+/// What a model is offered, and whom each tool means.
+pub(super) struct Tools {
+    targets: Vec<(String, AgentName)>,
+    pub(super) offered: Vec<ChatTool>,
+    /// The tool by which nothing is handed over.
+    otherwise: Option<&'static str>,
+}
+
+/// What a model's reply means.
+pub(super) enum Heard {
+    /// It answers in words.
+    Words,
+    /// It hands over; what it wrote besides counts for nothing.
+    HandOver(HandoffCall),
+    /// It decides against a handoff, and says why.
+    Declines(String),
+    /// It called, and nothing of it can be done; each call with what is wrong.
+    Wrong(Round),
+}
+
+impl Tools {
+    pub(super) fn new(colleagues: &[Colleague], purpose: Purpose) -> Self {
+        let mut targets: Vec<(String, AgentName)> = Vec::new();
+        let mut offered = Vec::new();
+        for colleague in colleagues {
+            let name = unique(&targets, &colleague.name);
+            offered.push(schema::hand_over(name.clone(), colleague));
+            targets.push((name, colleague.name.clone()));
+        }
+        let otherwise = match purpose {
+            Purpose::Answer => None,
+            Purpose::Decide => Some(("stay", "Nobody of the others: whoever has it answers.")),
+            Purpose::Approve => Some(("decline", "The handoff is not to be made.")),
+        };
+        offered.extend(otherwise.map(|(name, meaning)| schema::decline(name, meaning)));
+        Self {
+            targets,
+            offered,
+            otherwise: otherwise.map(|(name, _)| name),
+        }
+    }
+
+    /// What a reply means. Its first valid call decides.
+    pub(super) fn hear(&self, reply: &ChatReply) -> Heard {
+        if reply.calls.is_empty() {
+            return Heard::Words;
+        }
+        let mut calls = Vec::new();
+        for call in &reply.calls {
+            match self.understand(call, reply.truncated) {
+                Ok(heard) => return heard,
+                Err(why) => calls.push(Made {
+                    name: call.name.clone(),
+                    arguments: object(&call.arguments).unwrap_or_default(),
+                    result: format!("This call was not made: {why}. Answer the user yourself."),
+                }),
+            }
+        }
+        Heard::Wrong(Round { calls })
+    }
+
+    fn understand(&self, call: &ChatCall, truncated: bool) -> Result<Heard, String> {
+        let ChatCall {
+            name, arguments, ..
+        } = call;
+        let declines = self.otherwise == Some(name.as_str());
+        let target = self.targets.iter().find(|(tool, _)| tool == name);
+        if target.is_none() && !declines {
+            return Err(format!("there is no tool `{}`", quote(name)));
+        }
+        // A model with nothing to say writes nothing; one that was cut off may
+        // have had something to say.
+        let arguments = match arguments.trim() {
+            "" if !truncated => Ok(Map::new()),
+            text => object(text),
+        };
+        let arguments = arguments.map_err(|error| {
+            let written = quote(&call.arguments);
+            format!("its arguments are no JSON object ({error}): {written}")
+        })?;
+        match target {
+            Some((_, target)) => hand_over(target, arguments).map(Heard::HandOver),
+            None => {
+                let why = arguments.get("why").and_then(Value::as_str);
+                let why = why.filter(|why| !why.trim().is_empty());
+                Ok(Heard::Declines(why.unwrap_or("no reason given").to_owned()))
+            }
+        }
+    }
+
+    /// A call of an earlier round and what came of it, for the model to read.
+    pub(super) fn round(&self, exchange: &Exchange) -> Round {
+        let call = &exchange.call;
+        let offered = self.targets.iter().find(|(_, agent)| *agent == call.target);
+        let name = match offered {
+            Some((name, _)) => name.clone(),
+            None => unique(&self.targets, &call.target),
+        };
+        let mut arguments = Map::new();
+        if let Some(reason) = call.reason {
+            arguments.insert("reason".to_owned(), json!(reason));
+        }
+        if !call.instructions.is_empty() {
+            arguments.insert("instructions".to_owned(), json!(call.instructions));
+        }
+        if !call.findings.is_empty() {
+            arguments.insert("findings".to_owned(), json!(call.findings));
+        }
+        arguments.insert("confidence".to_owned(), json!(call.confidence.value()));
+        let result = match &exchange.result {
+            Ok(answer) => {
+                let findings: Map<String, Value> = answer.insights.iter().cloned().collect();
+                json!({ "agent": answer.agent, "reply": answer.reply, "findings": findings })
+                    .to_string()
+            }
+            Err(refused) => format!(
+                "This handoff is not made: {refused}. Answer the user yourself, and do not \
+                 mention it."
+            ),
+        };
+        let call = Made {
+            name,
+            arguments,
+            result,
+        };
+        Round { calls: vec![call] }
+    }
+}
+
+/// Whether a tool of this name hands over.
+pub(super) fn hands_over(name: &str) -> bool {
+    name.starts_with(PREFIX)
+}
+
+/// A name with what no provider allows replaced.
+pub(super) fn safe(name: &str) -> String {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let safe = name.chars().map(|c| if allowed(c) { c } else { '_' });
+    let safe: String = safe.take(NAME).collect();
+    if safe.is_empty() {
+        "unnamed".to_owned()
+    } else {
+        safe
+    }
+}
+
+/// Two agents whose names differ only in what is replaced are numbered.
+fn unique(taken: &[(String, AgentName)], agent: &AgentName) -> String {
+    let name = safe(&format!("{PREFIX}{agent}"));
+    let free = |name: &String| !taken.iter().any(|(tool, _)| tool == name);
+    let numbered = (2..).map(|number: usize| {
+        let end = format!("_{number}");
+        let start: String = name.chars().take(NAME - end.len()).collect();
+        start + &end
+    });
+    std::iter::once(name.clone())
+        .chain(numbered)
+        .find(free)
+        .unwrap_or_default()
+}
+
+#[derive(Deserialize)]
+struct Arguments {
+    reason: Option<Reason>,
+    instructions: Option<String>,
+    findings: Option<Map<String, Value>>,
+    confidence: Option<f64>,
+}
+
+fn hand_over(target: &AgentName, arguments: Map<String, Value>) -> Result<HandoffCall, String> {
+    let Arguments {
+        reason,
+        instructions,
+        findings,
+        confidence,
+    } = Arguments::deserialize(Value::Object(arguments)).map_err(|error| error.to_string())?;
+    let confidence = match confidence {
+        None => Confidence::CERTAIN,
+        Some(value) => Confidence::new(value)
+            .ok_or_else(|| format!("`confidence` is {value}, and goes from 0 to 1"))?,
+    };
+    Ok(HandoffCall {
+        target: target.clone(),
+        reason,
+        instructions: instructions.unwrap_or_default(),
+        findings: findings.unwrap_or_default(),
+        confidence,
+    })
+}
+
+fn object(text: &str) -> Result<Map<String, Value>, serde_json::Error> {
+    serde_json::from_str(text)
+}
+
+fn quote(text: &str) -> String {
+    text.chars().take(QUOTE).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,285 @@
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+
+use super::{Made, NO_RESULT, Round, transcript};
+use crate::{
+    agent::openai::client::ChatTurn,
+    conversation::{Message, ToolCall},
+    id::AgentName,
+};
+
+fn call(id: &str, name: &str, key: &str) -> ToolCall {
+    ToolCall {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        arguments: Map::from_iter([("order".to_owned(), json!(7))]),
+        key: key.to_owned(),
+    }
+}
+
+fn agent(text: &str, calls: Vec<ToolCall>) -> Arc<Message> {
+    Arc::new(Message::from_agent(AgentName::from("billing"), text).calling(calls))
+}
+
+fn tool(answers: &str, text: &str) -> Arc<Message> {
+    Arc::new(Message::from_tool("refund", answers, text))
+}
+
+fn user(text: &str) -> Arc<Message> {
+    Arc::new(Message::from_user(text))
+}
+
+/// One letter for each message: user, assistant, calls, tool.
+fn shape(turns: &[ChatTurn]) -> String {
+    turns
+        .iter()
+        .map(|turn| match turn {
+            ChatTurn::User(_) => 'u',
+            ChatTurn::Assistant { calls, .. } if calls.is_empty() => 'a',
+            ChatTurn::Assistant { .. } => 'c',
+            ChatTurn::Tool { .. } => 't',
+        })
+        .collect()
+}
+
+fn results(turns: &[ChatTurn]) -> Vec<&str> {
+    turns
+        .iter()
+        .filter_map(|turn| match turn {
+            ChatTurn::Tool { text, .. } => Some(text.as_str()),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn a_result_comes_right_behind_its_call_wherever_it_was_recorded() {
+    let said = [
+        user("refund me"),
+        agent(
+            "",
+            vec![call("1", "refund", "k1"), call("2", "refund", "k2")],
+        ),
+        tool("2", "second"),
+        user("hello?"),
+        tool("1", "first"),
+        agent("Both are done.", Vec::new()),
+    ];
+    let turns = transcript(&said, "thanks", Vec::new());
+    assert_eq!(shape(&turns), "ucttuau");
+    assert_eq!(results(&turns), ["first", "second"]);
+}
+
+#[test]
+fn a_call_without_a_result_says_that_its_effect_is_unknown_and_a_result_without_a_call_is_gone() {
+    let said = [
+        user("a"),
+        tool("0", "of a call that is too long ago"),
+        agent("", vec![call("1", "refund", "k")]),
+    ];
+    let turns = transcript(&said, "b", Vec::new());
+    assert_eq!(shape(&turns), "uctu");
+    assert_eq!(results(&turns), [NO_RESULT]);
+}
+
+#[test]
+fn a_second_attempt_with_the_same_key_is_no_second_call_but_brings_the_result() {
+    let said = [
+        user("a"),
+        agent("", vec![call("1", "refund", "k")]),
+        agent("", vec![call("2", "refund", "k")]),
+        tool("2", "done"),
+    ];
+    let turns = transcript(&said, "b", Vec::new());
+    assert_eq!(shape(&turns), "uctu");
+    assert_eq!(results(&turns), ["done"]);
+}
+
+#[test]
+fn handoffs_leave_no_trace_and_refusals_only_in_the_turn_they_belong_to() {
+    let said = [
+        user("a"),
+        agent("", vec![call("1", "hand_over_to_billing", "")]),
+        tool("1", "refused"),
+        agent("Here you are.", Vec::new()),
+    ];
+    assert_eq!(shape(&transcript(&said, "b", Vec::new())), "uau");
+    let made = Made {
+        name: "hand_over_to_billing".to_owned(),
+        arguments: Map::new(),
+        result: "This handoff is not made.".to_owned(),
+    };
+    let now = transcript(&said, "b", vec![Round { calls: vec![made] }]);
+    assert_eq!(shape(&now), "uauct");
+}
+
+#[test]
+fn a_transcript_that_an_assistant_begins_gets_a_user_in_front() {
+    let said = [agent("Good morning.", Vec::new())];
+    assert_eq!(shape(&transcript(&said, "hello", Vec::new())), "uau");
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    User(String),
+    Operator(String),
+    Agent(String, Vec<(u8, u8, u8)>),
+    Result(u8, String),
+    /// The same row read twice.
+    Again,
+}
+
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![Just(String::new()), Just("  \n".to_owned()), "[a-zé ]{1,8}"]
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let calls = prop::collection::vec((0..4u8, 0..4u8, 0..4u8), 0..4);
+    let step = prop_oneof![
+        text().prop_map(Step::User),
+        text().prop_map(Step::Operator),
+        (text(), calls).prop_map(|(text, calls)| Step::Agent(text, calls)),
+        (0..5u8, text()).prop_map(|(id, text)| Step::Result(id, text)),
+        Just(Step::Again),
+    ];
+    prop::collection::vec(step, 0..24)
+}
+
+const NAMES: [&str; 4] = ["refund", "shop/look up", "hand_over_to_billing", ""];
+
+fn said(steps: Vec<Step>) -> Vec<Arc<Message>> {
+    let mut said: Vec<Arc<Message>> = Vec::new();
+    for step in steps {
+        let message = match step {
+            Step::User(text) => user(&text),
+            Step::Operator(text) => Arc::new(Message::from_operator(text)),
+            Step::Agent(text, calls) => agent(
+                &text,
+                calls
+                    .into_iter()
+                    .map(|(id, name, key)| {
+                        let key = ["", "k1", "k2", "k3"][usize::from(key)];
+                        call(&id.to_string(), NAMES[usize::from(name)], key)
+                    })
+                    .collect(),
+            ),
+            Step::Result(id, text) => tool(&id.to_string(), &text),
+            Step::Again => match said.last() {
+                Some(last) => last.clone(),
+                None => continue,
+            },
+        };
+        said.push(message);
+    }
+    said
+}
+
+fn rounds() -> impl Strategy<Value = Vec<(u8, bool)>> {
+    prop::collection::vec((1..4u8, any::<bool>()), 0..3)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_was_said_the_transcript_is_valid(
+        steps in steps(),
+        asked in "[a-z]{1,8}",
+        rounds in rounds(),
+    ) {
+        let said = said(steps);
+        let rounds: Vec<Round> = rounds
+            .into_iter()
+            .map(|(calls, empty)| Round {
+                calls: (0..calls)
+                    .map(|n| Made {
+                        name: format!("hand_over_to_{n}"),
+                        arguments: Map::new(),
+                        result: if empty { String::new() } else { "refused".to_owned() },
+                    })
+                    .collect(),
+            })
+            .collect();
+        let pending: usize = rounds.iter().map(|round| round.calls.len()).sum();
+        let turns = transcript(&said, &asked, rounds);
+
+        // Begins with the user; ends with the message to answer, or the results behind it.
+        prop_assert!(matches!(turns.first(), Some(ChatTurn::User(_))));
+        if pending == 0 {
+            prop_assert!(
+                matches!(turns.last(), Some(ChatTurn::User(text)) if text.ends_with(&asked))
+            );
+        }
+        let mut ids = std::collections::HashSet::new();
+        let mut awaited: Vec<String> = Vec::new();
+        let mut before = ' ';
+        let mut chatter = 0;
+        for (turn, kind) in turns.iter().zip(shape(&turns).chars()) {
+            // A result where one is awaited, and nothing else there.
+            prop_assert_eq!(kind == 't', !awaited.is_empty());
+            // Nobody goes on where it has spoken last; after results anybody may.
+            prop_assert!(!matches!((before, kind), ('u', 'u') | ('a', 'a' | 'c')));
+            match turn {
+                ChatTurn::User(text) => prop_assert!(!text.trim().is_empty()),
+                ChatTurn::Tool { answers, text } => {
+                    prop_assert_eq!(&awaited.remove(0), answers);
+                    prop_assert!(!text.trim().is_empty());
+                }
+                ChatTurn::Assistant { text, calls } => {
+                    prop_assert!(!text.trim().is_empty() || !calls.is_empty());
+                    for call in calls {
+                        prop_assert!(ids.insert(call.id.clone()), "`{}` twice", call.id);
+                        prop_assert_eq!(call.id.len(), 9);
+                        prop_assert!(!call.name.is_empty() && call.name.len() <= 64);
+                        prop_assert!(
+                            call.name.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c))
+                        );
+                        let arguments: Value = serde_json::from_str(&call.arguments).unwrap();
+                        prop_assert!(arguments.is_object());
+                        chatter += usize::from(call.name.starts_with("hand_over_to_"));
+                        awaited.push(call.id.clone());
+                    }
+                }
+            }
+            before = kind;
+        }
+        prop_assert!(awaited.is_empty());
+        prop_assert_eq!(chatter, pending, "only this turn's own handoff calls are there");
+
+        // Every effect once, and no word of anybody lost or said twice.
+        let mut keys = std::collections::HashSet::new();
+        let mut rows = std::collections::HashSet::new();
+        let rows: Vec<_> = said.iter().filter(|m| rows.insert(&m.id)).collect();
+        let calls = rows.iter().flat_map(|m| &m.calls);
+        let expected = calls
+            .filter(|c| !c.name.starts_with("hand_over_to_"))
+            .filter(|c| c.key.is_empty() || keys.insert(&c.key))
+            .count();
+        prop_assert_eq!(ids.len(), expected + pending);
+        let words = |role: char, own: &dyn Fn(&Message) -> bool| {
+            let wanted: String = rows
+                .iter()
+                .filter(|m| own(m))
+                .map(|m| m.content.replace(char::is_whitespace, ""))
+                .collect();
+            let got: String = turns
+                .iter()
+                .filter_map(|turn| match turn {
+                    ChatTurn::User(text) if role == 'u' => Some(text.as_str()),
+                    ChatTurn::Assistant { text, .. } if role == 'a' => Some(text.as_str()),
+                    _ => None,
+                })
+                .collect::<String>()
+                .replace(super::EARLIER, "")
+                .replace(char::is_whitespace, "");
+            (got, wanted)
+        };
+        use crate::conversation::Speaker;
+        let (got, wanted) = words('u', &|m| matches!(m.speaker, Speaker::User | Speaker::Operator));
+        prop_assert_eq!(got, wanted + &asked);
+        let (got, wanted) = words('a', &|m| matches!(m.speaker, Speaker::Agent { .. }));
+        prop_assert_eq!(got, wanted);
+    }
+}
