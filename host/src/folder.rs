@@ -162,6 +162,7 @@ fn policy(config: &Config) -> Policy {
         decider: name(config.policy.decider.as_ref()),
         human: name(config.policy.human.as_ref()),
         paths: paths.collect(),
+        max_waiting: config.policy.max_waiting.unwrap_or(standard.max_waiting),
         local_reply: config
             .policy
             .local_reply

@@ -74,11 +74,14 @@ pub fn line(event: &EventKind) -> String {
         | E::VerdictRejected { .. }
         | E::HandoffRejected { .. }
         | E::HandoffFailed { .. }
+        | E::HandoffExpired { .. }
+        | E::TurnCutOff { .. }
         | E::AgentFailed { .. } => BAD,
         E::SkillStateReset { .. }
         | E::SkillDenied { .. }
         | E::VerdictShadowed { .. }
         | E::ReplyReplaced { .. }
+        | E::DeadLetterKept { .. }
         | E::TicketOpened { .. } => NOTE,
         E::TurnAnswered { fallback, .. } if *fallback => NOTE,
         E::TurnAnswered { .. } | E::HandoffCompleted { .. } => GOOD,
@@ -92,6 +95,7 @@ fn words(event: &EventKind) -> (&'static str, String) {
     use EventKind as E;
     match event {
         E::TurnStarted => ("turn.started", String::new()),
+        E::TurnCutOff { why } => ("turn.cut-off", why.clone()),
         E::TurnAnswered { agent, fallback } => (
             "turn.answered",
             format!(
@@ -148,6 +152,12 @@ fn words(event: &EventKind) -> (&'static str, String) {
             ("handoff.completed", format!("in {milliseconds} ms"))
         }
         E::HandoffFailed { why, .. } => ("handoff.failed", why.clone()),
+        E::HandoffExpired { handoff, outcome } => {
+            ("handoff.expired", format!("{handoff}, outcome {outcome}"))
+        }
+        E::DeadLetterKept { handoff } => ("deadletter.kept", handoff.to_string()),
+        E::DeadLetterRetried { handoff } => ("deadletter.retried", handoff.to_string()),
+        E::DeadLetterDropped { handoff } => ("deadletter.dropped", handoff.to_string()),
         E::AgentFailed { agent, why } => ("agent.failed", format!("{agent}: {why}")),
         E::ReplyReplaced { skill } => ("reply.replaced", format!("by a hook of {skill}")),
         E::OwnerChanged { from, to } => ("owner.changed", format!("{from} → {to}")),

@@ -64,6 +64,8 @@ pub struct PolicySection {
     pub decider: Option<Spanned<AgentName>>,
     /// Who takes what nobody else can.
     pub human: Option<Spanned<AgentName>>,
+    /// Messages that may wait while their conversation is in a turn.
+    pub max_waiting: Option<usize>,
     /// What the user reads when nobody can answer.
     pub local_reply: Option<String>,
 }

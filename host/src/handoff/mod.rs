@@ -7,11 +7,13 @@ mod answer;
 mod attempt;
 mod colleagues;
 mod context;
+mod deadletter;
 mod desk;
 mod directory;
 mod flow;
 mod guard;
 mod hooks;
+mod intake;
 mod join;
 mod limit;
 mod policy;
@@ -28,11 +30,12 @@ pub use agent::{
     Source, Usage,
 };
 pub use answer::{Answer, Leg, LegEnd, StandIn};
+pub use deadletter::{DeadLetter, HandoffState, RetryError, Unfinished};
 pub use desk::{Desk, DeskError, DeskParts, Explanation, Incoming, Order};
 pub use directory::{Directory, DirectoryError};
 pub use limit::{HandoffLimits, LimitReached};
 pub use policy::{Intents, Paths, Policy};
 pub use render::instructions_for;
 pub use rule::{Rule, Rules};
-pub use store::{Conclusion, Intake, Prepared, Store, StoreError};
+pub use store::{Admission, Conclusion, Hold, Intake, Prepared, Store, StoreError};
 pub use tool::ToolCallError;

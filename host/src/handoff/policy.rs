@@ -29,6 +29,8 @@ pub struct Policy {
     pub decider: Option<AgentName>,
     /// Who takes what nobody else can, before the fallback.
     pub human: Option<AgentName>,
+    /// Messages that may wait while their conversation is in a turn.
+    pub max_waiting: usize,
     /// What the user reads when nobody can answer.
     pub local_reply: String,
 }
@@ -56,6 +58,9 @@ impl Default for Policy {
             supervisor: None,
             decider: None,
             human: None,
+            // A person who types while waiting sends a few; at half a minute a
+            // turn, whoever is behind eight has waited four minutes.
+            max_waiting: 8,
             local_reply: "I'm sorry, nobody can answer this right now. Your message is kept; \
                           please try again in a few minutes."
                 .to_owned(),
