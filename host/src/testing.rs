@@ -15,7 +15,9 @@ use crate::{
         Verdict,
     },
     conversation::Turn,
-    handoff::{Agent, AgentCard, Answer, Desk, DeskParts, Directory, Incoming, Policy, Rules},
+    handoff::{
+        Agent, AgentCard, Answer, Desk, DeskParts, Directory, Incoming, Policy, Rules, Store,
+    },
     id::{AgentName, FunctionName, SkillName},
     profile::ProfileFile,
     routing::{Catalog, Member, Terms},
@@ -211,6 +213,19 @@ pub fn desk(agents: Vec<Arc<dyn Agent>>, fallback: Option<&str>, skills: Vec<Mem
 
 /// The same with a policy and rules.
 pub fn desk_of(
+    agents: Vec<Arc<dyn Agent>>,
+    fallback: Option<&str>,
+    skills: Vec<Member>,
+    policy: Policy,
+    rules: Rules,
+) -> Desk {
+    let store = Arc::new(MemoryStore::default());
+    desk_on(store, agents, fallback, skills, policy, rules)
+}
+
+/// The same on this store.
+pub fn desk_on(
+    store: Arc<dyn Store>,
     mut agents: Vec<Arc<dyn Agent>>,
     fallback: Option<&str>,
     skills: Vec<Member>,
@@ -222,7 +237,7 @@ pub fn desk_of(
     Desk::new(DeskParts {
         agents: Directory::new(agents, AgentName::from("front-desk"), fallback).unwrap(),
         catalog: Arc::new(ArcSwap::from_pointee(Catalog::new(skills).unwrap())),
-        store: Arc::new(MemoryStore::default()),
+        store,
         profiles: Arc::new(ProfileFile::default()),
         policy,
         rules,

@@ -3,6 +3,7 @@
 mod agent;
 mod answer;
 mod chat;
+mod deadletter;
 mod events;
 mod explain;
 mod handoff;
@@ -109,6 +110,9 @@ enum Command {
     /// The tickets that wait for a person
     #[command(subcommand)]
     Ticket(ticket::Command),
+    /// The handoffs that could not be finished: list, show, retry and drop them
+    #[command(subcommand)]
+    Deadletter(deadletter::Command),
     /// Hand a conversation over, to one agent or along a chain
     Handoff(handoff::Handoff),
     /// Show what happened in a conversation
@@ -150,6 +154,7 @@ async fn dispatch(cli: Cli, output: &mut Output) -> anyhow::Result<ExitCode> {
         Command::Agent(command) => command.run(&global, output).await,
         Command::Tool(command) => command.run(&global, output).await,
         Command::Ticket(command) => command.run(&global, output).await,
+        Command::Deadletter(command) => command.run(&global, output).await,
         Command::Handoff(handoff) => handoff.run(&global, output).await,
         Command::Events(events) => events.run(&global, output).await,
     }

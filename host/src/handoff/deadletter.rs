@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Answer, Desk, DeskError, Leg, LegEnd, Order, StandIn, StoreError};
 use crate::{
     contract::HandoffContext,
-    conversation::Turn,
+    conversation::{Effects, Event, EventKind, Turn},
     id::{HandoffId, Scope},
 };
 
@@ -133,6 +133,23 @@ impl Desk {
             .into_iter()
             .find(|letter| letter.id() == id)
             .ok_or_else(|| RetryError::Unknown(id.clone()))
+    }
+
+    /// Drops the dead letter of that name, and says so in its conversation.
+    pub async fn drop_dead_letter(&self, id: &HandoffId) -> Result<(), RetryError> {
+        let letter = self.dead_letter(id).await?;
+        if !self.store().drop_dead_letter(id).await? {
+            return Err(RetryError::Unknown(id.clone()));
+        }
+        let conversation = self.open(letter.context.conversation, None).await?;
+        let mut effects = Effects::default();
+        effects.events.push(Event {
+            time: Timestamp::now(),
+            kind: EventKind::DeadLetterDropped {
+                handoff: id.clone(),
+            },
+        });
+        Ok(self.store().keep(&conversation, effects).await?)
     }
 
     /// Hands the work over once more, by an operator's order. The letter is

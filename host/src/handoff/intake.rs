@@ -104,3 +104,6 @@ pub(super) fn conversation_of(incoming: &Incoming) -> Result<ConversationId, Des
         (None, Some(key), None) => Err(DeskError::KeyOfNobody(key.clone())),
     }
 }
+
+#[cfg(test)]
+mod tests;
