@@ -61,8 +61,12 @@ fn whatever_was_acknowledged_before_a_kill_is_there_once_and_nothing_stays_half_
     acknowledged.dedup_by_key(|answer| (answer.conversation.clone(), answer.turn));
     let found = invariants::check(&desk.path("baton.db"), &acknowledged);
     println!(
-        "{done} kills, {} answers acknowledged; {found:?}",
-        acknowledged.len()
+        "{done} kills; {} answers acknowledged, {} stored; {} turns cut off, {} dead letters, {} tickets",
+        acknowledged.len(),
+        found.answered,
+        found.cut_off,
+        found.letters,
+        found.tickets
     );
     assert!(
         !acknowledged.is_empty() && found.cut_off > 0,

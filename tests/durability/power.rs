@@ -118,3 +118,27 @@ async fn whatever_was_acknowledged_before_a_power_loss_is_there_afterwards() {
     println!("{LOSSES} power losses, {least} answers before the first; {cut_off} turns cut off");
     assert!(cut_off > 0 && !acknowledged.lock().unwrap().is_empty());
 }
+
+#[test]
+fn the_disk_of_these_tests_forgets_what_was_not_synced() {
+    disk::install();
+    let folder = TempDir::with_prefix("power-").unwrap();
+    let place = folder.path().canonicalize().unwrap();
+    let db = Connection::open(place.join("careless.db")).unwrap();
+    db.execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE row (n INTEGER)")
+        .unwrap();
+    db.execute_batch("PRAGMA synchronous = OFF").unwrap();
+    for n in 0..20 {
+        db.execute("INSERT INTO row VALUES (?1)", [n]).unwrap();
+    }
+    let after = TempDir::with_prefix("after-").unwrap();
+    let left = (0..10).map(|_| {
+        disk::lose_power(&place, after.path());
+        let db = Connection::open(after.path().join("careless.db")).unwrap();
+        let rows = db.query_row("SELECT count(*) FROM row", [], |row| row.get(0));
+        // Not even the table need be there.
+        rows.unwrap_or(0)
+    });
+    let least: i64 = left.min().unwrap();
+    assert!(least < 20, "all {least} rows are there");
+}
