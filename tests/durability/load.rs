@@ -3,11 +3,12 @@
 use std::{
     io::{BufRead, BufReader, Write},
     process::{Child, Command, Stdio},
+    sync::mpsc::{Receiver, channel},
     thread::{self, JoinHandle},
     time::Duration,
 };
 
-use crate::support::{desk::Desk, shapes::Answer, skills};
+use crate::support::{desk::Desk, program::PATIENCE, shapes::Answer, skills};
 
 /// Agents that say what they heard, so that an answer shows its message.
 const DESK: &str = r#"
@@ -72,6 +73,7 @@ fn text(host: &str, number: usize) -> String {
 pub struct Host {
     child: Child,
     answers: JoinHandle<Vec<Answer>>,
+    first: Receiver<()>,
     feeder: JoinHandle<()>,
 }
 
@@ -93,18 +95,29 @@ impl Host {
             }
         });
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let (send, first) = channel();
         // Only a line that has come as a whole acknowledges anything.
         let answers = thread::spawn(move || {
             lines
                 .map_while(Result::ok)
+                // Only the first is waited for, if any is.
+                .inspect(|_| {
+                    let _ = send.send(());
+                })
                 .filter_map(|line| serde_json::from_str(&line).ok())
                 .collect()
         });
         Self {
             child,
             answers,
+            first,
             feeder,
         }
+    }
+
+    /// Waits until it has answered something.
+    pub fn works(&self) {
+        self.first.recv_timeout(PATIENCE).unwrap();
     }
 
     /// Kills it, as the system does when there is no memory left.
