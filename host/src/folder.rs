@@ -147,6 +147,7 @@ fn policy(config: &Config) -> Policy {
         paths: paths(&config.policy.paths),
         escalations: paths(&config.policy.escalations),
         sanitize: config.policy.sanitize,
+        max_waiting: config.policy.max_waiting.unwrap_or(standard.max_waiting),
         local_reply: config
             .policy
             .local_reply

@@ -76,6 +76,8 @@ names! {
     UserId,
     /// Something a caller was authorized for, such as `operator`.
     Scope,
+    /// What a sender calls one message, so that delivering it twice is known.
+    DeliveryKey,
 }
 
 generated!(ConversationId, MessageId, HandoffId, TaskId);

@@ -237,6 +237,19 @@ pub fn desk(agents: Vec<Arc<dyn Agent>>, fallback: Option<&str>, skills: Vec<Mem
 
 /// The same with a policy and rules.
 pub fn desk_of(
+    agents: Vec<Arc<dyn Agent>>,
+    fallback: Option<&str>,
+    skills: Vec<Member>,
+    policy: Policy,
+    rules: Rules,
+) -> Desk {
+    let store = Arc::new(MemoryStore::default());
+    desk_on(store, agents, fallback, skills, policy, rules)
+}
+
+/// The same on this store.
+pub fn desk_on(
+    store: Arc<dyn Store>,
     mut agents: Vec<Arc<dyn Agent>>,
     fallback: Option<&str>,
     skills: Vec<Member>,
@@ -248,27 +261,10 @@ pub fn desk_of(
     Desk::new(DeskParts {
         agents: Directory::new(agents, AgentName::from("front-desk"), fallback).unwrap(),
         catalog: Arc::new(ArcSwap::from_pointee(Catalog::new(skills).unwrap())),
-        store: Arc::new(MemoryStore::default()),
+        store,
         profiles: Arc::new(ProfileFile::default()),
         policy,
         rules,
-    })
-}
-
-/// A desk of these agents and skills on a store that exists already.
-pub fn desk_on(
-    store: Arc<dyn Store>,
-    mut agents: Vec<Arc<dyn Agent>>,
-    skills: Vec<Member>,
-) -> Desk {
-    agents.push(answering("front-desk"));
-    Desk::new(DeskParts {
-        agents: Directory::new(agents, AgentName::from("front-desk"), None).unwrap(),
-        catalog: Arc::new(ArcSwap::from_pointee(Catalog::new(skills).unwrap())),
-        store,
-        profiles: Arc::new(ProfileFile::default()),
-        policy: Policy::default(),
-        rules: Rules::default(),
     })
 }
 

@@ -1,8 +1,9 @@
-//! What a decision and a turn cost, in one run: `cargo bench`.
+//! What a decision, a turn and a durable turn cost, in one run: `cargo bench`.
 //!
 //! Times are of this machine and this moment; compare the ratios. The same turn
 //! in adk-rust runs as a program of its own, between two measurements of ours.
 
+mod durable;
 mod measure;
 mod native;
 mod scene;
@@ -37,9 +38,23 @@ fn main() {
         .build()
         .expect("a runtime starts");
     let mut table = Table::default();
-    runtime.block_on(measure_all(&mut table));
+    let native = runtime.block_on(native());
+    // `cargo bench -- durable` measures the store alone.
+    if !std::env::args().any(|argument| argument == "durable") {
+        runtime.block_on(measure_all(&mut table));
+    }
+    durable::measure(&mut table, &native);
     println!();
     table.print();
+}
+
+/// The benchmark's skill without a sandbox, whose cost is nothing beside a disk's.
+async fn native() -> Arc<Catalog> {
+    let engine = SkillEngine::start().expect("the engine starts");
+    let skill = load(&engine, &Cache::none(), &component()).await;
+    alone(Arc::new(Native {
+        manifest: skill.manifest().clone(),
+    }))
 }
 
 async fn measure_all(table: &mut Table) {

@@ -7,7 +7,7 @@ use baton::{
     agent::{Script, Scripted},
     contract::{Digest, Manifest, Session, Skill},
     conversation::{Effects, Query, Turn},
-    handoff::{Agent, AgentCard, Desk, DeskParts, Directory, Policy, Rules},
+    handoff::{Agent, AgentCard, Desk, DeskParts, Directory, Policy, Rules, Store},
     id::{AgentName, ConversationId, SkillName, TaskId},
     profile::ProfileFile,
     routing::{Catalog, Member, Terms, Territory},
@@ -98,11 +98,15 @@ fn scripted(name: &str) -> Arc<dyn Agent> {
 }
 
 pub fn desk(catalog: &Arc<Catalog>) -> Desk {
+    desk_on(Arc::new(MemoryStore::default()), catalog)
+}
+
+pub fn desk_on(store: Arc<dyn Store>, catalog: &Arc<Catalog>) -> Desk {
     let agents = vec![scripted("front-desk"), scripted("finance-expert")];
     Desk::new(DeskParts {
         agents: Directory::new(agents, AgentName::from("front-desk"), None).expect("agents fit"),
         catalog: Arc::new(ArcSwap::new(catalog.clone())),
-        store: Arc::new(MemoryStore::default()),
+        store,
         profiles: Arc::new(ProfileFile::default()),
         policy: Policy::default(),
         rules: Rules::default(),

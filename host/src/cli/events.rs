@@ -1,6 +1,6 @@
-//! `baton events`: what happened in a conversation.
+//! `baton events`: what happened in conversations.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 use anyhow::bail;
 use baton::{
@@ -20,20 +20,43 @@ use super::{
     text::{moment, one_line},
 };
 
-/// Shows what happened in a conversation, oldest first.
+/// How often to look for new events: soon enough for whoever watches, and
+/// seldom enough for the store.
+const LOOKS: Duration = Duration::from_millis(200);
+
+/// Shows what happened in conversations, oldest first.
 #[derive(Args)]
 #[command(after_help = "\
-Example:
-  baton -C examples/customer-service events 01J9ZQ3K4XWB6T0V5N2M8R7D1C")]
+Examples:
+  baton -C examples/customer-service events 01J9ZQ3K4XWB6T0V5N2M8R7D1C
+  baton events --conversation c-1 --conversation c-2 --type handoff. --follow")]
 pub struct Events {
-    /// The conversation
+    /// The conversations
     #[arg(value_name = "CONVERSATION", value_parser = id::<ConversationId>)]
-    conversation: ConversationId,
+    conversations: Vec<ConversationId>,
+    /// The same; may be repeated
+    #[arg(long = "conversation", value_name = "ID", value_parser = id::<ConversationId>)]
+    #[arg(required_unless_present = "conversations")]
+    more: Vec<ConversationId>,
+    /// Only events whose type begins like this, such as `handoff.`
+    #[arg(
+        long = "type",
+        value_name = "TYPE",
+        default_value = "",
+        hide_default_value = true
+    )]
+    kind: String,
+    /// Go on showing what happens, one event a line
+    #[arg(long)]
+    follow: bool,
 }
 
 /// An event for programs.
 #[derive(Serialize)]
 struct Recorded<'a> {
+    /// Only where there can be several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conversation: Option<&'a ConversationId>,
     turn: u64,
     #[serde(flatten)]
     event: &'a Event,
@@ -44,26 +67,61 @@ impl Events {
     pub async fn run(self, global: &Global, output: &mut Output) -> anyhow::Result<ExitCode> {
         let opened = open_quietly(global).await?;
         let store = opened.desk.store();
-        if store.open(&self.conversation).await?.is_none() {
-            bail!(
-                "there is no conversation `{}` in this folder's store",
-                self.conversation
-            );
+        let conversations = [self.conversations, self.more].concat();
+        // Whoever follows may be there before the first message.
+        for id in conversations.iter().filter(|_| !self.follow) {
+            if store.open(id).await?.is_none() {
+                bail!("there is no conversation `{id}` in this folder's store");
+            }
         }
-        let events = store.events(&self.conversation).await?;
-        if output.is_json() {
-            let recorded = events
-                .iter()
-                .map(|(turn, event)| Recorded { turn: *turn, event });
-            output.value(&recorded.collect::<Vec<_>>())?;
-            return Ok(ExitCode::SUCCESS);
+        let several = conversations.len() > 1;
+        let mut seen = vec![0; conversations.len()];
+        loop {
+            let mut found = Vec::new();
+            for (id, seen) in conversations.iter().zip(&mut seen) {
+                let events = store.events(id).await?;
+                let new = events.iter().skip(*seen).cloned();
+                found.extend(new.map(|(turn, event)| (id, turn, event)));
+                *seen = events.len();
+            }
+            found.retain(|(_, _, event)| words(&event.kind).0.starts_with(&self.kind));
+            // Within a conversation they are in order already.
+            found.sort_by_key(|(_, _, event)| event.time);
+            let recorded = found.iter().map(|(id, turn, event)| Recorded {
+                conversation: several.then_some(*id),
+                turn: *turn,
+                event,
+            });
+            match (output.is_json(), self.follow) {
+                (true, false) => output.value(&recorded.collect::<Vec<_>>())?,
+                (true, true) => {
+                    for event in recorded {
+                        output.line(&serde_json::to_string(&event)?)?;
+                    }
+                }
+                (false, _) => {
+                    for event in recorded {
+                        output.line(&on_a_line(&event))?;
+                    }
+                }
+            }
+            if !self.follow {
+                return Ok(ExitCode::SUCCESS);
+            }
+            tokio::time::sleep(LOOKS).await;
         }
-        for (turn, event) in &events {
-            let when = paint(FAINT, format!("{turn:>3}  {}", moment(event.time)));
-            output.line(&format!("{when}  {}", line(&event.kind)))?;
-        }
-        Ok(ExitCode::SUCCESS)
     }
+}
+
+fn on_a_line(recorded: &Recorded<'_>) -> String {
+    let Recorded {
+        conversation,
+        turn,
+        event,
+    } = recorded;
+    let of = conversation.map(|id| format!("{id}  ")).unwrap_or_default();
+    let when = paint(FAINT, format!("{of}{turn:>3}  {}", moment(event.time)));
+    format!("{when}  {}", line(&event.kind))
 }
 
 /// An event on one line, in the colour of what it means.
@@ -75,11 +133,14 @@ pub fn line(event: &EventKind) -> String {
         | E::VerdictRejected { .. }
         | E::HandoffRejected { .. }
         | E::HandoffFailed { .. }
+        | E::HandoffExpired { .. }
+        | E::TurnCutOff { .. }
         | E::AgentFailed { .. } => BAD,
         E::SkillStateReset { .. }
         | E::SkillDenied { .. }
         | E::VerdictShadowed { .. }
         | E::ReplyReplaced { .. }
+        | E::DeadLetterKept { .. }
         | E::TicketOpened { .. } => NOTE,
         E::TurnAnswered { fallback, .. } if *fallback => NOTE,
         E::TurnAnswered { .. } | E::HandoffCompleted { .. } => GOOD,
@@ -93,6 +154,7 @@ fn words(event: &EventKind) -> (&'static str, String) {
     use EventKind as E;
     match event {
         E::TurnStarted => ("turn.started", String::new()),
+        E::TurnCutOff { why } => ("turn.cut-off", why.clone()),
         E::TurnAnswered { agent, fallback } => (
             "turn.answered",
             format!(
@@ -159,6 +221,12 @@ fn words(event: &EventKind) -> (&'static str, String) {
             ("handoff.completed", format!("in {milliseconds} ms"))
         }
         E::HandoffFailed { why, .. } => ("handoff.failed", why.clone()),
+        E::HandoffExpired { handoff, outcome } => {
+            ("handoff.expired", format!("{handoff}, outcome {outcome}"))
+        }
+        E::DeadLetterKept { handoff } => ("deadletter.kept", handoff.to_string()),
+        E::DeadLetterRetried { handoff } => ("deadletter.retried", handoff.to_string()),
+        E::DeadLetterDropped { handoff } => ("deadletter.dropped", handoff.to_string()),
         E::AgentFailed { agent, why } => ("agent.failed", format!("{agent}: {why}")),
         E::ReplyReplaced { skill } => ("reply.replaced", format!("by a hook of {skill}")),
         E::OwnerChanged { from, to } => ("owner.changed", format!("{from} → {to}")),

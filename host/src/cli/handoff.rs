@@ -70,6 +70,7 @@ impl Handoff {
                 .into_iter()
                 .map(Scope::from)
                 .collect::<Arc<[Scope]>>(),
+            settles: None,
         };
         let answers = opened.desk.hand_over(order).await?;
         let reached = answers

@@ -44,7 +44,7 @@ impl Who {
             user: self.user.clone(),
             scopes: self.scopes(),
             text,
-            deltas: None,
+            ..Incoming::default()
         }
     }
 

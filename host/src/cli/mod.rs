@@ -5,6 +5,7 @@ mod answer;
 mod chat;
 mod context;
 mod conversation;
+mod deadletter;
 mod events;
 mod explain;
 mod handoff;
@@ -112,6 +113,9 @@ enum Command {
     /// The tickets that wait for a person
     #[command(subcommand)]
     Ticket(ticket::Command),
+    /// The handoffs that could not be finished: list, show, retry and drop them
+    #[command(subcommand)]
+    Deadletter(deadletter::Command),
     /// Hand a conversation over, to one agent or along a chain
     Handoff(handoff::Handoff),
     /// Show what happened in a conversation
@@ -161,6 +165,7 @@ async fn dispatch(cli: Cli, output: &mut Output) -> anyhow::Result<ExitCode> {
         Command::Agent(command) => command.run(&global, output).await,
         Command::Tool(command) => command.run(&global, output).await,
         Command::Ticket(command) => command.run(&global, output).await,
+        Command::Deadletter(command) => command.run(&global, output).await,
         Command::Handoff(handoff) => handoff.run(&global, output).await,
         Command::Events(events) => events.run(&global, output).await,
         Command::History(history) => history.run(&global, output).await,

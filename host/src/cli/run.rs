@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use baton::handoff::StandIn;
+use baton::{handoff::StandIn, id::DeliveryKey};
 use clap::Args;
 
 use super::{
@@ -22,6 +22,7 @@ use super::{
 Examples:
   baton -C examples/customer-service run \"I was charged twice for order 4321\"
   baton run --user c-1001 --conversation 01J9ZQ \"And when is the money back?\"
+  baton run --user c-1001 --key order-4321-question \"Where is my parcel?\"
   baton run - < message.txt")]
 pub struct Run {
     /// The message; `-` reads it from standard input
@@ -29,6 +30,10 @@ pub struct Run {
     message: Option<String>,
     #[command(flatten)]
     who: Who,
+    /// What you call this message: delivered again with the same key, it gets
+    /// the first answer and nothing runs twice
+    #[arg(long, value_name = "KEY", value_parser = input::id::<DeliveryKey>)]
+    key: Option<DeliveryKey>,
 }
 
 impl Run {
@@ -37,6 +42,7 @@ impl Run {
         let text = input::message(self.message)?;
         let opened = open(global).await?;
         let mut incoming = self.who.says(text);
+        incoming.key = self.key;
         let stream = Stream::new(output.width(), false);
         if output.is_terminal() && !output.is_json() {
             incoming.deltas = Some(stream.deltas());

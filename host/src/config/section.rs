@@ -71,6 +71,8 @@ pub struct PolicySection {
     /// What becomes of injections in what an agent is handed.
     #[serde(default)]
     pub sanitize: Sanitize,
+    /// Messages that may wait while their conversation is in a turn.
+    pub max_waiting: Option<usize>,
     /// What the user reads when nobody can answer.
     pub local_reply: Option<String>,
 }

@@ -28,6 +28,13 @@ pub enum EventKind {
     /// A user's message was taken in.
     #[serde(rename = "turn.started")]
     TurnStarted,
+    /// The host stopped before the user had an answer. What was asked of the
+    /// outside in this turn has an outcome that nobody knows.
+    #[serde(rename = "turn.cut-off")]
+    TurnCutOff {
+        /// How it came to that.
+        why: String,
+    },
     /// The user has an answer.
     #[serde(rename = "turn.answered")]
     TurnAnswered {
@@ -165,6 +172,32 @@ pub enum EventKind {
         handoff: HandoffId,
         /// What went wrong.
         why: String,
+    },
+    /// Its turn was cut off. It is not tried again by itself.
+    #[serde(rename = "handoff.expired")]
+    HandoffExpired {
+        /// Which handoff.
+        handoff: HandoffId,
+        /// `unknown` if the target may have worked on it, else `not-begun`.
+        outcome: String,
+    },
+    /// A handoff that could not be finished is kept with its context.
+    #[serde(rename = "deadletter.kept")]
+    DeadLetterKept {
+        /// Which handoff.
+        handoff: HandoffId,
+    },
+    /// An operator had it tried again.
+    #[serde(rename = "deadletter.retried")]
+    DeadLetterRetried {
+        /// Which handoff.
+        handoff: HandoffId,
+    },
+    /// An operator wants it no more.
+    #[serde(rename = "deadletter.dropped")]
+    DeadLetterDropped {
+        /// Which handoff.
+        handoff: HandoffId,
     },
     /// An agent that was asked without a handoff has not answered.
     #[serde(rename = "agent.failed")]

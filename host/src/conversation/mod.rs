@@ -16,7 +16,7 @@ pub use event::{Event, EventKind};
 pub use history::{History, HistoryError};
 pub use message::{Message, Speaker};
 pub use query::Query;
-pub use queue::{TurnQueue, TurnTicket};
+pub use queue::{QueueFull, TurnQueue, TurnTicket};
 pub use text::{MAX_MESSAGE, TextError, clean};
 pub use ticket::{Ticket, TicketState};
 pub use turn::{

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Source, Usage};
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Who stepped in for whoever should have answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StandIn {
     /// Nobody had to.
@@ -25,7 +25,7 @@ pub enum StandIn {
 }
 
 /// How one attempt ended.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "end", content = "why", rename_all = "kebab-case")]
 pub enum LegEnd {
     /// With a reply.
@@ -37,7 +37,7 @@ pub enum LegEnd {
 }
 
 /// One attempt to have somebody answer.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Leg {
     /// Who was to answer.
@@ -59,12 +59,12 @@ pub struct Leg {
     #[serde(flatten)]
     pub end: LegEnd,
     /// How long it took, hooks included.
-    #[serde(rename = "microseconds", serialize_with = "microseconds")]
+    #[serde(rename = "microseconds", with = "microseconds")]
     pub took: Duration,
 }
 
 /// The one answer to a user message.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Answer {
     /// The conversation.
@@ -88,13 +88,29 @@ pub struct Answer {
     /// Everything that was tried, in order.
     pub route: Vec<Leg>,
     /// How long the skills took to decide.
-    #[serde(rename = "decided-in-microseconds", serialize_with = "microseconds")]
+    #[serde(rename = "decided-in-microseconds", with = "microseconds")]
     pub decided_in: Duration,
     /// How long all of it took.
-    #[serde(rename = "microseconds", serialize_with = "microseconds")]
+    #[serde(rename = "microseconds", with = "microseconds")]
     pub took: Duration,
 }
 
-fn microseconds<S: serde::Serializer>(took: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_u64(u64::try_from(took.as_micros()).unwrap_or(u64::MAX))
+/// Spans as whole microseconds.
+mod microseconds {
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        took: &Duration,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(u64::try_from(took.as_micros()).unwrap_or(u64::MAX))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Duration, D::Error> {
+        u64::deserialize(deserializer).map(Duration::from_micros)
+    }
 }

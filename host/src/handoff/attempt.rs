@@ -6,7 +6,8 @@ use std::{
 };
 
 use super::{
-    Agent, Assignment, Deltas, Leg, LegEnd, Offer, Prepared, Purpose, Reply, StandIn, StoreError,
+    Agent, Assignment, Deltas, HandoffState, Leg, LegEnd, Offer, Prepared, Purpose, Reply, StandIn,
+    StoreError,
     flow::{Delivered, Flow, Said},
     hooks::Rejection,
     screen::screen,
@@ -55,7 +56,14 @@ impl Flow<'_> {
             Err(rejection) => Some(rejection),
             Ok(()) => match screen(&turn, &mut context, self.desk.policy().sanitize) {
                 Err(rejection) => Some(rejection),
-                Ok(()) => self.handshake(agent, &context).await,
+                Ok(()) => {
+                    // Somebody may think about it for long; it must not be lost.
+                    if context.mode == Mode::Supervised {
+                        let context = Arc::new(context.clone());
+                        self.keep(context, HandoffState::Prepared).await?;
+                    }
+                    self.handshake(agent, &context).await
+                }
             },
         };
         let context = Arc::new(context);
@@ -75,10 +83,8 @@ impl Flow<'_> {
             });
         }
 
-        let prepared = Prepared {
-            context: context.clone(),
-        };
-        self.desk.store().prepare(prepared).await?;
+        // What follows may have effects outside, which this commit precedes.
+        self.keep(context.clone(), HandoffState::Accepted).await?;
         turn.record(EventKind::HandoffAccepted {
             handoff: context.id.clone(),
         });
@@ -159,6 +165,20 @@ impl Flow<'_> {
             delivered,
             owner,
         })
+    }
+
+    async fn keep(
+        &mut self,
+        context: Arc<HandoffContext>,
+        state: HandoffState,
+    ) -> Result<(), StoreError> {
+        let turn = self.turn.query.turn;
+        let prepared = Prepared {
+            context,
+            turn,
+            state,
+        };
+        self.desk.store().prepare(prepared).await
     }
 
     /// Capable, ready, willing? And approved, if somebody must approve.

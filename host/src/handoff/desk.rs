@@ -8,9 +8,11 @@ use std::{
 use arc_swap::ArcSwap;
 
 use super::{
-    Answer, Conclusion, Deltas, Directory, Intake, Policy, Rules, Store, StoreError,
+    Answer, Conclusion, DeadLetter, Deltas, Directory, Hold, LegEnd, Policy, Rules, Store,
+    StoreError,
     colleagues::Staff,
     flow::Delivered,
+    intake::{Arrival, Taken, conversation_of},
     limit::Recent,
     policy::Borders,
     rule::CONFIDENCE,
@@ -23,7 +25,7 @@ use crate::{
         Colleague, Colleagues, Conversation, EventKind, History, HistoryError, Message, Profiles,
         Query, TextError, Turn, TurnQueue, TurnTicket, clean,
     },
-    id::{AgentName, ConversationId, MessageId, Scope, TaskId, UserId},
+    id::{AgentName, ConversationId, DeliveryKey, HandoffId, MessageId, Scope, TaskId, UserId},
     routing::{Catalog, Decision, Detail, Evaluation, decide, evaluate},
     trust::{Provenance, Trust},
 };
@@ -41,6 +43,9 @@ pub struct Incoming {
     pub text: String,
     /// Where parts of the reply go as they come.
     pub deltas: Option<Deltas>,
+    /// What its sender calls it: the same key in the same conversation, or from
+    /// the same user, is the same message, and gets the first answer.
+    pub key: Option<DeliveryKey>,
 }
 
 /// An operator's command to hand a conversation over.
@@ -60,6 +65,8 @@ pub struct Order {
     pub findings: Findings,
     /// What the operator was authorized for.
     pub scopes: Arc<[Scope]>,
+    /// The dead letter that this is to settle.
+    pub settles: Option<HandoffId>,
 }
 
 /// Why a message got no answer. Nothing an agent or skill does leads here.
@@ -74,6 +81,23 @@ pub enum DeskError {
     /// There is no such conversation.
     #[error("there is no conversation {0}")]
     NoConversation(ConversationId),
+    /// The conversation has as many waiting as it may.
+    #[error(
+        "{max} messages wait already for their turn in the conversation {conversation}; \
+         policy.max-waiting allows no more"
+    )]
+    Crowded {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// How many may wait.
+        max: usize,
+    },
+    /// The key was given to another message.
+    #[error("the key `{0}` was used for another text; a new message needs a new key")]
+    KeyOfAnother(DeliveryKey),
+    /// There is nothing that the key could be looked up in.
+    #[error("the key `{0}` needs a conversation or a user that it belongs to")]
+    KeyOfNobody(DeliveryKey),
     /// It cannot be kept, so it must not be answered.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -166,8 +190,13 @@ impl Desk {
     }
 
     /// Waits for the conversation's earlier turns to end.
-    pub(super) async fn enter(&self, id: &ConversationId) -> TurnTicket {
-        self.queue.enter(id).await
+    pub(super) async fn enter(&self, id: &ConversationId) -> Result<TurnTicket, DeskError> {
+        let max = self.policy().max_waiting;
+        let entered = self.queue.enter(id, max).await;
+        entered.map_err(|_| DeskError::Crowded {
+            conversation: id.clone(),
+            max,
+        })
     }
 
     pub(super) fn policy(&self) -> &Policy {
@@ -190,48 +219,57 @@ impl Desk {
     pub async fn answer(&self, incoming: Incoming) -> Result<Answer, DeskError> {
         let began = Instant::now();
         let text = clean(&incoming.text)?;
-        let id = incoming
-            .conversation
-            .clone()
-            .unwrap_or_else(ConversationId::generate);
-        let _turn_of_this_conversation = self.enter(&id).await;
-        let conversation = self.open(id, incoming.user.as_ref()).await?;
-        let message = Arc::new(Message::from_user(text.as_ref()));
-        self.store
-            .intake(Intake {
-                conversation: conversation.clone(),
-                message: message.clone(),
-            })
-            .await?;
+        let id = conversation_of(&incoming)?;
+        let _turn_of_this_conversation = self.enter(&id).await?;
+        let arrival = Arrival {
+            conversation: id,
+            user: incoming.user.as_ref(),
+            message: Arc::new(Message::from_user(text.as_ref())),
+            key: incoming.key.clone(),
+        };
+        let (conversation, message, hold) = match self.take_in(arrival).await? {
+            Taken::Turn(conversation, message, hold) => (conversation, message, hold),
+            Taken::Before(answer) => return Ok(*answer),
+        };
 
         let turn = self.begin(&conversation, &message, incoming.scopes);
         turn.record(EventKind::TurnStarted);
         let catalog = self.catalog.load_full();
         let finished = turn::run(self, &catalog, &turn, incoming.deltas).await?;
-        self.conclude(&conversation, &turn, finished, began).await
+        let end = Ending {
+            key: incoming.key,
+            settles: None,
+            hold,
+            began,
+        };
+        self.conclude(&conversation, &turn, finished, end).await
     }
 
     /// Hands a conversation over by an operator's command: to the first target,
     /// and by each to the next, every one with the findings of those before.
     /// A target that fails ends the chain; the answers so far stand.
     pub async fn hand_over(&self, order: Order) -> Result<Vec<Answer>, DeskError> {
-        let _turn_of_this_conversation = self.enter(&order.conversation).await;
+        let _turn_of_this_conversation = self.enter(&order.conversation).await?;
+        let mut settles = order.settles.clone();
         let mut answers = Vec::new();
         let mut findings = order.findings.clone();
         let mut known = Provenance::default();
         known.add_all("findings", findings.keys(), Trust::OPERATOR);
         for target in &order.targets {
             let began = Instant::now();
-            let conversation = self.store.open(&order.conversation).await?;
-            let conversation = conversation
-                .ok_or_else(|| DeskError::NoConversation(order.conversation.clone()))?;
-            let message = Arc::new(Message::from_operator(order.task.as_str()));
-            self.store
-                .intake(Intake {
-                    conversation: conversation.clone(),
-                    message: message.clone(),
-                })
-                .await?;
+            if self.store.open(&order.conversation).await?.is_none() {
+                return Err(DeskError::NoConversation(order.conversation.clone()));
+            }
+            let arrival = Arrival {
+                conversation: order.conversation.clone(),
+                user: None,
+                message: Arc::new(Message::from_operator(order.task.as_str())),
+                key: None,
+            };
+            let (conversation, message, hold) = match self.take_in(arrival).await? {
+                Taken::Turn(conversation, message, hold) => (conversation, message, hold),
+                Taken::Before(answer) => return Ok(vec![*answer]),
+            };
             let turn = self.begin(&conversation, &message, order.scopes.clone());
             turn.record(EventKind::TurnStarted);
             let mut provenance = known.clone();
@@ -255,7 +293,13 @@ impl Desk {
             known.add_all("findings", insights.keys(), Trust::MODEL);
             findings.extend(insights.clone());
             let failed = finished.delivered.stand_in != super::StandIn::None;
-            answers.push(self.conclude(&conversation, &turn, finished, began).await?);
+            let end = Ending {
+                key: None,
+                settles: settles.take(),
+                hold,
+                began,
+            };
+            answers.push(self.conclude(&conversation, &turn, finished, end).await?);
             if failed {
                 break;
             }
@@ -348,7 +392,7 @@ impl Desk {
         conversation: &Conversation,
         turn: &Turn,
         finished: Finished,
-        began: Instant,
+        end: Ending,
     ) -> Result<Answer, DeskError> {
         let Finished {
             delivered,
@@ -376,30 +420,32 @@ impl Desk {
             let sure = sure.clone();
             turn.with_effects(|effects| effects.metadata.insert(CONFIDENCE.to_owned(), sure));
         }
+        let dead_letter = DeadLetter::of(turn, &legs, stand_in);
+        if let Some(handoff) = end.settles.clone() {
+            turn.record(EventKind::DeadLetterRetried { handoff });
+        }
+        if let Some(letter) = &dead_letter {
+            let handoff = letter.id().clone();
+            turn.record(EventKind::DeadLetterKept { handoff });
+        }
         let effects = turn.with_effects(std::mem::take);
         let tickets = effects
             .tickets
             .iter()
             .map(|ticket| ticket.id.clone())
             .collect();
-        let mut answer = Message::from_agent(agent.clone(), reply.text.as_str());
         let leg = legs.iter().rev().find(|leg| leg.agent == agent);
         let context = leg.and_then(|leg| leg.context.as_ref());
-        answer.trust = answer
-            .trust
-            .after(context.map_or(0, |context| context.chain.len().saturating_sub(1)));
-        let answer = Arc::new(answer);
-        self.store
-            .conclude(Conclusion {
-                conversation: conversation.id.clone(),
-                turn: turn.query.turn,
-                answer,
-                owner: owner.clone(),
-                handoffs,
-                effects,
-            })
-            .await?;
-        Ok(Answer {
+        let hops = context.map_or(0, |context| context.chain.len().saturating_sub(1));
+        let rejected = legs
+            .iter()
+            .filter(|leg| matches!(leg.end, LegEnd::Rejected(_)))
+            .filter_map(|leg| leg.context.clone())
+            .collect();
+        let mut message = Message::from_agent(agent.clone(), reply.text.as_str());
+        message.trust = message.trust.after(hops);
+        let message = Arc::new(message);
+        let mut answer = Answer {
             conversation: conversation.id.clone(),
             turn: turn.query.turn,
             reply: reply.text,
@@ -411,9 +457,34 @@ impl Desk {
             tickets,
             route: legs,
             decided_in,
-            took: began.elapsed(),
-        })
+            took: end.began.elapsed(),
+        };
+        self.store
+            .conclude(Conclusion {
+                conversation: conversation.id.clone(),
+                turn: turn.query.turn,
+                answer: message,
+                owner: answer.owner.clone(),
+                handoffs,
+                rejected,
+                receipt: end.key.map(|key| (key, Box::new(answer.clone()))),
+                dead_letter,
+                settles: end.settles,
+                effects,
+            })
+            .await?;
+        end.hold.end();
+        answer.took = end.began.elapsed();
+        Ok(answer)
     }
+}
+
+/// What a turn's end needs besides what came of it.
+struct Ending {
+    key: Option<DeliveryKey>,
+    settles: Option<HandoffId>,
+    hold: Hold,
+    began: Instant,
 }
 
 /// The messages of a conversation that has none.

@@ -35,6 +35,8 @@ pub struct Policy {
     pub human: Option<AgentName>,
     /// What becomes of injections in a context.
     pub sanitize: Sanitize,
+    /// Messages that may wait while their conversation is in a turn.
+    pub max_waiting: usize,
     /// What the user reads when nobody can answer.
     pub local_reply: String,
 }
@@ -64,6 +66,9 @@ impl Default for Policy {
             decider: None,
             human: None,
             sanitize: Sanitize::default(),
+            // A person who types while waiting sends a few; at half a minute a
+            // turn, whoever is behind eight has waited four minutes.
+            max_waiting: 8,
             local_reply: "I'm sorry, nobody can answer this right now. Your message is kept; \
                           please try again in a few minutes."
                 .to_owned(),

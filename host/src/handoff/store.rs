@@ -1,14 +1,14 @@
 //! What must be kept, and when.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
 
-use super::Archive;
+use super::{Answer, Archive, DeadLetter, HandoffState};
 use crate::{
     contract::{HandoffContext, Outcome},
     conversation::{Conversation, Effects, Event, Message, Records, Ticket},
-    id::{AgentName, ConversationId},
+    id::{AgentName, ConversationId, DeliveryKey, HandoffId},
 };
 
 /// Something could not be kept or read.
@@ -30,6 +30,12 @@ pub enum StoreError {
         /// What went wrong.
         why: String,
     },
+    /// The turn is another's by now.
+    #[error(
+        "this host was silent for too long in a turn of the conversation {0}, and another has \
+         taken it over"
+    )]
+    TakenOver(ConversationId),
 }
 
 /// Before anything else: the user's message.
@@ -39,6 +45,65 @@ pub struct Intake {
     pub conversation: Conversation,
     /// The message.
     pub message: Arc<Message>,
+    /// What its sender calls it.
+    pub key: Option<DeliveryKey>,
+    /// How many may wait in line for the conversation.
+    pub max_waiting: usize,
+}
+
+/// What becomes of a message that comes in.
+#[derive(Debug)]
+pub enum Admission {
+    /// It is kept, and the conversation's turn is taken for it.
+    Begun,
+    /// It was kept before, in this turn, which was cut off; the turn is taken
+    /// again.
+    Resumed {
+        /// Which turn.
+        turn: u64,
+        /// The message as it was kept.
+        message: Arc<Message>,
+    },
+    /// It was answered before.
+    Answered(Box<Answer>),
+    /// Its key is that of another message.
+    OtherText,
+    /// The conversation is not what it was when it was opened: open it again.
+    Stale,
+    /// Another has the turn: ask again later. The place in line is kept.
+    Wait,
+    /// Too many wait already.
+    Full,
+}
+
+/// A conversation's turn, or a place in the line for it; given up when dropped.
+#[derive(Default)]
+pub struct Hold(Option<Box<dyn FnOnce() + Send>>);
+
+impl Hold {
+    /// Gives up by calling this.
+    pub fn new(release: impl FnOnce() + Send + 'static) -> Self {
+        Self(Some(Box::new(release)))
+    }
+
+    /// The turn has ended in the store, and with it the hold.
+    pub fn end(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        if let Some(release) = self.0.take() {
+            release();
+        }
+    }
+}
+
+impl fmt::Debug for Hold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hold")
+    }
 }
 
 /// Before a target runs: what it was given.
@@ -46,6 +111,10 @@ pub struct Intake {
 pub struct Prepared {
     /// The handoff.
     pub context: Arc<HandoffContext>,
+    /// Which turn it belongs to.
+    pub turn: u64,
+    /// [`HandoffState::Accepted`], unless somebody has yet to approve.
+    pub state: HandoffState,
 }
 
 /// Before the answer counts as given: everything else.
@@ -61,6 +130,14 @@ pub struct Conclusion {
     pub owner: AgentName,
     /// The handoffs of this turn and how each ended.
     pub handoffs: Vec<(Arc<HandoffContext>, Outcome)>,
+    /// Those that were refused before the target ran.
+    pub rejected: Vec<Arc<HandoffContext>>,
+    /// The message's key, and what a repeated delivery is to get.
+    pub receipt: Option<(DeliveryKey, Box<Answer>)>,
+    /// What could not be finished.
+    pub dead_letter: Option<Box<DeadLetter>>,
+    /// The dead letter that was tried again.
+    pub settles: Option<HandoffId>,
     /// What the turn leaves behind.
     pub effects: Effects,
 }
@@ -71,13 +148,17 @@ pub trait Store: Records + Archive {
     /// The conversation, if there is one.
     async fn open(&self, id: &ConversationId) -> Result<Option<Conversation>, StoreError>;
 
-    /// Keeps a user's message.
-    async fn intake(&self, intake: Intake) -> Result<(), StoreError>;
+    /// Frees the conversation when dropped, if it is held by then.
+    fn hold(&self, id: &ConversationId) -> Hold;
+
+    /// Keeps a user's message and takes its conversation's turn, if that is
+    /// free.
+    async fn intake(&self, intake: Intake) -> Result<Admission, StoreError>;
 
     /// Keeps a handoff that is about to run.
     async fn prepare(&self, prepared: Prepared) -> Result<(), StoreError>;
 
-    /// Keeps what a turn leaves behind.
+    /// Keeps what a turn leaves behind, and ends it.
     async fn conclude(&self, conclusion: Conclusion) -> Result<(), StoreError>;
 
     /// Keeps what a tool that was called outside a turn leaves behind.
@@ -85,6 +166,12 @@ pub trait Store: Records + Archive {
 
     /// What happened in a conversation, oldest first, each with its turn.
     async fn events(&self, id: &ConversationId) -> Result<Vec<(u64, Event)>, StoreError>;
+
+    /// Handoffs that could not be finished, oldest first.
+    async fn dead_letters(&self) -> Result<Vec<DeadLetter>, StoreError>;
+
+    /// Drops one; whether there was one of that name.
+    async fn drop_dead_letter(&self, id: &HandoffId) -> Result<bool, StoreError>;
 
     /// The tickets that are not closed, oldest first.
     async fn tickets(&self) -> Result<Vec<Ticket>, StoreError>;

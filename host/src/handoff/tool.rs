@@ -86,7 +86,7 @@ impl Desk {
             .conversation
             .clone()
             .unwrap_or_else(ConversationId::generate);
-        let _turn_of_this_conversation = self.enter(&id).await;
+        let _turn_of_this_conversation = self.enter(&id).await?;
         let conversation = self.open(id, caller.user.as_ref()).await?;
         // A tool has no user message; its turn begins with an empty one.
         let turn = self.begin(

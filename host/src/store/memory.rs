@@ -18,8 +18,10 @@ use crate::{
         Conversation, Effects, Event, History, HistoryError, Message, Records, SavedState, Ticket,
         TicketState,
     },
-    handoff::{Conclusion, Intake, Prepared, Store, StoreError},
-    id::{AgentName, ConversationId, MessageId, SkillName, UserId},
+    handoff::{
+        Admission, Answer, Conclusion, DeadLetter, Hold, Intake, Prepared, Store, StoreError,
+    },
+    id::{AgentName, ConversationId, DeliveryKey, HandoffId, MessageId, SkillName, UserId},
 };
 
 /// Keeps everything in memory.
@@ -27,6 +29,15 @@ use crate::{
 pub struct MemoryStore {
     conversations: DashMap<ConversationId, Kept>,
     tickets: RwLock<Vec<Ticket>>,
+    letters: RwLock<Vec<DeadLetter>>,
+}
+
+/// A message that came with a key.
+struct Delivery {
+    message: Arc<Message>,
+    turn: u64,
+    /// None: its turn is under way, or was cut off.
+    answer: Option<Box<Answer>>,
 }
 
 /// A conversation as it is kept.
@@ -39,6 +50,7 @@ struct Kept {
     states: HashMap<SkillName, SavedState>,
     events: Vec<(u64, Event)>,
     handoffs: Vec<(Arc<HandoffContext>, Outcome)>,
+    deliveries: HashMap<DeliveryKey, Delivery>,
 }
 
 impl Kept {
@@ -52,6 +64,7 @@ impl Kept {
             states: HashMap::new(),
             events: Vec::new(),
             handoffs: Vec::new(),
+            deliveries: HashMap::new(),
         }
     }
 
@@ -60,6 +73,32 @@ impl Kept {
             .write()
             .unwrap_or_else(PoisonError::into_inner)
             .extend(messages);
+    }
+
+    /// What a key that was seen before means for a message that comes with it.
+    fn delivered_again(&mut self, key: &DeliveryKey, message: &Message) -> Option<Admission> {
+        let delivery = self.deliveries.get(key)?;
+        if delivery.message.content != message.content {
+            return Some(Admission::OtherText);
+        }
+        if let Some(answer) = &delivery.answer {
+            return Some(Admission::Answered(answer.clone()));
+        }
+        let (turn, message) = (delivery.turn, delivery.message.clone());
+        // It is answered now, so it comes after whatever was said meanwhile:
+        // in a list of its own, as its turn reads the one without it.
+        let messages = {
+            let mut earlier = self
+                .messages
+                .write()
+                .unwrap_or_else(PoisonError::into_inner);
+            earlier.retain(|other| other.id != message.id);
+            let mut messages = earlier.clone();
+            messages.push(message.clone());
+            messages
+        };
+        self.messages = Arc::new(RwLock::new(messages));
+        Some(Admission::Resumed { turn, message })
     }
 
     fn take(&mut self, turn: u64, effects: Effects) -> Vec<Ticket> {
@@ -156,18 +195,36 @@ impl Store for MemoryStore {
         }))
     }
 
-    async fn intake(&self, intake: Intake) -> Result<(), StoreError> {
+    /// All turns are of this process, whose queue lets in one at a time.
+    fn hold(&self, _id: &ConversationId) -> Hold {
+        Hold::default()
+    }
+
+    async fn intake(&self, intake: Intake) -> Result<Admission, StoreError> {
         let Intake {
             conversation,
             message,
+            key,
+            max_waiting: _,
         } = intake;
         let mut kept = self
             .conversations
             .entry(conversation.id.clone())
             .or_insert_with(|| Kept::new(&conversation));
+        if let Some(key) = key {
+            if let Some(admission) = kept.delivered_again(&key, &message) {
+                return Ok(admission);
+            }
+            let delivery = Delivery {
+                message: message.clone(),
+                turn: kept.turns + 1,
+                answer: None,
+            };
+            kept.deliveries.insert(key, delivery);
+        }
         kept.turns += 1;
         kept.say([message]);
-        Ok(())
+        Ok(Admission::Begun)
     }
 
     async fn prepare(&self, _prepared: Prepared) -> Result<(), StoreError> {
@@ -183,11 +240,25 @@ impl Store for MemoryStore {
             owner,
             handoffs,
             effects,
+            receipt,
+            dead_letter,
+            settles,
+            rejected: _,
         } = conclusion;
+        if dead_letter.is_some() || settles.is_some() {
+            let mut letters = self.letters.write().unwrap_or_else(PoisonError::into_inner);
+            letters.retain(|letter| Some(letter.id()) != settles.as_ref());
+            letters.extend(dead_letter.map(|letter| *letter));
+        }
         let tickets = match self.conversations.get_mut(&conversation) {
             None => Vec::new(),
             Some(mut kept) => {
                 kept.owner = owner;
+                if let Some((key, answer)) = receipt
+                    && let Some(delivery) = kept.deliveries.get_mut(&key)
+                {
+                    delivery.answer = Some(answer);
+                }
                 kept.handoffs.extend(handoffs);
                 let tickets = kept.take(turn, effects);
                 kept.say([answer]);
@@ -214,6 +285,18 @@ impl Store for MemoryStore {
             .get(id)
             .map(|kept| kept.events.clone())
             .unwrap_or_default())
+    }
+
+    async fn dead_letters(&self) -> Result<Vec<DeadLetter>, StoreError> {
+        let letters = self.letters.read().unwrap_or_else(PoisonError::into_inner);
+        Ok(letters.clone())
+    }
+
+    async fn drop_dead_letter(&self, id: &HandoffId) -> Result<bool, StoreError> {
+        let mut letters = self.letters.write().unwrap_or_else(PoisonError::into_inner);
+        let before = letters.len();
+        letters.retain(|letter| letter.id() != id);
+        Ok(letters.len() < before)
     }
 
     async fn tickets(&self) -> Result<Vec<Ticket>, StoreError> {

@@ -5,41 +5,40 @@
 //! writer at a time anyway, is never fought over.
 
 mod archive;
+mod cut_off;
+mod holder;
+mod line;
 mod rows;
 mod schema;
+mod turns;
+mod writer;
 
 use std::{
     path::Path,
-    sync::{Arc, Mutex, PoisonError, mpsc},
-    thread,
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
 use async_trait::async_trait;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
-use tokio::sync::oneshot;
 
 use crate::{
     conversation::{
         Conversation, Effects, Event, History, HistoryError, Message, Records, SavedState, Ticket,
     },
-    handoff::{Conclusion, Intake, Prepared, Store, StoreError},
-    id::{ConversationId, MessageId, SkillName, UserId},
+    handoff::{Admission, Conclusion, DeadLetter, Hold, Intake, Prepared, Store, StoreError},
+    id::{ConversationId, HandoffId, MessageId, SkillName, UserId},
 };
-
-/// Writes taken into one transaction at most. Far more than come in during one
-/// sync of a disk; the bound keeps the first of them from waiting for ever.
-const BATCH: usize = 256;
+use holder::Holder;
+use writer::Writer;
 
 /// How long a write waits for another process to finish its own.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-type Write = Box<dyn FnOnce(&Connection) -> rusqlite::Result<()> + Send>;
-type Waiting = (Write, oneshot::Sender<Result<(), String>>);
-
 /// Keeps everything in one SQLite file.
 pub struct SqliteStore {
-    writer: mpsc::Sender<Waiting>,
+    writer: Writer,
+    me: Holder,
     reader: Arc<Reader>,
 }
 
@@ -55,76 +54,51 @@ impl SqliteStore {
             place: file.display().to_string(),
             why: error.to_string(),
         })?;
+        let me = Holder::here();
+        recover(&mut connection, &me).map_err(failed)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let reader = Connection::open_with_flags(file, flags).map_err(failed)?;
         reader.busy_timeout(PATIENCE).map_err(failed)?;
-        let (writer, queue) = mpsc::channel();
-        thread::Builder::new()
-            .name("baton-store".to_owned())
-            .spawn(move || write_all(&mut connection, &queue))
-            .map_err(|error| StoreError::Open {
-                place: file.display().to_string(),
-                why: error.to_string(),
-            })?;
+        let writer = Writer::start(connection, me.clone()).map_err(|error| StoreError::Open {
+            place: file.display().to_string(),
+            why: error.to_string(),
+        })?;
         Ok(Self {
             writer,
+            me,
             reader: Arc::new(Reader {
                 connection: Mutex::new(reader),
             }),
         })
     }
 
-    async fn write(
+    async fn write<T: Send + 'static>(
         &self,
         what: &'static str,
-        write: impl FnOnce(&Connection) -> rusqlite::Result<()> + Send + 'static,
-    ) -> Result<(), StoreError> {
-        let stopped = || StoreError::Failed {
-            what,
-            why: "its thread has stopped".to_owned(),
-        };
-        let (done, waiting) = oneshot::channel();
-        self.writer
-            .send((Box::new(write), done))
-            .map_err(|_| stopped())?;
-        waiting
-            .await
-            .map_err(|_| stopped())?
-            .map_err(|why| StoreError::Failed { what, why })
+        write: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let written = self.writer.write(write).await;
+        written.map_err(|why| StoreError::Failed { what, why })
+    }
+
+    fn read<R>(
+        &self,
+        what: &'static str,
+        query: impl FnOnce(&Connection) -> rusqlite::Result<R>,
+    ) -> Result<R, StoreError> {
+        let read = self.reader.read(query);
+        read.map_err(|why| StoreError::Failed { what, why })
     }
 }
 
-/// The writer's thread; ends when the store is dropped.
-fn write_all(connection: &mut Connection, queue: &mpsc::Receiver<Waiting>) {
-    while let Ok(first) = queue.recv() {
-        let batch: Vec<Waiting> = std::iter::once(first)
-            .chain(queue.try_iter().take(BATCH - 1))
-            .collect();
-        let mut waiting = Vec::with_capacity(batch.len());
-        let committed = (|| {
-            let mut transaction =
-                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            for (write, done) in batch {
-                // One write's failure is its own; the others' must not be lost.
-                let savepoint = transaction.savepoint()?;
-                let result = write(&savepoint);
-                match &result {
-                    Ok(()) => savepoint.commit()?,
-                    Err(_) => drop(savepoint),
-                }
-                waiting.push((result.map_err(|error| error.to_string()), done));
-            }
-            transaction.commit()
-        })();
-        let lost = committed
-            .err()
-            .map(|error: rusqlite::Error| error.to_string());
-        for (result, done) in waiting {
-            let result = lost.clone().map_or(result, Err);
-            // Nobody may be waiting any more.
-            let _ = done.send(result);
-        }
+/// Cuts off the turns that a host of earlier left behind.
+fn recover(connection: &mut Connection, me: &Holder) -> rusqlite::Result<()> {
+    if cut_off::under_way(connection)?.is_empty() {
+        return Ok(());
     }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    line::look_after(&transaction, me)?;
+    transaction.commit()
 }
 
 /// The connection that reads.
@@ -185,13 +159,7 @@ impl Records for SqliteStore {
 #[async_trait]
 impl Store for SqliteStore {
     async fn open(&self, id: &ConversationId) -> Result<Option<Conversation>, StoreError> {
-        let found = self
-            .reader
-            .read(|db| rows::conversation(db, id))
-            .map_err(|why| StoreError::Failed {
-                what: "read a conversation",
-                why,
-            })?;
+        let found = self.read("read a conversation", |db| rows::conversation(db, id))?;
         Ok(found.map(|row| Conversation {
             id: id.clone(),
             user: row.user,
@@ -206,41 +174,52 @@ impl Store for SqliteStore {
         }))
     }
 
-    async fn intake(&self, intake: Intake) -> Result<(), StoreError> {
-        self.write("keep a message", move |db| {
-            rows::insert_conversation(db, &intake.conversation)?;
-            rows::begin_turn(db, &intake.conversation.id)?;
-            rows::insert_message(db, &intake.conversation.id, &intake.message)
-        })
-        .await
+    fn hold(&self, id: &ConversationId) -> Hold {
+        let (writer, me, id) = (self.writer.clone(), self.me.clone(), id.clone());
+        Hold::new(move || writer.post(move |db| line::leave(db, &id, &me)))
+    }
+
+    async fn intake(&self, intake: Intake) -> Result<Admission, StoreError> {
+        let me = self.me.clone();
+        self.write("keep a message", move |db| line::admit(db, &me, &intake))
+            .await
     }
 
     async fn prepare(&self, prepared: Prepared) -> Result<(), StoreError> {
-        self.write("keep a handoff", move |db| {
-            rows::insert_handoff(db, &prepared.context)
-        })
-        .await
+        let Prepared {
+            context,
+            turn,
+            state,
+        } = prepared;
+        let (me, id) = (self.me.clone(), context.conversation.clone());
+        let ours = self.write("keep a handoff", move |db| {
+            let ours = line::is_first(db, &context.conversation, &me)?;
+            if ours {
+                rows::insert_handoff(db, &context, turn, state)?;
+            }
+            Ok(ours)
+        });
+        if ours.await? {
+            Ok(())
+        } else {
+            Err(StoreError::TakenOver(id))
+        }
     }
 
     async fn conclude(&self, conclusion: Conclusion) -> Result<(), StoreError> {
-        self.write("keep an answer", move |db| {
-            let Conclusion {
-                conversation,
-                turn,
-                answer,
-                owner,
-                handoffs,
-                effects,
-            } = conclusion;
-            rows::insert_messages(db, &conversation, &effects.messages)?;
-            rows::insert_message(db, &conversation, &answer)?;
-            rows::set_owner(db, &conversation, &owner)?;
-            for (context, outcome) in &handoffs {
-                rows::finish_handoff(db, context, outcome)?;
+        let (me, id) = (self.me.clone(), conclusion.conversation.clone());
+        let ours = self.write("keep an answer", move |db| {
+            let ours = line::is_first(db, &conclusion.conversation, &me)?;
+            if ours {
+                turns::conclude(db, &me, conclusion)?;
             }
-            rows::insert_effects(db, &conversation, turn, effects)
-        })
-        .await
+            Ok(ours)
+        });
+        if ours.await? {
+            Ok(())
+        } else {
+            Err(StoreError::TakenOver(id))
+        }
     }
 
     async fn keep(&self, conversation: &Conversation, effects: Effects) -> Result<(), StoreError> {
@@ -254,20 +233,22 @@ impl Store for SqliteStore {
     }
 
     async fn events(&self, id: &ConversationId) -> Result<Vec<(u64, Event)>, StoreError> {
-        self.reader
-            .read(|db| rows::events(db, id))
-            .map_err(|why| StoreError::Failed {
-                what: "read events",
-                why,
-            })
+        self.read("read events", |db| rows::events(db, id))
+    }
+
+    async fn dead_letters(&self) -> Result<Vec<DeadLetter>, StoreError> {
+        self.read("read dead letters", turns::dead_letters)
+    }
+
+    async fn drop_dead_letter(&self, id: &HandoffId) -> Result<bool, StoreError> {
+        let id = id.clone();
+        self.write("drop a dead letter", move |db| {
+            turns::drop_dead_letter(db, &id)
+        })
+        .await
     }
 
     async fn tickets(&self) -> Result<Vec<Ticket>, StoreError> {
-        self.reader
-            .read(|db| rows::tickets(db, None))
-            .map_err(|why| StoreError::Failed {
-                what: "read tickets",
-                why,
-            })
+        self.read("read tickets", |db| rows::tickets(db, None))
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     contract::{HandoffContext, Outcome},
     conversation::{Conversation, Effects, Event, EventKind, History, HistoryError, Message},
     conversation::{SavedState, Ticket, TicketState, Trust},
-    handoff::{Conclusion, Intake, Prepared, Store},
+    handoff::{Conclusion, HandoffState, Intake, Prepared, Store},
     id::{ConversationId, MessageId},
 };
 
@@ -52,6 +52,8 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
         .intake(Intake {
             conversation,
             message,
+            key: None,
+            max_waiting: 1,
         })
         .await
         .unwrap();
@@ -61,6 +63,8 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
     let context = Arc::new(context);
     let prepared = Prepared {
         context: context.clone(),
+        turn: 1,
+        state: HandoffState::Accepted,
     };
     store.prepare(prepared).await.unwrap();
     let outcome = Outcome {
@@ -98,6 +102,10 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
         answer: Arc::new(Message::from_agent("billing".into(), "Hello Ada")),
         owner: "billing".into(),
         handoffs: vec![(context, outcome)],
+        rejected: Vec::new(),
+        receipt: None,
+        dead_letter: None,
+        settles: None,
         effects: Effects {
             states: [("skill".into(), state)].into(),
             metadata: [("name".to_owned(), "Ada".into())].into(),

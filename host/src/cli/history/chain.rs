@@ -1,6 +1,8 @@
 //! The handoffs of a conversation in order, put together from its events and
 //! from the contexts of those under way.
 
+use std::collections::BTreeSet;
+
 use baton::{
     conversation::{Event, EventKind},
     handoff::KeptHandoff,
@@ -113,7 +115,15 @@ pub fn links(events: &[(u64, Event)], handoffs: &[KeptHandoff]) -> Vec<Link> {
             _ => {}
         }
     }
-    links.extend(under_way(handoffs));
+    let begun: BTreeSet<String> = links.iter().map(|link| link.handoff.clone()).collect();
+    links.extend(under_way(handoffs).filter(|link| !begun.contains(&link.handoff)));
+    // A host that was stopped has left nothing of its handoff but this.
+    for (_, Event { time, kind }) in events {
+        if let EventKind::HandoffExpired { handoff, outcome } = kind {
+            let why = format!("its host was stopped; outcome: {outcome}");
+            close(&mut links, handoff, End::Failed, *time, Some(why));
+        }
+    }
     links
 }
 

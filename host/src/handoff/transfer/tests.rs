@@ -274,6 +274,7 @@ async fn an_operator_hands_a_conversation_along_a_chain() {
     let desk = desk(agents, Vec::new(), Policy::default());
     let begun = say(&desk, "hello").await;
     let order = Order {
+        settles: None,
         conversation: begun.conversation,
         targets: vec![AgentName::from("a"), AgentName::from("b")],
         task: "look into it".to_owned(),

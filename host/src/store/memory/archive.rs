@@ -108,6 +108,7 @@ impl Archive for MemoryStore {
             kept.messages = Arc::default();
             kept.states.clear();
             kept.handoffs.clear();
+            kept.deliveries.clear();
             for (_, event) in &mut kept.events {
                 *event = event.emptied();
             }

@@ -55,7 +55,7 @@ impl Archive for SqliteStore {
     async fn active_handoffs(&self) -> Result<Vec<KeptHandoff>, StoreError> {
         self.look("read handoffs", |db| {
             db.prepare_cached(
-                "SELECT context, outcome FROM handoff WHERE outcome IS NULL ORDER BY rowid",
+                "SELECT context, outcome FROM handoff WHERE state IN ('prepared', 'accepted') ORDER BY rowid",
             )?
             .query_map([], handoff)?
             .collect()
@@ -156,6 +156,9 @@ impl SqliteStore {
 fn remove(db: &Connection, id: &ConversationId, erased: &Event) -> rusqlite::Result<()> {
     let id = id.as_str();
     for sql in [
+        // Answers by key are the customer's words too.
+        "DELETE FROM turn WHERE conversation = ?1",
+        "DELETE FROM dead_letter WHERE conversation = ?1",
         "DELETE FROM message WHERE conversation = ?1",
         "DELETE FROM handoff WHERE conversation = ?1",
         "DELETE FROM state WHERE conversation = ?1",

@@ -9,7 +9,8 @@ use serde_json::Value;
 use crate::{
     contract::{HandoffContext, Outcome},
     conversation::{Conversation, Effects, Event, Message, SavedState, Ticket, Trust},
-    id::{AgentName, ConversationId, MessageId, SkillName, UserId},
+    handoff::HandoffState,
+    id::{AgentName, ConversationId, HandoffId, MessageId, SkillName, UserId},
 };
 
 /// What is kept of a conversation itself.
@@ -119,7 +120,7 @@ pub(super) fn insert_conversation(
             conversation.id.as_str(),
             conversation.user.as_ref().map(UserId::as_str),
             conversation.owner.as_str(),
-            i64::try_from(conversation.turns).unwrap_or(i64::MAX),
+            number(conversation.turns),
             text(conversation.metadata.as_ref())?,
         ],
     )
@@ -167,16 +168,34 @@ pub(super) fn insert_messages(
         .try_for_each(|message| insert_message(db, conversation, message))
 }
 
-pub(super) fn insert_handoff(db: &Connection, context: &HandoffContext) -> rusqlite::Result<()> {
+/// Keeps a handoff, or how far it has come meanwhile.
+pub(super) fn insert_handoff(
+    db: &Connection,
+    context: &HandoffContext,
+    turn: u64,
+    state: HandoffState,
+) -> rusqlite::Result<()> {
     run(
         db,
-        "INSERT INTO handoff (id, conversation, context) VALUES (?1, ?2, ?3)",
+        "INSERT INTO handoff (id, conversation, turn, state, context) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (id) DO UPDATE SET state = excluded.state, context = excluded.context",
         params![
             context.id.as_str(),
             context.conversation.as_str(),
+            number(turn),
+            state.as_str(),
             text(context)?
         ],
     )
+}
+
+pub(super) fn set_handoff_state(
+    db: &Connection,
+    id: &HandoffId,
+    state: HandoffState,
+) -> rusqlite::Result<()> {
+    let sql = "UPDATE handoff SET state = ?2 WHERE id = ?1";
+    run(db, sql, [id.as_str(), state.as_str()])
 }
 
 pub(super) fn finish_handoff(
@@ -184,10 +203,14 @@ pub(super) fn finish_handoff(
     context: &HandoffContext,
     outcome: &Outcome,
 ) -> rusqlite::Result<()> {
+    let state = match &outcome.result {
+        Ok(_) => HandoffState::Completed,
+        Err(_) => HandoffState::Failed,
+    };
     run(
         db,
-        "UPDATE handoff SET outcome = ?2 WHERE id = ?1",
-        params![context.id.as_str(), text(outcome)?],
+        "UPDATE handoff SET outcome = ?2, state = ?3 WHERE id = ?1",
+        params![context.id.as_str(), text(outcome)?, state.as_str()],
     )
 }
 
@@ -234,15 +257,28 @@ pub(super) fn insert_effects(
             ],
         )?;
     }
-    let turn = i64::try_from(turn).unwrap_or(i64::MAX);
     for event in &effects.events {
-        run(
-            db,
-            "INSERT INTO event (conversation, turn, body) VALUES (?1, ?2, ?3)",
-            params![id, turn, text(event)?],
-        )?;
+        insert_event(db, conversation, turn, event)?;
     }
     Ok(())
+}
+
+pub(super) fn insert_event(
+    db: &Connection,
+    conversation: &ConversationId,
+    turn: u64,
+    event: &Event,
+) -> rusqlite::Result<()> {
+    run(
+        db,
+        "INSERT INTO event (conversation, turn, body) VALUES (?1, ?2, ?3)",
+        params![conversation.as_str(), number(turn), text(event)?],
+    )
+}
+
+/// A number as SQLite has them.
+pub(super) fn number(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 pub(super) fn run(

@@ -55,6 +55,37 @@ const MIGRATIONS: &[&str] = &[
     -- State of unknown source counts as a model's words.
     ALTER TABLE state ADD COLUMN trust INTEGER NOT NULL DEFAULT 70;
 ",
+    "
+    ALTER TABLE handoff ADD COLUMN turn INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE handoff ADD COLUMN state TEXT NOT NULL DEFAULT 'expired';
+    UPDATE handoff SET state = 'completed' WHERE outcome IS NOT NULL;
+    CREATE INDEX handoff_by_turn ON handoff(conversation, turn);
+    CREATE TABLE turn (
+        conversation TEXT NOT NULL REFERENCES conversation(id),
+        number       INTEGER NOT NULL,
+        message      TEXT NOT NULL REFERENCES message(id),
+        key          TEXT,
+        state        TEXT NOT NULL,
+        holder       TEXT NOT NULL,
+        answer       TEXT,
+        PRIMARY KEY (conversation, number)
+    ) STRICT;
+    CREATE UNIQUE INDEX turn_by_key ON turn(conversation, key) WHERE key IS NOT NULL;
+    CREATE INDEX turn_under_way ON turn(conversation) WHERE state = 'open';
+    CREATE TABLE lease (
+        seq          INTEGER PRIMARY KEY,
+        conversation TEXT NOT NULL,
+        holder       TEXT NOT NULL,
+        expires      INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX lease_by_conversation ON lease(conversation, seq);
+    CREATE TABLE dead_letter (
+        seq          INTEGER PRIMARY KEY,
+        id           TEXT NOT NULL UNIQUE,
+        conversation TEXT NOT NULL REFERENCES conversation(id),
+        body         TEXT NOT NULL
+    ) STRICT;
+",
 ];
 
 /// A file that this program cannot work with.

@@ -114,7 +114,10 @@ async fn executed_tools_survive_the_store_and_reach_the_next_agents_transcript()
     let desk = desk_on(
         Arc::new(store),
         vec![model("assistant", &mock)],
+        None,
         vec![wants("assistant")],
+        Policy::default(),
+        Rules::default(),
     );
     let incoming = Incoming {
         conversation: Some(id),

@@ -1,0 +1,109 @@
+//! Takes a message in: its conversation's turn, and the message kept, before
+//! anything else.
+
+use std::{sync::Arc, time::Duration};
+
+use sha2::{Digest, Sha256};
+
+use super::{Admission, Answer, Desk, DeskError, Hold, Incoming, Intake};
+use crate::{
+    conversation::{Conversation, Message},
+    id::{ConversationId, DeliveryKey, UserId},
+};
+
+/// How long to wait before asking again whether another process has finished:
+/// a turn may take a millisecond or a minute, so first short, then longer.
+const FIRST_LOOK: Duration = Duration::from_millis(2);
+const LAST_LOOK: Duration = Duration::from_millis(100);
+
+/// A message as it is taken in.
+pub(super) struct Arrival<'a> {
+    pub(super) conversation: ConversationId,
+    pub(super) user: Option<&'a UserId>,
+    pub(super) message: Arc<Message>,
+    pub(super) key: Option<DeliveryKey>,
+}
+
+/// What a message taken in is to the desk.
+pub(super) enum Taken {
+    /// It is this conversation's turn until the hold is gone.
+    Turn(Conversation, Arc<Message>, Hold),
+    /// It was answered before.
+    Before(Box<Answer>),
+}
+
+impl Desk {
+    /// Takes the message in. Whoever calls holds the conversation's ticket of
+    /// this process; other processes are waited for here.
+    pub(super) async fn take_in(&self, arrival: Arrival<'_>) -> Result<Taken, DeskError> {
+        let Arrival {
+            conversation: id,
+            user,
+            message,
+            key,
+        } = arrival;
+        let max_waiting = self.policy().max_waiting;
+        let hold = self.store().hold(&id);
+        let mut pause = FIRST_LOOK;
+        loop {
+            let mut conversation = self.open(id.clone(), user).await?;
+            let intake = Intake {
+                conversation: conversation.clone(),
+                message: message.clone(),
+                key: key.clone(),
+                max_waiting,
+            };
+            match self.store().intake(intake).await? {
+                Admission::Begun => return Ok(Taken::Turn(conversation, message, hold)),
+                Admission::Resumed { turn, message } => {
+                    conversation.turns = turn.saturating_sub(1);
+                    return Ok(Taken::Turn(conversation, message, hold));
+                }
+                Admission::Answered(answer) => return Ok(Taken::Before(answer)),
+                Admission::OtherText => {
+                    return Err(DeskError::KeyOfAnother(
+                        key.unwrap_or_else(|| DeliveryKey::from("")),
+                    ));
+                }
+                Admission::Full => {
+                    return Err(DeskError::Crowded {
+                        conversation: id,
+                        max: max_waiting,
+                    });
+                }
+                // Another process has changed it between the two looks.
+                Admission::Stale => {}
+                Admission::Wait => {
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(LAST_LOOK);
+                }
+            }
+        }
+    }
+}
+
+/// The conversation of a message. One that begins a conversation and comes with
+/// a key must begin the same one when it is delivered again.
+pub(super) fn conversation_of(incoming: &Incoming) -> Result<ConversationId, DeskError> {
+    match (&incoming.conversation, &incoming.key, &incoming.user) {
+        (Some(id), _, _) => Ok(id.clone()),
+        (None, None, _) => Ok(ConversationId::generate()),
+        (None, Some(key), Some(user)) => {
+            let mut hash = Sha256::new();
+            // Neither can contain what parts them.
+            hash.update(user.as_str());
+            hash.update([0]);
+            hash.update(key.as_str());
+            let hash: [u8; 32] = hash.finalize().into();
+            let (half, _) = hash.split_at(16);
+            let number = half
+                .iter()
+                .fold(0u128, |sum, byte| (sum << 8) | u128::from(*byte));
+            Ok(ConversationId::from(ulid::Ulid(number).to_string()))
+        }
+        (None, Some(key), None) => Err(DeskError::KeyOfNobody(key.clone())),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,80 @@
+//! What becomes of a turn whose host stopped in the middle of it: it is on
+//! record, and the handoff it was making is a dead letter.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
+
+use super::{rows, turns};
+use crate::{
+    contract::HandoffContext,
+    conversation::{Event, EventKind},
+    handoff::{DeadLetter, HandoffState, Unfinished},
+    id::ConversationId,
+};
+
+/// The conversations with a turn that has not ended.
+pub(super) fn under_way(db: &Connection) -> rusqlite::Result<Vec<ConversationId>> {
+    db.prepare_cached("SELECT DISTINCT conversation FROM turn WHERE state = 'open'")?
+        .query_map([], |row| row.get::<_, String>(0).map(ConversationId::from))?
+        .collect()
+}
+
+/// Ends the turn of the conversation that has not ended, if there is one.
+/// Whoever calls knows that nobody works on it any more.
+pub(super) fn conversation(db: &Connection, id: &ConversationId) -> rusqlite::Result<()> {
+    let turns: Vec<i64> = db
+        .prepare_cached("SELECT number FROM turn WHERE conversation = ?1 AND state = 'open'")?
+        .query_map([id.as_str()], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    for turn in turns {
+        turn_of(db, id, turn.unsigned_abs())?;
+    }
+    Ok(())
+}
+
+fn turn_of(db: &Connection, id: &ConversationId, turn: u64) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE turn SET state = 'cut-off' WHERE conversation = ?1 AND number = ?2")?
+        .execute(params![id.as_str(), rows::number(turn)])?;
+    let why = "the host stopped before there was an answer".to_owned();
+    record(db, id, turn, EventKind::TurnCutOff { why: why.clone() })?;
+    for (context, state) in turns::handoffs_under_way(db, id, turn)? {
+        let letter = letter(turn, context, state, &why);
+        rows::set_handoff_state(db, letter.id(), HandoffState::Expired)?;
+        record(
+            db,
+            id,
+            turn,
+            EventKind::HandoffExpired {
+                handoff: letter.id().clone(),
+                outcome: letter.outcome.as_str().to_owned(),
+            },
+        )?;
+        let handoff = letter.id().clone();
+        record(db, id, turn, EventKind::DeadLetterKept { handoff })?;
+        turns::insert_dead_letter(db, &letter)?;
+    }
+    Ok(())
+}
+
+fn letter(turn: u64, context: HandoffContext, state: HandoffState, why: &str) -> DeadLetter {
+    DeadLetter {
+        turn,
+        outcome: match state {
+            HandoffState::Prepared => Unfinished::NotBegun,
+            _ => Unfinished::Unknown,
+        },
+        why: why.to_owned(),
+        time: Timestamp::now(),
+        context,
+    }
+}
+
+fn record(
+    db: &Connection,
+    id: &ConversationId,
+    turn: u64,
+    kind: EventKind,
+) -> rusqlite::Result<()> {
+    let time = Timestamp::now();
+    rows::insert_event(db, id, turn, &Event { time, kind })
+}
