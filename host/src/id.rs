@@ -78,4 +78,7 @@ names! {
     Scope,
 }
 
+/// The scope of whoever runs the desk, as [`Scope`] carries it.
+pub const OPERATOR: &str = "operator";
+
 generated!(ConversationId, MessageId, HandoffId, TaskId);

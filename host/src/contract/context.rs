@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Confidence, Findings, HistoryPolicy, Mode, Reason};
 use crate::{
-    conversation::Trust,
+    conversation::{HandoffRecord, Trust},
     id::{AgentName, ConversationId, HandoffId, TaskId, UserId},
 };
 
@@ -65,4 +65,20 @@ pub struct HandoffContext {
     pub expires: Option<Timestamp>,
     /// The lowest of its sources'.
     pub trust: Trust,
+}
+
+impl HandoffContext {
+    /// The handoff as people look back on it.
+    pub fn record(&self, answered: Option<bool>) -> HandoffRecord {
+        HandoffRecord {
+            id: self.id.clone(),
+            conversation: self.conversation.clone(),
+            source: self.source.clone(),
+            target: self.target.clone(),
+            reason: self.reason.to_string(),
+            confidence: self.confidence.value(),
+            created: self.created,
+            answered,
+        }
+    }
 }

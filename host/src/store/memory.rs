@@ -13,11 +13,11 @@ use serde_json::Value;
 use crate::{
     contract::{HandoffContext, Outcome},
     conversation::{
-        Conversation, Effects, Event, History, HistoryError, Message, Records, SavedState, Ticket,
-        TicketState,
+        Conversation, Effects, Event, HandoffRecord, History, HistoryError, Message, OpenTicket,
+        Records, SavedState, Ticket, TicketState,
     },
-    handoff::{Conclusion, Intake, Prepared, Store, StoreError},
-    id::{AgentName, ConversationId, MessageId, SkillName, UserId},
+    handoff::{Conclusion, Intake, Prepared, Store, StoreError, Tending},
+    id::{AgentName, ConversationId, MessageId, SkillName, TicketId, UserId},
 };
 
 /// Keeps everything in memory.
@@ -37,6 +37,9 @@ struct Kept {
     states: HashMap<SkillName, SavedState>,
     events: Vec<(u64, Event)>,
     handoffs: Vec<(Arc<HandoffContext>, Outcome)>,
+    /// Handoffs of the turn that has not ended.
+    under_way: Vec<Arc<HandoffContext>>,
+    people: Vec<OpenTicket>,
 }
 
 impl Kept {
@@ -50,17 +53,31 @@ impl Kept {
             states: HashMap::new(),
             events: Vec::new(),
             handoffs: Vec::new(),
+            under_way: Vec::new(),
+            people: Vec::new(),
         }
     }
 
-    fn take(&mut self, turn: u64, effects: Effects) -> Vec<Ticket> {
+    fn take(&mut self, turn: u64, effects: Effects) -> (Vec<Ticket>, Vec<OpenTicket>) {
         if !effects.metadata.is_empty() {
             Arc::make_mut(&mut self.metadata).extend(effects.metadata);
         }
         self.states.extend(effects.states);
         self.events
             .extend(effects.events.into_iter().map(|event| (turn, event)));
-        effects.tickets
+        let opened = effects.tickets.iter().filter_map(|ticket| {
+            Some(OpenTicket {
+                ticket: ticket.id.clone(),
+                agent: ticket.agent.clone()?,
+            })
+        });
+        self.people.extend(opened);
+        for open in &effects.appended {
+            if !self.people.contains(open) {
+                self.people.push(open.clone());
+            }
+        }
+        (effects.tickets, effects.appended)
     }
 }
 
@@ -92,12 +109,16 @@ impl History for Transcript {
 }
 
 impl MemoryStore {
-    fn add_tickets(&self, tickets: Vec<Ticket>) {
-        if !tickets.is_empty() {
-            self.tickets
-                .write()
-                .unwrap_or_else(PoisonError::into_inner)
-                .extend(tickets);
+    fn add_tickets(&self, (opened, appended): (Vec<Ticket>, Vec<OpenTicket>)) {
+        if opened.is_empty() && appended.is_empty() {
+            return;
+        }
+        let mut tickets = self.tickets.write().unwrap_or_else(PoisonError::into_inner);
+        tickets.extend(opened);
+        for OpenTicket { ticket: id, .. } in appended {
+            if let Some(ticket) = tickets.iter_mut().find(|ticket| ticket.id == id) {
+                ticket.append();
+            }
         }
     }
 }
@@ -121,6 +142,35 @@ impl Records for MemoryStore {
         };
         Ok(tickets.iter().filter(open).cloned().collect())
     }
+
+    fn handoffs(&self, conversation: &ConversationId) -> Result<Vec<HandoffRecord>, HistoryError> {
+        Ok(self
+            .conversations
+            .get(conversation)
+            .map(|kept| {
+                let ended = kept.handoffs.iter();
+                let ended =
+                    ended.map(|(context, outcome)| context.record(Some(outcome.result.is_ok())));
+                let under_way = kept.under_way.iter().map(|context| context.record(None));
+                ended.chain(under_way).collect()
+            })
+            .unwrap_or_default())
+    }
+
+    fn active_handoffs(&self) -> Result<Vec<HandoffRecord>, HistoryError> {
+        let mut active = Vec::new();
+        for kept in &self.conversations {
+            active.extend(kept.under_way.iter().map(|context| context.record(None)));
+        }
+        active.sort_by(|a: &HandoffRecord, b| a.id.cmp(&b.id));
+        Ok(active)
+    }
+
+    fn waiting_tickets(&self) -> Result<Vec<Ticket>, HistoryError> {
+        let tickets = self.tickets.read().unwrap_or_else(PoisonError::into_inner);
+        let waiting = tickets.iter().filter(|t| t.state != TicketState::Closed);
+        Ok(waiting.cloned().collect())
+    }
 }
 
 #[async_trait]
@@ -138,6 +188,7 @@ impl Store for MemoryStore {
                 owner: kept.owner.clone(),
                 turns: kept.turns,
                 metadata: kept.metadata.clone(),
+                people: kept.people.clone(),
                 history: Arc::new(Transcript {
                     messages: kept.messages.clone(),
                     length,
@@ -163,8 +214,11 @@ impl Store for MemoryStore {
         Ok(())
     }
 
-    async fn prepare(&self, _prepared: Prepared) -> Result<(), StoreError> {
-        // Nothing outlives this process, so there is nothing to take up again.
+    async fn prepare(&self, prepared: Prepared) -> Result<(), StoreError> {
+        let Prepared { context } = prepared;
+        if let Some(mut kept) = self.conversations.get_mut(&context.conversation) {
+            kept.under_way.push(context);
+        }
         Ok(())
     }
 
@@ -178,9 +232,10 @@ impl Store for MemoryStore {
             effects,
         } = conclusion;
         let tickets = match self.conversations.get_mut(&conversation) {
-            None => Vec::new(),
+            None => Default::default(),
             Some(mut kept) => {
                 kept.owner = owner;
+                kept.under_way.clear();
                 kept.handoffs.extend(handoffs);
                 kept.messages
                     .write()
@@ -212,11 +267,49 @@ impl Store for MemoryStore {
     }
 
     async fn tickets(&self) -> Result<Vec<Ticket>, StoreError> {
+        self.waiting_tickets().map_err(|error| StoreError::Failed {
+            what: "read tickets",
+            why: error.to_string(),
+        })
+    }
+
+    async fn ticket(&self, id: &TicketId) -> Result<Option<Ticket>, StoreError> {
         let tickets = self.tickets.read().unwrap_or_else(PoisonError::into_inner);
-        Ok(tickets
-            .iter()
-            .filter(|t| t.state != TicketState::Closed)
-            .cloned()
-            .collect())
+        Ok(tickets.iter().find(|ticket| ticket.id == *id).cloned())
+    }
+
+    async fn tend(&self, tending: Tending) -> Result<bool, StoreError> {
+        let Tending {
+            mut ticket,
+            turn,
+            owner,
+            message,
+            events,
+        } = tending;
+        let closed = (ticket.state == TicketState::Closed).then(|| ticket.id.clone());
+        let conversation = ticket.conversation.clone();
+        {
+            let mut tickets = self.tickets.write().unwrap_or_else(PoisonError::into_inner);
+            let same = |kept: &&mut Ticket| kept.id == ticket.id && kept.version == ticket.version;
+            let Some(kept) = tickets.iter_mut().find(same) else {
+                return Ok(false);
+            };
+            ticket.version += 1;
+            *kept = ticket;
+        }
+        if let Some(mut kept) = self.conversations.get_mut(&conversation) {
+            if let Some(owner) = owner {
+                kept.owner = owner;
+            }
+            kept.people
+                .retain(|open| Some(&open.ticket) != closed.as_ref());
+            kept.messages
+                .write()
+                .unwrap_or_else(PoisonError::into_inner)
+                .extend(message);
+            kept.events
+                .extend(events.into_iter().map(|event| (turn, event)));
+        }
+        Ok(true)
     }
 }

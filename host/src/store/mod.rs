@@ -5,3 +5,6 @@ mod sqlite;
 
 pub use memory::MemoryStore;
 pub use sqlite::SqliteStore;
+
+#[cfg(test)]
+mod tests;

@@ -6,10 +6,15 @@
 
 mod rows;
 mod schema;
+mod tickets;
 
 use std::{
     path::Path,
-    sync::{Arc, Mutex, PoisonError, mpsc},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
     thread,
     time::Duration,
 };
@@ -20,10 +25,11 @@ use tokio::sync::oneshot;
 
 use crate::{
     conversation::{
-        Conversation, Effects, Event, History, HistoryError, Message, Records, SavedState, Ticket,
+        Conversation, Effects, Event, HandoffRecord, History, HistoryError, Message, Records,
+        SavedState, Ticket,
     },
-    handoff::{Conclusion, Intake, Prepared, Store, StoreError},
-    id::{ConversationId, MessageId, SkillName, UserId},
+    handoff::{Conclusion, Intake, Prepared, Store, StoreError, Tending},
+    id::{ConversationId, MessageId, SkillName, TicketId, UserId},
 };
 
 /// Writes taken into one transaction at most. Far more than come in during one
@@ -176,7 +182,25 @@ impl Records for SqliteStore {
 
     fn open_tickets(&self, user: &UserId) -> Result<Vec<Ticket>, HistoryError> {
         self.reader
-            .read(|db| rows::tickets(db, Some(user)))
+            .read(|db| tickets::waiting(db, Some(user)))
+            .map_err(HistoryError)
+    }
+
+    fn handoffs(&self, conversation: &ConversationId) -> Result<Vec<HandoffRecord>, HistoryError> {
+        self.reader
+            .read(|db| rows::handoffs(db, Some(conversation)))
+            .map_err(HistoryError)
+    }
+
+    fn active_handoffs(&self) -> Result<Vec<HandoffRecord>, HistoryError> {
+        self.reader
+            .read(|db| rows::handoffs(db, None))
+            .map_err(HistoryError)
+    }
+
+    fn waiting_tickets(&self) -> Result<Vec<Ticket>, HistoryError> {
+        self.reader
+            .read(|db| tickets::waiting(db, None))
             .map_err(HistoryError)
     }
 }
@@ -197,6 +221,7 @@ impl Store for SqliteStore {
             owner: row.owner,
             turns: row.turns,
             metadata: Arc::new(row.metadata),
+            people: row.people,
             history: Arc::new(Transcript {
                 reader: self.reader.clone(),
                 conversation: id.clone(),
@@ -261,10 +286,30 @@ impl Store for SqliteStore {
 
     async fn tickets(&self) -> Result<Vec<Ticket>, StoreError> {
         self.reader
-            .read(|db| rows::tickets(db, None))
+            .read(|db| tickets::waiting(db, None))
             .map_err(|why| StoreError::Failed {
                 what: "read tickets",
                 why,
             })
+    }
+
+    async fn ticket(&self, id: &TicketId) -> Result<Option<Ticket>, StoreError> {
+        self.reader
+            .read(|db| tickets::find(db, id))
+            .map_err(|why| StoreError::Failed {
+                what: "read a ticket",
+                why,
+            })
+    }
+
+    async fn tend(&self, tending: Tending) -> Result<bool, StoreError> {
+        let kept = Arc::new(AtomicBool::new(false));
+        let done = kept.clone();
+        self.write("keep what was done with a ticket", move |db| {
+            done.store(tickets::tend(db, &tending)?, Ordering::Relaxed);
+            Ok(())
+        })
+        .await?;
+        Ok(kept.load(Ordering::Relaxed))
     }
 }

@@ -6,9 +6,10 @@ use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
+use super::tickets;
 use crate::{
     contract::{HandoffContext, Outcome},
-    conversation::{Conversation, Effects, Event, Message, SavedState, Ticket},
+    conversation::{Conversation, Effects, Event, HandoffRecord, Message, OpenTicket, SavedState},
     id::{AgentName, ConversationId, MessageId, SkillName, UserId},
 };
 
@@ -18,6 +19,7 @@ pub(super) struct ConversationRow {
     pub(super) owner: AgentName,
     pub(super) turns: u64,
     pub(super) metadata: BTreeMap<String, Value>,
+    pub(super) people: Vec<OpenTicket>,
     pub(super) last_message: i64,
 }
 
@@ -28,7 +30,7 @@ pub(super) fn conversation(
     db.prepare_cached(
         "SELECT user, owner, turns, metadata,
             (SELECT coalesce(max(seq), 0) FROM message
-                WHERE message.conversation = conversation.id)
+                WHERE message.conversation = conversation.id), people
          FROM conversation WHERE id = ?1",
     )?
     .query_row([id.as_str()], |row| {
@@ -38,6 +40,7 @@ pub(super) fn conversation(
             turns: row.get::<_, i64>(2)?.unsigned_abs(),
             metadata: json(row, 3)?,
             last_message: row.get(4)?,
+            people: json(row, 5)?,
         })
     })
     .optional()
@@ -85,12 +88,27 @@ pub(super) fn state(
         .optional()
 }
 
-/// The tickets that are not closed, of one user or of all.
-pub(super) fn tickets(db: &Connection, user: Option<&UserId>) -> rusqlite::Result<Vec<Ticket>> {
-    let mut statement = db.prepare_cached(
-        "SELECT body FROM ticket WHERE state <> 'closed' AND (?1 IS NULL OR user = ?1) ORDER BY seq",
-    )?;
-    let rows = statement.query_map([user.map(UserId::as_str)], |row| json(row, 0))?;
+/// The handoffs that were prepared: of one conversation, or of all those that
+/// are under way.
+pub(super) fn handoffs(
+    db: &Connection,
+    conversation: Option<&ConversationId>,
+) -> rusqlite::Result<Vec<HandoffRecord>> {
+    let sql = match conversation {
+        Some(_) => "SELECT context, outcome FROM handoff WHERE conversation = ?1 ORDER BY id",
+        None => {
+            "SELECT context, outcome FROM handoff WHERE ?1 IS NULL AND outcome IS NULL ORDER BY id"
+        }
+    };
+    let mut statement = db.prepare_cached(sql)?;
+    let rows = statement.query_map([conversation.map(ConversationId::as_str)], |row| {
+        let context: HandoffContext = json(row, 0)?;
+        let outcome: Option<Outcome> = match row.get_ref(1)? {
+            rusqlite::types::ValueRef::Null => None,
+            _ => Some(json(row, 1)?),
+        };
+        Ok(context.record(outcome.map(|outcome| outcome.result.is_ok())))
+    })?;
     rows.collect()
 }
 
@@ -201,20 +219,20 @@ pub(super) fn insert_effects(
             params![id, skill.as_str(), version, value.as_ref()],
         )?;
     }
-    for ticket in &effects.tickets {
-        run(
-            db,
-            "INSERT INTO ticket (id, user, state, body) VALUES (?1, ?2, ?3, ?4)",
-            params![
-                ticket.id.as_str(),
-                ticket.user.as_ref().map(UserId::as_str),
-                ticket.state.as_str(),
-                text(ticket)?,
-            ],
-        )?;
-    }
+    tickets::open(db, conversation, &effects.tickets)?;
+    tickets::append(db, conversation, &effects.appended)?;
+    insert_events(db, conversation, turn, &effects.events)
+}
+
+pub(super) fn insert_events(
+    db: &Connection,
+    conversation: &ConversationId,
+    turn: u64,
+    events: &[Event],
+) -> rusqlite::Result<()> {
+    let id = conversation.as_str();
     let turn = i64::try_from(turn).unwrap_or(i64::MAX);
-    for event in &effects.events {
+    for event in events {
         run(
             db,
             "INSERT INTO event (conversation, turn, body) VALUES (?1, ?2, ?3)",
@@ -224,15 +242,19 @@ pub(super) fn insert_effects(
     Ok(())
 }
 
-fn run(db: &Connection, sql: &str, values: impl rusqlite::Params) -> rusqlite::Result<()> {
+pub(super) fn run(
+    db: &Connection,
+    sql: &str,
+    values: impl rusqlite::Params,
+) -> rusqlite::Result<()> {
     db.prepare_cached(sql)?.execute(values).map(drop)
 }
 
-fn text(value: &(impl Serialize + ?Sized)) -> rusqlite::Result<String> {
+pub(super) fn text(value: &(impl Serialize + ?Sized)) -> rusqlite::Result<String> {
     serde_json::to_string(value).map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))
 }
 
-fn json<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+pub(super) fn json<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
     let text = row.get_ref(column)?.as_str()?;
     serde_json::from_str(text)
         .map_err(|e| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, e.into()))

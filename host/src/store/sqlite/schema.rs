@@ -6,7 +6,8 @@ use rusqlite::Connection;
 
 /// Each entry brings a file from its index to the next version. Entries are
 /// never changed once released, only added.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE conversation (
         id       TEXT PRIMARY KEY,
         user     TEXT,
@@ -49,7 +50,14 @@ const MIGRATIONS: &[&str] = &["
         body  TEXT NOT NULL
     ) STRICT;
     CREATE INDEX ticket_by_user ON ticket(user, state);
-"];
+",
+    "
+    ALTER TABLE conversation ADD COLUMN people TEXT NOT NULL DEFAULT '[]';
+    ALTER TABLE ticket ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX handoff_under_way ON handoff(id) WHERE outcome IS NULL;
+    CREATE INDEX handoff_by_conversation ON handoff(conversation, id);
+",
+];
 
 /// A file that this program cannot work with.
 #[derive(Debug, thiserror::Error)]
