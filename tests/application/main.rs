@@ -10,6 +10,7 @@ mod conversations;
 mod fallback;
 mod human;
 mod messages;
+mod operator_phrases;
 mod priority;
 mod resilience;
 mod scopes;
