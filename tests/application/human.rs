@@ -52,7 +52,7 @@ fn with_no_tickets_the_list_says_so() {
         .shows(&["No ticket is open."]);
 }
 
-/// Says something to the desk in the conversation `c`.
+/// A desk whose conversation `c` people have, and their ticket.
 fn handed_over() -> (Desk, String) {
     let desk = desk();
     let answer = desk.say_in("c", "plain and I want a person");

@@ -130,7 +130,10 @@ async fn a_ticket_of_people_is_known_with_its_conversation_until_it_is_closed(st
         agent: "human".into(),
     };
     assert_eq!(people(store).await, [known]);
-    assert_eq!(store.tickets().await.unwrap(), [ticket.clone()]);
+    assert_eq!(
+        store.tickets().await.unwrap(),
+        std::slice::from_ref(&ticket)
+    );
     let closing = Tending {
         owner: Some("desk".into()),
         ..closing(&ticket)
