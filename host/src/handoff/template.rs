@@ -9,7 +9,9 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-use minijinja::{Environment, Error, State, UndefinedBehavior, Value, syntax::SyntaxConfig, value::Serde};
+use minijinja::{
+    Environment, Error, State, UndefinedBehavior, Value, syntax::SyntaxConfig, value::Serde,
+};
 
 use self::view::{NAMES, View};
 use crate::{

@@ -17,10 +17,17 @@ const APPROVE: &str = "You do not answer the user. You decide whether a handoff 
 /// The operator's instructions first, because they are the frame for
 /// everything; then what was handed over; last what is to be done now, which
 /// models heed best at the end.
-pub(super) fn system(instructions: &str, templates: &Templates, assignment: &Assignment) -> Option<String> {
+pub(super) fn system(
+    instructions: &str,
+    templates: &Templates,
+    assignment: &Assignment,
+) -> Option<String> {
     let purpose = assignment.purpose;
     let handed_over = match purpose {
-        Purpose::Answer => assignment.context.as_deref().map(|context| templates.render(context)),
+        Purpose::Answer => assignment
+            .context
+            .as_deref()
+            .map(|context| templates.render(context)),
         // It is not the one who takes over.
         Purpose::Decide | Purpose::Approve => None,
     };

@@ -5,7 +5,9 @@ use serde_json::json;
 use crate::{
     contract::{Confidence, Findings, HandoffContext, Patch, Proposal, Reason, Verdict},
     conversation::{Event, EventKind},
-    handoff::{Agent, Answer, Desk, HandoffCall, Incoming, LegEnd, Order, Policy, Rules, instructions_for},
+    handoff::{
+        Agent, Answer, Desk, HandoffCall, Incoming, LegEnd, Order, Policy, Rules, instructions_for,
+    },
     id::{AgentName, ConversationId},
     routing::{Member, Terms},
     testing::{Calling, Native, answering, desk_of, say},

@@ -1,7 +1,7 @@
 use serde_json::json;
 
-use super::*;
 use super::view::MARKED;
+use super::*;
 use crate::{
     contract::{Confidence, HistoryPolicy},
     trust::Provenance,
@@ -108,8 +108,14 @@ fn what_neither_user_nor_operator_said_is_marked_as_data_with_its_source_and_tru
     let text = Templates::standard().render(&context);
     let facts = text.split("## Key facts\n").nth(1).unwrap();
     assert!(facts.starts_with("<data-"), "{facts}");
-    assert!(facts.contains("source=\"facts from front-desk\" trust=\"0.7\""), "{facts}");
-    assert!(text.contains("## What has been done\nThe bank was asked.\n"), "{text}");
+    assert!(
+        facts.contains("source=\"facts from front-desk\" trust=\"0.7\""),
+        "{facts}"
+    );
+    assert!(
+        text.contains("## What has been done\nThe bank was asked.\n"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -126,7 +126,10 @@ impl<'a> View<'a> {
                 .into_iter()
                 .map(|field| {
                     let known = context.provenance.of_field(field);
-                    (field, known.unwrap_or_else(|| context.trust.lowest(Trust::MODEL)))
+                    (
+                        field,
+                        known.unwrap_or_else(|| context.trust.lowest(Trust::MODEL)),
+                    )
                 })
                 .collect(),
         }
