@@ -11,7 +11,7 @@ use std::{
 use serde_spanned::Spanned;
 
 use crate::{
-    agent::{EndpointConfig, Human, Knowledge, OpenAi, Script, Scripted},
+    agent::{EndpointConfig, Human, Knowledge, OpenAi, Records, Script, Scripted},
     config::{
         AdmissionRule, AgentSection, Config, ConfigError, Kind, LimitsSection, PathsEntry,
         PolicySection, Problem, ScriptKind, Span,
@@ -21,7 +21,7 @@ use crate::{
         self, Agent, AgentCard, Desk, DeskParts, Directory, DirectoryError, HandoffLimits, Paths,
         Policy, Store, StoreError, Templates,
     },
-    id::{AgentName, SkillName},
+    id::{AgentName, OPERATOR, Scope, SkillName},
     profile::{ProfileError, ProfileFile},
     routing::Terms,
     skill::{
@@ -242,18 +242,24 @@ fn agent(
     let timeout = section
         .timeout
         .map_or(AGENT_TIMEOUT, |Span(timeout)| timeout);
+    let scopes = match (section.kind, section.scopes.as_slice()) {
+        // It tells of everybody's conversations.
+        (Kind::Records, []) => vec![Scope::from(OPERATOR)],
+        (_, scopes) => scopes.to_vec(),
+    };
     let card = AgentCard {
         name: name.clone(),
         kind: match section.kind {
             Kind::Knowledge => "knowledge",
             Kind::Openai => "openai",
             Kind::Human => "human",
+            Kind::Records => "records",
             Kind::Scripted => "scripted",
         },
         description: section.description.clone(),
         examples: section.examples.clone(),
         skills: section.offers.clone(),
-        scopes: section.scopes.clone(),
+        scopes,
         timeout,
         escalation: names(&section.escalation),
         at_once: section.at_once.map(|n| n as usize),
@@ -298,6 +304,7 @@ fn agent(
             let text = section.acknowledgement.as_deref().unwrap_or(standard);
             Arc::new(Human::new(card, text.to_owned()))
         }
+        Kind::Records => Arc::new(Records::new(card)),
         Kind::Scripted => {
             let text = section
                 .reply

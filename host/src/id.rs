@@ -80,4 +80,7 @@ names! {
     DeliveryKey,
 }
 
+/// The scope of whoever runs the desk, as [`Scope`] carries it.
+pub const OPERATOR: &str = "operator";
+
 generated!(ConversationId, MessageId, HandoffId, TaskId);

@@ -135,7 +135,6 @@ fn a_store_in_memory_keeps_a_conversation_as_long_as_its_host() {
 }
 
 #[test]
-#[ignore = "turns of one conversation are taken one by one within a process only, so far"]
 fn messages_that_several_processes_bring_at_once_are_turns_one_after_the_other() {
     let desk = desk();
     let mut children: Vec<_> = (0..6)

@@ -11,6 +11,7 @@ mod fallback;
 mod human;
 mod messages;
 mod models;
+mod operator_phrases;
 mod priority;
 mod protocol;
 mod resilience;

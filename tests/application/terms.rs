@@ -29,7 +29,9 @@ fn a_static_condition_hands_over_to_its_target_for_its_reason_with_its_metadata(
     assert_eq!(answer.route[0].reason.as_deref(), Some("escalation"));
     assert_eq!(answer.route[0].confidence, Some(1.0));
     assert!(
-        answer.reply.contains("desk escalates this to you"),
+        answer
+            .reply
+            .contains("You take over from desk, who escalates this to you"),
         "{}",
         answer.reply
     );

@@ -36,8 +36,15 @@ fn events_of_a_type_are_shown_for_several_conversations() {
             )
         })
         .collect();
-    let of =
-        |id| ["handoff.initiated", "handoff.accepted", "handoff.completed"].map(|kind| (id, kind));
+    let of = |id| {
+        [
+            "handoff.initiated",
+            "handoff.context_sanitized",
+            "handoff.accepted",
+            "handoff.completed",
+        ]
+        .map(|kind| (id, kind))
+    };
     assert_eq!(shown, [of("a"), of("b")].concat());
 }
 

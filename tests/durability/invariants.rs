@@ -94,9 +94,11 @@ fn is_complete(db: &Connection, kept: &Kept, answer: &Answer) {
         .messages
         .iter()
         .filter(|(_, text)| *text == answer.reply);
-    // The broken agent's answers are all the same text.
-    let stand_in = answer.stand_in == "local";
-    assert!(there.count() == 1 || stand_in, "{answer:#?}");
+    // The broken agent's answers are all the same text, and so are those of a
+    // person who has the conversation and its ticket already.
+    let alike = answer.stand_in == "local" || answer.agent == "person";
+    let there = there.count();
+    assert!(there == 1 || (alike && there > 1), "{answer:#?}");
     let events = kept.events.get(&answer.turn).map_or(&[][..], Vec::as_slice);
     let count = |kind: &str| events.iter().filter(|(k, _)| k == kind).count();
     assert_eq!(

@@ -70,6 +70,7 @@ fn the_events_of_a_conversation_tell_its_turns_in_order() {
         [
             "turn.started",
             "handoff.initiated",
+            "handoff.context_sanitized",
             "handoff.accepted",
             "handoff.completed",
             "owner.changed",

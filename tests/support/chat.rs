@@ -95,6 +95,12 @@ impl Chat {
         self.wait(&what, |line| line["notice"] == kind && line["file"] == file)
     }
 
+    /// Waits for what a person says.
+    #[track_caller]
+    pub fn message(&mut self) -> Value {
+        self.wait("a person's message", |line| line["notice"] == "message")
+    }
+
     #[track_caller]
     fn wait(&mut self, what: &str, is_it: impl Fn(&Value) -> bool) -> Value {
         if let Some(at) = self.others.iter().position(&is_it) {

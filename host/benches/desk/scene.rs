@@ -143,6 +143,7 @@ pub fn turn(desk: &Desk) -> Arc<Turn> {
         task: TaskId::generate(),
         history: Arc::new(Silence),
         metadata: Arc::default(),
+        people: Vec::new(),
         colleagues: desk.colleagues(),
         profiles: Arc::new(ProfileFile::default()),
         records: Arc::new(MemoryStore::default()),

@@ -3,9 +3,11 @@
 mod human;
 mod knowledge;
 mod openai;
+mod records;
 mod scripted;
 
 pub use human::Human;
 pub use knowledge::{Knowledge, KnowledgeError};
 pub use openai::{ChatError, EndpointConfig, OpenAi};
+pub use records::Records;
 pub use scripted::{Script, Scripted};

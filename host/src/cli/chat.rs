@@ -3,11 +3,13 @@
 mod command;
 mod lines;
 mod notice;
+mod replies;
 mod session;
 
 use std::{
     io::{self, IsTerminal},
     process::ExitCode,
+    time::Duration,
 };
 
 use baton::{folder::OperatorFolder, id::ConversationId, skill::Notice};
@@ -24,6 +26,7 @@ use super::{
     text::count,
 };
 use lines::{Input, Lines};
+use replies::{EVERY, Replies};
 use session::Session;
 
 /// Talks with the desk. Skills that are put into the folder meanwhile take
@@ -36,6 +39,9 @@ Examples:
 pub struct Chat {
     #[command(flatten)]
     who: Who,
+    /// At the end, wait so long for a person's reply
+    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    wait: u64,
 }
 
 impl Chat {
@@ -69,12 +75,17 @@ impl Chat {
             output,
             person,
             failed: false,
+            replies: Replies::default(),
         };
+        session.tell_replies(None).await?;
         loop {
             let input = next(&mut lines, &mut notices, &mut session).await?;
             pending(&mut notices, &mut session)?;
             match input {
-                Input::End => break,
+                Input::End => {
+                    wait_for_reply(&mut session, Duration::from_secs(self.wait)).await?;
+                    break;
+                }
                 Input::Cancelled => {}
                 Input::Line(line) if line.trim().is_empty() => {}
                 Input::Line(line) => {
@@ -82,6 +93,7 @@ impl Chat {
                         break;
                     }
                     pending(&mut notices, &mut session)?;
+                    session.tell_replies(None).await?;
                 }
             }
         }
@@ -106,6 +118,7 @@ async fn next(
     session: &mut Session<'_>,
 ) -> anyhow::Result<Input> {
     lines.ask();
+    let mut clock = tokio::time::interval(EVERY);
     loop {
         tokio::select! {
             biased;
@@ -116,8 +129,23 @@ async fn next(
                 Err(RecvError::Closed) => return Ok(Input::End),
             },
             input = lines.next() => return input,
+            _ = clock.tick() => {
+                session.tell_replies(Some(lines)).await?;
+            }
         }
     }
+}
+
+/// Waits for what people reply, for as long as it is wanted.
+async fn wait_for_reply(session: &mut Session<'_>, patience: Duration) -> anyhow::Result<()> {
+    let end = tokio::time::Instant::now() + patience;
+    while tokio::time::Instant::now() < end {
+        if session.tell_replies(None).await? {
+            break;
+        }
+        tokio::time::sleep(EVERY).await;
+    }
+    Ok(())
 }
 
 /// Tells what has happened in the folder by now.

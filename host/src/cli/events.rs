@@ -141,9 +141,11 @@ pub fn line(event: &EventKind) -> String {
         | E::VerdictShadowed { .. }
         | E::ReplyReplaced { .. }
         | E::DeadLetterKept { .. }
-        | E::TicketOpened { .. } => NOTE,
+        | E::VerdictHeld { .. }
+        | E::TicketOpened { .. }
+        | E::TicketAppended { .. } => NOTE,
         E::TurnAnswered { fallback, .. } if *fallback => NOTE,
-        E::TurnAnswered { .. } | E::HandoffCompleted { .. } => GOOD,
+        E::TurnAnswered { .. } | E::HandoffCompleted { .. } | E::TicketReplied { .. } => GOOD,
         _ => FAINT,
     };
     let (name, text) = words(event);
@@ -232,6 +234,21 @@ fn words(event: &EventKind) -> (&'static str, String) {
         E::OwnerChanged { from, to } => ("owner.changed", format!("{from} → {to}")),
         E::TicketOpened { ticket, reason } => ("ticket.opened", format!("{ticket}: {reason}")),
         E::ConversationErased => ("conversation.erased", String::new()),
+        E::TicketAppended { ticket } => ("ticket.appended", ticket.to_string()),
+        E::TicketClaimed { ticket, by } => ("ticket.claimed", format!("{ticket} by {by}")),
+        E::TicketReplied { ticket, by, .. } => ("ticket.replied", format!("{ticket} by {by}")),
+        E::TicketClosed { ticket, by } => ("ticket.closed", format!("{ticket} by {by}")),
+        E::TicketHandedBack { ticket, by, to } => {
+            ("ticket.handed-back", format!("{ticket} by {by} → {to}"))
+        }
+        E::VerdictHeld {
+            skill,
+            handoff,
+            target,
+        } => (
+            "verdict.held",
+            format!("{skill}/{handoff} → {target}, as people have the conversation"),
+        ),
     }
 }
 

@@ -1,10 +1,13 @@
-//! `baton ticket`: what waits for a person.
+//! `baton ticket`: what waits for a person, and what people do about it.
+
+mod act;
+mod show;
 
 use std::{collections::BTreeMap, process::ExitCode};
 
 use baton::{
     conversation::Ticket,
-    id::{ConversationId, TicketId, UserId},
+    id::{AgentName, ConversationId, TicketId, UserId},
 };
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
@@ -25,6 +28,16 @@ use super::{
 pub enum Command {
     /// List the tickets that are not closed, oldest first
     List(List),
+    /// Show a ticket with its context and what was said
+    Show(show::Show),
+    /// Take a ticket
+    Claim(act::Claim),
+    /// Say something to the customer
+    Reply(act::Reply),
+    /// End a ticket; the agent from before has the conversation again
+    Close(act::Close),
+    /// End a ticket and give the conversation to an agent
+    HandBack(act::HandBack),
 }
 
 /// Lists the tickets.
@@ -39,11 +52,15 @@ pub struct List {}
 #[serde(rename_all = "kebab-case")]
 struct Listed<'a> {
     id: &'a TicketId,
-    /// `open` or `claimed`.
+    /// `open`, `claimed` or `closed`.
     state: &'static str,
     conversation: &'a ConversationId,
     user: Option<&'a UserId>,
     opened_by: &'a str,
+    agent: Option<&'a AgentName>,
+    claimed_by: Option<&'a str>,
+    /// Messages since a person last replied.
+    waiting: u32,
     reason: &'a str,
     details: &'a BTreeMap<String, Value>,
     created: Timestamp,
@@ -57,6 +74,9 @@ impl<'a> Listed<'a> {
             conversation: &ticket.conversation,
             user: ticket.user.as_ref(),
             opened_by: &ticket.opened_by,
+            agent: ticket.agent.as_ref(),
+            claimed_by: ticket.claimed_by.as_deref(),
+            waiting: ticket.waiting,
             reason: &ticket.reason,
             details: &ticket.details,
             created: ticket.created,
@@ -67,7 +87,19 @@ impl<'a> Listed<'a> {
 impl Command {
     /// Does it.
     pub async fn run(self, global: &Global, output: &mut Output) -> anyhow::Result<ExitCode> {
-        let Self::List(List {}) = self;
+        match self {
+            Self::List(list) => list.run(global, output).await,
+            Self::Show(show) => show.run(global, output).await,
+            Self::Claim(claim) => claim.run(global, output).await,
+            Self::Reply(reply) => reply.run(global, output).await,
+            Self::Close(close) => close.run(global, output).await,
+            Self::HandBack(back) => back.run(global, output).await,
+        }
+    }
+}
+
+impl List {
+    async fn run(self, global: &Global, output: &mut Output) -> anyhow::Result<ExitCode> {
         let opened = open_quietly(global).await?;
         let tickets = opened.desk.store().tickets().await?;
         if output.is_json() {
@@ -75,15 +107,18 @@ impl Command {
         } else if tickets.is_empty() {
             output.line("No ticket is open.")?;
         } else {
-            output.line(&show(&tickets, output.table_width()))?;
+            output.line(&all(&tickets, output.table_width()))?;
         }
         Ok(ExitCode::SUCCESS)
     }
 }
 
-fn show(tickets: &[Ticket], width: Option<usize>) -> String {
+fn all(tickets: &[Ticket], width: Option<usize>) -> String {
     if let Some(width) = width {
-        let blocks: Vec<String> = tickets.iter().map(|ticket| block(ticket, width)).collect();
+        let blocks: Vec<String> = tickets
+            .iter()
+            .map(|ticket| block(ticket, Some(width)))
+            .collect();
         return blocks.join("\n\n");
     }
     let heading = [
@@ -98,7 +133,7 @@ fn show(tickets: &[Ticket], width: Option<usize>) -> String {
     let rows = tickets.iter().map(|ticket| {
         [
             ticket.id.to_string(),
-            ticket.state.as_str().to_owned(),
+            state(ticket),
             moment(ticket.created),
             user(ticket),
             one_line(&ticket.opened_by),
@@ -110,22 +145,34 @@ fn show(tickets: &[Ticket], width: Option<usize>) -> String {
 }
 
 /// A few lines, as seven columns do not fit eighty.
-fn block(ticket: &Ticket, width: usize) -> String {
+fn block(ticket: &Ticket, width: Option<usize>) -> String {
     let origin = format!(
         "  {} since {} · user {} · by {} · conversation {}",
-        ticket.state.as_str(),
+        state(ticket),
         moment(ticket.created),
         user(ticket),
         one_line(&ticket.opened_by),
         ticket.conversation
     );
-    let reason = wrap(&format!("  {}", one_line(&ticket.reason)), Some(width));
-    let origin = wrap(&origin, Some(width));
+    let reason = wrap(&format!("  {}", one_line(&ticket.reason)), width);
+    let origin = wrap(&origin, width);
     format!(
         "{}\n{}\n{reason}",
         paint(STRONG, &ticket.id),
         paint(FAINT, origin)
     )
+}
+
+/// Whose it is, and whether the customer waits for a word.
+fn state(ticket: &Ticket) -> String {
+    let mut state = ticket.state.as_str().to_owned();
+    if let Some(name) = &ticket.claimed_by {
+        state += &format!(" by {}", one_line(name));
+    }
+    if ticket.waiting > 0 {
+        state += &format!(", {} waiting", ticket.waiting);
+    }
+    state
 }
 
 fn user(ticket: &Ticket) -> String {

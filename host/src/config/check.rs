@@ -218,6 +218,7 @@ fn word(kind: Kind) -> &'static str {
         Kind::Knowledge => "knowledge",
         Kind::Openai => "openai",
         Kind::Human => "human",
+        Kind::Records => "records",
         Kind::Scripted => "scripted",
     }
 }

@@ -128,6 +128,8 @@ pub enum Kind {
     Openai,
     /// A person, reached by a ticket.
     Human,
+    /// Tells operators what is on record about handoffs.
+    Records,
     /// Does what `script` says, for tests.
     Scripted,
 }

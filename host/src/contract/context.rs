@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Confidence, Findings, HistoryPolicy, Mode, Reason};
 use crate::{
+    conversation::HandoffRecord,
     id::{AgentName, ConversationId, HandoffId, TaskId, UserId},
     trust::{Provenance, Trust},
 };
@@ -96,6 +97,22 @@ pub struct HandoffContext {
     /// The trust of each value in it.
     #[serde(default, skip_serializing_if = "Provenance::is_empty")]
     pub provenance: Provenance,
+}
+
+impl HandoffContext {
+    /// The handoff as people look back on it.
+    pub fn record(&self, answered: Option<bool>) -> HandoffRecord {
+        HandoffRecord {
+            id: self.id.clone(),
+            conversation: self.conversation.clone(),
+            source: self.source.clone(),
+            target: self.target.clone(),
+            reason: self.reason.to_string(),
+            confidence: self.confidence.value(),
+            created: self.created,
+            answered,
+        }
+    }
 }
 
 #[cfg(test)]

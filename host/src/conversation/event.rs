@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    id::{AgentName, FunctionName, HandoffId, SkillName, TicketId},
+    id::{AgentName, FunctionName, HandoffId, MessageId, SkillName, TicketId},
     trust::{Detection, Sanitize},
 };
 
@@ -232,4 +232,57 @@ pub enum EventKind {
     /// What was said in the conversation was removed.
     #[serde(rename = "conversation.erased")]
     ConversationErased,
+    /// The user wrote again to the people who have the conversation.
+    #[serde(rename = "ticket.appended")]
+    TicketAppended {
+        /// Which ticket.
+        ticket: TicketId,
+    },
+    /// A person works on it.
+    #[serde(rename = "ticket.claimed")]
+    TicketClaimed {
+        /// Which ticket.
+        ticket: TicketId,
+        /// Who.
+        by: String,
+    },
+    /// A person has said something in the conversation.
+    #[serde(rename = "ticket.replied")]
+    TicketReplied {
+        /// Which ticket.
+        ticket: TicketId,
+        /// The person.
+        by: String,
+        /// What was said.
+        message: MessageId,
+    },
+    /// A person is done with it.
+    #[serde(rename = "ticket.closed")]
+    TicketClosed {
+        /// Which ticket.
+        ticket: TicketId,
+        /// Who.
+        by: String,
+    },
+    /// A person has given the conversation back to an agent.
+    #[serde(rename = "ticket.handed-back")]
+    TicketHandedBack {
+        /// Which ticket.
+        ticket: TicketId,
+        /// The person.
+        by: String,
+        /// Who has the conversation again.
+        to: AgentName,
+    },
+    /// A verdict that was recorded and not acted on, because people have the
+    /// conversation.
+    #[serde(rename = "verdict.held")]
+    VerdictHeld {
+        /// Which skill.
+        skill: SkillName,
+        /// Which condition.
+        handoff: FunctionName,
+        /// Where it would have handed over.
+        target: AgentName,
+    },
 }

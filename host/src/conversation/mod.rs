@@ -6,6 +6,7 @@ mod history;
 mod message;
 mod query;
 mod queue;
+mod record;
 mod text;
 mod ticket;
 mod turn;
@@ -17,8 +18,9 @@ pub use history::{History, HistoryError};
 pub use message::{Message, Speaker};
 pub use query::Query;
 pub use queue::{QueueFull, TurnQueue, TurnTicket};
+pub use record::HandoffRecord;
 pub use text::{MAX_MESSAGE, TextError, clean};
-pub use ticket::{Ticket, TicketState};
+pub use ticket::{OpenTicket, Ticket, TicketState};
 pub use turn::{
     Colleague, ColleagueAnswer, ColleagueError, Colleagues, Effects, Profiles, Readiness, Records,
     SavedState, Turn,
@@ -43,6 +45,8 @@ pub struct Conversation {
     pub turns: u64,
     /// What hooks and applications noted.
     pub metadata: Arc<BTreeMap<String, Value>>,
+    /// Tickets of human agents that are not closed.
+    pub people: Vec<OpenTicket>,
     /// The messages so far.
     pub history: Arc<dyn History>,
 }

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::id::{ConversationId, TicketId, UserId};
+use super::Query;
+use crate::id::{AgentName, ConversationId, MessageId, TicketId, UserId};
 
 /// How far a ticket has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +51,68 @@ pub struct Ticket {
     pub details: BTreeMap<String, Value>,
     /// When it was opened.
     pub created: Timestamp,
+    /// The human agent whose people work on it; none if a skill opened it.
+    #[serde(default)]
+    pub agent: Option<AgentName>,
+    /// Who had the conversation before that agent, and has it again afterwards.
+    #[serde(default)]
+    pub returns_to: Option<AgentName>,
+    /// The person who works on it.
+    #[serde(default)]
+    pub claimed_by: Option<String>,
+    /// Messages of the user since a person last replied.
+    #[serde(default)]
+    pub waiting: u32,
+    /// What was replied under a key, so that a repeated reply is not said twice.
+    #[serde(default)]
+    pub replies: BTreeMap<String, MessageId>,
+    /// Counts its changes, so that of two people who change it at the same
+    /// time one is told.
+    #[serde(default)]
+    pub version: u64,
+}
+
+impl Ticket {
+    /// A new one that nobody has yet.
+    pub fn new(query: &Query, opened_by: String, reason: String) -> Self {
+        Self {
+            id: TicketId::generate(),
+            conversation: query.conversation.clone(),
+            user: query.user.clone(),
+            state: TicketState::Open,
+            opened_by,
+            reason,
+            details: BTreeMap::new(),
+            created: query.time,
+            agent: None,
+            returns_to: None,
+            claimed_by: None,
+            waiting: 0,
+            replies: BTreeMap::new(),
+            version: 0,
+        }
+    }
+
+    /// The user has written again. What was closed while the message was on
+    /// its way is open again: the user was told of this ticket.
+    pub fn append(&mut self) {
+        if self.state == TicketState::Closed {
+            self.state = TicketState::Open;
+            self.claimed_by = None;
+        }
+        self.waiting = self.waiting.saturating_add(1);
+        self.version += 1;
+    }
+}
+
+/// A conversation's ticket that a human agent's people have not closed. It is
+/// kept with the conversation, so that a turn knows of it without a query.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenTicket {
+    /// Which ticket.
+    pub ticket: TicketId,
+    /// The human agent.
+    pub agent: AgentName,
 }
 
 impl TicketId {

@@ -10,7 +10,9 @@ use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Event, EventKind, History, HistoryError, Message, Query, Ticket};
+use super::{
+    Event, EventKind, HandoffRecord, History, HistoryError, Message, OpenTicket, Query, Ticket,
+};
 use crate::{
     id::{AgentName, ConversationId, SkillName, TaskId, UserId},
     trust::Trust,
@@ -38,6 +40,19 @@ pub trait Records: Send + Sync {
 
     /// The user's tickets that are not closed, oldest first.
     fn open_tickets(&self, user: &UserId) -> Result<Vec<Ticket>, HistoryError>;
+
+    /// The conversation's handoffs that came to a target, oldest first.
+    fn handoff_records(
+        &self,
+        conversation: &ConversationId,
+    ) -> Result<Vec<HandoffRecord>, HistoryError>;
+
+    /// Every conversation's handoffs whose target has not answered yet, oldest
+    /// first.
+    fn records_under_way(&self) -> Result<Vec<HandoffRecord>, HistoryError>;
+
+    /// The tickets that wait for a person, of all users, oldest first.
+    fn waiting_tickets(&self) -> Result<Vec<Ticket>, HistoryError>;
 }
 
 /// What the operator's directory knows of users.
@@ -57,6 +72,12 @@ pub struct Colleague {
     pub examples: Vec<String>,
     /// What it offers.
     pub skills: Vec<String>,
+    /// Of which kind it is, in the word of the configuration.
+    pub kind: &'static str,
+    /// Who takes its place when it fails, in order.
+    pub alternatives: Vec<AgentName>,
+    /// To whom it escalates, in order.
+    pub escalation: Vec<AgentName>,
     /// Whether it would take work now.
     pub readiness: Readiness,
 }
@@ -152,6 +173,8 @@ pub struct Effects {
     pub metadata: BTreeMap<String, Value>,
     /// Tickets opened.
     pub tickets: Vec<Ticket>,
+    /// Tickets that a message of the user was added to.
+    pub appended: Vec<OpenTicket>,
     /// What happened.
     pub events: Vec<Event>,
     /// The least believable thing each skill was told, beyond what the code of
@@ -169,6 +192,8 @@ pub struct Turn {
     pub history: Arc<dyn History>,
     /// The conversation's metadata when the turn began.
     pub metadata: Arc<BTreeMap<String, Value>>,
+    /// Tickets of human agents that are not closed.
+    pub people: Vec<OpenTicket>,
     /// Whom skills can ask.
     pub colleagues: Arc<dyn Colleagues>,
     /// What is known of users.
@@ -184,6 +209,12 @@ impl Turn {
     pub fn with_effects<R>(&self, change: impl FnOnce(&mut Effects) -> R) -> R {
         // A panic elsewhere leaves plain data whose every state is valid.
         change(&mut self.effects.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The ticket of the people who have the conversation, if people have it.
+    pub fn with_people(&self) -> Option<&OpenTicket> {
+        let owner = &self.query.owner;
+        self.people.iter().find(|open| open.agent == *owner)
     }
 
     /// Notes that something happened.

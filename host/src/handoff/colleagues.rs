@@ -18,24 +18,38 @@ pub(super) struct Staff {
     pub(super) policy: Policy,
 }
 
-fn colleague(agent: &Arc<dyn Agent>) -> Colleague {
-    let card = agent.card();
-    Colleague {
-        name: card.name.clone(),
-        description: card.description.clone(),
-        examples: card.examples.clone(),
-        skills: card.skills.clone(),
-        readiness: agent.readiness(),
+impl Staff {
+    /// Whoever steps in last for every agent stands in its lists too, so that a
+    /// skill need not know the desk's own roles.
+    fn colleague(&self, agent: &Arc<dyn Agent>) -> Colleague {
+        let card = agent.card();
+        let with_last = |list: &[AgentName], last: Option<&AgentName>| {
+            let last = last.filter(|last| **last != card.name && !list.contains(last));
+            list.iter().chain(last).cloned().collect()
+        };
+        Colleague {
+            name: card.name.clone(),
+            description: card.description.clone(),
+            examples: card.examples.clone(),
+            skills: card.skills.clone(),
+            kind: card.kind,
+            alternatives: with_last(&card.alternatives, self.agents.fallback()),
+            escalation: with_last(&card.escalation, self.policy.human.as_ref()),
+            readiness: agent.readiness(),
+        }
     }
 }
 
 impl Colleagues for Staff {
     fn list(&self) -> Vec<Colleague> {
-        self.agents.all().map(colleague).collect()
+        self.agents
+            .all()
+            .map(|agent| self.colleague(agent))
+            .collect()
     }
 
     fn describe(&self, name: &AgentName) -> Option<Colleague> {
-        self.agents.get(name).map(colleague)
+        self.agents.get(name).map(|agent| self.colleague(agent))
     }
 
     fn ask(

@@ -356,6 +356,7 @@ impl Desk {
                 owner: self.directory().entry().clone(),
                 turns: 0,
                 metadata: Arc::default(),
+                people: Vec::new(),
                 history: Arc::new(NothingSaid),
             }),
         }
@@ -380,6 +381,7 @@ impl Desk {
             task: TaskId::generate(),
             history: conversation.history.clone(),
             metadata: conversation.metadata.clone(),
+            people: conversation.people.clone(),
             colleagues: self.colleagues(),
             profiles: self.profiles.clone(),
             records: self.store.clone(),

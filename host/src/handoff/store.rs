@@ -8,7 +8,7 @@ use super::{Answer, Archive, DeadLetter, HandoffState};
 use crate::{
     contract::{HandoffContext, Outcome},
     conversation::{Conversation, Effects, Event, Message, Records, Ticket},
-    id::{AgentName, ConversationId, DeliveryKey, HandoffId},
+    id::{AgentName, ConversationId, DeliveryKey, HandoffId, TicketId},
 };
 
 /// Something could not be kept or read.
@@ -142,6 +142,21 @@ pub struct Conclusion {
     pub effects: Effects,
 }
 
+/// What a person did with a ticket, between turns.
+#[derive(Clone, Debug)]
+pub struct Tending {
+    /// The ticket as it was, but for what has changed; its version too.
+    pub ticket: Ticket,
+    /// The turn after which it was done.
+    pub turn: u64,
+    /// Who has the conversation from now on; none: whoever has it.
+    pub owner: Option<AgentName>,
+    /// What was said.
+    pub message: Option<Arc<Message>>,
+    /// What happened.
+    pub events: Vec<Event>,
+}
+
 /// Where conversations are kept. Each of the three writes is one short commit.
 #[async_trait]
 pub trait Store: Records + Archive {
@@ -175,4 +190,11 @@ pub trait Store: Records + Archive {
 
     /// The tickets that are not closed, oldest first.
     async fn tickets(&self) -> Result<Vec<Ticket>, StoreError>;
+
+    /// The ticket, closed or not.
+    async fn ticket(&self, id: &TicketId) -> Result<Option<Ticket>, StoreError>;
+
+    /// Keeps what a person did, all of it or nothing; false, and nothing is
+    /// kept, if the ticket has changed since it was read.
+    async fn tend(&self, tending: Tending) -> Result<bool, StoreError>;
 }

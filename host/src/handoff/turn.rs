@@ -17,8 +17,8 @@ use super::{
 };
 use crate::{
     contract::{HandoffContext, Outcome, Reason},
-    conversation::{Colleague, Readiness, Trust, Turn},
-    id::AgentName,
+    conversation::{Colleague, EventKind, Readiness, Trust, Turn},
+    id::{AgentName, OPERATOR},
     routing::{
         Catalog, Choice, Decision, Detail, Standing, StayReason, Territory, decide, evaluate,
     },
@@ -70,7 +70,10 @@ pub(super) async fn run(
             };
             let decision = decide(catalog, &evaluation, turn, &borders);
             let sessions = std::mem::take(&mut evaluation.sessions);
-            let wishes = wishes(desk, catalog, turn, &decision, &mut deciding).await;
+            let wishes = match turn.with_people() {
+                Some(_) => commands(catalog, turn, &decision),
+                None => wishes(desk, catalog, turn, &decision, &mut deciding).await,
+            };
             (wishes, sessions)
         }
     };
@@ -154,6 +157,35 @@ async fn wishes(
             wishes
         }
     }
+}
+
+/// While people have the conversation, no verdict takes it away from them but
+/// the operator's own word: the best one of a condition that only callers with
+/// the operator's scope can use. All others are recorded.
+fn commands(catalog: &Catalog, turn: &Turn, decision: &Decision) -> Vec<Wish> {
+    let owner = &turn.query.owner;
+    let mut command = None;
+    for candidate in &decision.candidates {
+        let member = catalog.members().get(candidate.member);
+        let declaration = member.and_then(|m| m.handoffs().get(candidate.handoff));
+        let valid = matches!(candidate.standing, Standing::Won | Standing::Outranked)
+            && candidate.proposal.target != *owner;
+        let Some(declaration) = declaration.filter(|_| valid) else {
+            continue;
+        };
+        let by_operator = declaration.scopes.iter().any(|s| s.as_str() == OPERATOR);
+        if by_operator && command.is_none() {
+            let trust = turn.trust_in(&candidate.skill);
+            command = Some(Wish::of_condition(candidate, declaration, owner, trust));
+        } else {
+            turn.record(EventKind::VerdictHeld {
+                skill: candidate.skill.clone(),
+                handoff: candidate.condition.clone(),
+                target: candidate.proposal.target.clone(),
+            });
+        }
+    }
+    command.into_iter().collect()
 }
 
 /// Asks the decider, if there is one. Only a call that names an agent it was

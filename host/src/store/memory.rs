@@ -15,13 +15,16 @@ use serde_json::Value;
 use crate::{
     contract::{HandoffContext, Outcome},
     conversation::{
-        Conversation, Effects, Event, History, HistoryError, Message, Records, SavedState, Ticket,
-        TicketState,
+        Conversation, Effects, Event, HandoffRecord, History, HistoryError, Message, OpenTicket,
+        Records, SavedState, Ticket, TicketState,
     },
     handoff::{
         Admission, Answer, Conclusion, DeadLetter, Hold, Intake, Prepared, Store, StoreError,
+        Tending,
     },
-    id::{AgentName, ConversationId, DeliveryKey, HandoffId, MessageId, SkillName, UserId},
+    id::{
+        AgentName, ConversationId, DeliveryKey, HandoffId, MessageId, SkillName, TicketId, UserId,
+    },
 };
 
 /// Keeps everything in memory.
@@ -51,6 +54,9 @@ struct Kept {
     events: Vec<(u64, Event)>,
     handoffs: Vec<(Arc<HandoffContext>, Outcome)>,
     deliveries: HashMap<DeliveryKey, Delivery>,
+    /// Handoffs of the turn that has not ended.
+    under_way: Vec<Arc<HandoffContext>>,
+    people: Vec<OpenTicket>,
 }
 
 impl Kept {
@@ -65,6 +71,8 @@ impl Kept {
             events: Vec::new(),
             handoffs: Vec::new(),
             deliveries: HashMap::new(),
+            under_way: Vec::new(),
+            people: Vec::new(),
         }
     }
 
@@ -101,7 +109,7 @@ impl Kept {
         Some(Admission::Resumed { turn, message })
     }
 
-    fn take(&mut self, turn: u64, effects: Effects) -> Vec<Ticket> {
+    fn take(&mut self, turn: u64, effects: Effects) -> (Vec<Ticket>, Vec<OpenTicket>) {
         self.say(effects.messages);
         if !effects.metadata.is_empty() {
             Arc::make_mut(&mut self.metadata).extend(effects.metadata);
@@ -109,7 +117,19 @@ impl Kept {
         self.states.extend(effects.states);
         self.events
             .extend(effects.events.into_iter().map(|event| (turn, event)));
-        effects.tickets
+        let opened = effects.tickets.iter().filter_map(|ticket| {
+            Some(OpenTicket {
+                ticket: ticket.id.clone(),
+                agent: ticket.agent.clone()?,
+            })
+        });
+        self.people.extend(opened);
+        for open in &effects.appended {
+            if !self.people.contains(open) {
+                self.people.push(open.clone());
+            }
+        }
+        (effects.tickets, effects.appended)
     }
 }
 
@@ -141,12 +161,16 @@ impl History for Transcript {
 }
 
 impl MemoryStore {
-    fn add_tickets(&self, tickets: Vec<Ticket>) {
-        if !tickets.is_empty() {
-            self.tickets
-                .write()
-                .unwrap_or_else(PoisonError::into_inner)
-                .extend(tickets);
+    fn add_tickets(&self, (opened, appended): (Vec<Ticket>, Vec<OpenTicket>)) {
+        if opened.is_empty() && appended.is_empty() {
+            return;
+        }
+        let mut tickets = self.tickets.write().unwrap_or_else(PoisonError::into_inner);
+        tickets.extend(opened);
+        for OpenTicket { ticket: id, .. } in appended {
+            if let Some(ticket) = tickets.iter_mut().find(|ticket| ticket.id == id) {
+                ticket.append();
+            }
         }
     }
 }
@@ -170,6 +194,38 @@ impl Records for MemoryStore {
         };
         Ok(tickets.iter().filter(open).cloned().collect())
     }
+
+    fn handoff_records(
+        &self,
+        conversation: &ConversationId,
+    ) -> Result<Vec<HandoffRecord>, HistoryError> {
+        Ok(self
+            .conversations
+            .get(conversation)
+            .map(|kept| {
+                let ended = kept.handoffs.iter();
+                let ended =
+                    ended.map(|(context, outcome)| context.record(Some(outcome.result.is_ok())));
+                let under_way = kept.under_way.iter().map(|context| context.record(None));
+                ended.chain(under_way).collect()
+            })
+            .unwrap_or_default())
+    }
+
+    fn records_under_way(&self) -> Result<Vec<HandoffRecord>, HistoryError> {
+        let mut active = Vec::new();
+        for kept in &self.conversations {
+            active.extend(kept.under_way.iter().map(|context| context.record(None)));
+        }
+        active.sort_by(|a: &HandoffRecord, b| a.id.cmp(&b.id));
+        Ok(active)
+    }
+
+    fn waiting_tickets(&self) -> Result<Vec<Ticket>, HistoryError> {
+        let tickets = self.tickets.read().unwrap_or_else(PoisonError::into_inner);
+        let waiting = tickets.iter().filter(|t| t.state != TicketState::Closed);
+        Ok(waiting.cloned().collect())
+    }
 }
 
 #[async_trait]
@@ -187,6 +243,7 @@ impl Store for MemoryStore {
                 owner: kept.owner.clone(),
                 turns: kept.turns,
                 metadata: kept.metadata.clone(),
+                people: kept.people.clone(),
                 history: Arc::new(Transcript {
                     messages: kept.messages.clone(),
                     length,
@@ -227,8 +284,11 @@ impl Store for MemoryStore {
         Ok(Admission::Begun)
     }
 
-    async fn prepare(&self, _prepared: Prepared) -> Result<(), StoreError> {
-        // Nothing outlives this process, so there is nothing to take up again.
+    async fn prepare(&self, prepared: Prepared) -> Result<(), StoreError> {
+        let Prepared { context, .. } = prepared;
+        if let Some(mut kept) = self.conversations.get_mut(&context.conversation) {
+            kept.under_way.push(context);
+        }
         Ok(())
     }
 
@@ -251,7 +311,7 @@ impl Store for MemoryStore {
             letters.extend(dead_letter.map(|letter| *letter));
         }
         let tickets = match self.conversations.get_mut(&conversation) {
-            None => Vec::new(),
+            None => Default::default(),
             Some(mut kept) => {
                 kept.owner = owner;
                 if let Some((key, answer)) = receipt
@@ -259,6 +319,7 @@ impl Store for MemoryStore {
                 {
                     delivery.answer = Some(answer);
                 }
+                kept.under_way.clear();
                 kept.handoffs.extend(handoffs);
                 let tickets = kept.take(turn, effects);
                 kept.say([answer]);
@@ -300,11 +361,49 @@ impl Store for MemoryStore {
     }
 
     async fn tickets(&self) -> Result<Vec<Ticket>, StoreError> {
+        self.waiting_tickets().map_err(|error| StoreError::Failed {
+            what: "read tickets",
+            why: error.to_string(),
+        })
+    }
+
+    async fn ticket(&self, id: &TicketId) -> Result<Option<Ticket>, StoreError> {
         let tickets = self.tickets.read().unwrap_or_else(PoisonError::into_inner);
-        Ok(tickets
-            .iter()
-            .filter(|t| t.state != TicketState::Closed)
-            .cloned()
-            .collect())
+        Ok(tickets.iter().find(|ticket| ticket.id == *id).cloned())
+    }
+
+    async fn tend(&self, tending: Tending) -> Result<bool, StoreError> {
+        let Tending {
+            mut ticket,
+            turn,
+            owner,
+            message,
+            events,
+        } = tending;
+        let closed = (ticket.state == TicketState::Closed).then(|| ticket.id.clone());
+        let conversation = ticket.conversation.clone();
+        {
+            let mut tickets = self.tickets.write().unwrap_or_else(PoisonError::into_inner);
+            let same = |kept: &&mut Ticket| kept.id == ticket.id && kept.version == ticket.version;
+            let Some(kept) = tickets.iter_mut().find(same) else {
+                return Ok(false);
+            };
+            ticket.version += 1;
+            *kept = ticket;
+        }
+        if let Some(mut kept) = self.conversations.get_mut(&conversation) {
+            if let Some(owner) = owner {
+                kept.owner = owner;
+            }
+            kept.people
+                .retain(|open| Some(&open.ticket) != closed.as_ref());
+            kept.messages
+                .write()
+                .unwrap_or_else(PoisonError::into_inner)
+                .extend(message);
+            kept.events
+                .extend(events.into_iter().map(|event| (turn, event)));
+        }
+        Ok(true)
     }
 }

@@ -8,3 +8,5 @@ pub use sqlite::SqliteStore;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod ticket_tests;

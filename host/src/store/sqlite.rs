@@ -10,12 +10,16 @@ mod holder;
 mod line;
 mod rows;
 mod schema;
+mod tickets;
 mod turns;
 mod writer;
 
 use std::{
     path::Path,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -24,10 +28,13 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use crate::{
     conversation::{
-        Conversation, Effects, Event, History, HistoryError, Message, Records, SavedState, Ticket,
+        Conversation, Effects, Event, HandoffRecord, History, HistoryError, Message, Records,
+        SavedState, Ticket,
     },
-    handoff::{Admission, Conclusion, DeadLetter, Hold, Intake, Prepared, Store, StoreError},
-    id::{ConversationId, HandoffId, MessageId, SkillName, UserId},
+    handoff::{
+        Admission, Conclusion, DeadLetter, Hold, Intake, Prepared, Store, StoreError, Tending,
+    },
+    id::{ConversationId, HandoffId, MessageId, SkillName, TicketId, UserId},
 };
 use holder::Holder;
 use writer::Writer;
@@ -151,7 +158,28 @@ impl Records for SqliteStore {
 
     fn open_tickets(&self, user: &UserId) -> Result<Vec<Ticket>, HistoryError> {
         self.reader
-            .read(|db| rows::tickets(db, Some(user)))
+            .read(|db| tickets::waiting(db, Some(user)))
+            .map_err(HistoryError)
+    }
+
+    fn handoff_records(
+        &self,
+        conversation: &ConversationId,
+    ) -> Result<Vec<HandoffRecord>, HistoryError> {
+        self.reader
+            .read(|db| rows::handoffs(db, Some(conversation)))
+            .map_err(HistoryError)
+    }
+
+    fn records_under_way(&self) -> Result<Vec<HandoffRecord>, HistoryError> {
+        self.reader
+            .read(|db| rows::handoffs(db, None))
+            .map_err(HistoryError)
+    }
+
+    fn waiting_tickets(&self) -> Result<Vec<Ticket>, HistoryError> {
+        self.reader
+            .read(|db| tickets::waiting(db, None))
             .map_err(HistoryError)
     }
 }
@@ -166,6 +194,7 @@ impl Store for SqliteStore {
             owner: row.owner,
             turns: row.turns,
             metadata: Arc::new(row.metadata),
+            people: row.people,
             history: Arc::new(Transcript {
                 reader: self.reader.clone(),
                 conversation: id.clone(),
@@ -249,6 +278,26 @@ impl Store for SqliteStore {
     }
 
     async fn tickets(&self) -> Result<Vec<Ticket>, StoreError> {
-        self.read("read tickets", |db| rows::tickets(db, None))
+        self.read("read tickets", |db| tickets::waiting(db, None))
+    }
+
+    async fn ticket(&self, id: &TicketId) -> Result<Option<Ticket>, StoreError> {
+        self.reader
+            .read(|db| tickets::find(db, id))
+            .map_err(|why| StoreError::Failed {
+                what: "read a ticket",
+                why,
+            })
+    }
+
+    async fn tend(&self, tending: Tending) -> Result<bool, StoreError> {
+        let kept = Arc::new(AtomicBool::new(false));
+        let done = kept.clone();
+        self.write("keep what was done with a ticket", move |db| {
+            done.store(tickets::tend(db, &tending)?, Ordering::Relaxed);
+            Ok(())
+        })
+        .await?;
+        Ok(kept.load(Ordering::Relaxed))
     }
 }

@@ -45,6 +45,7 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
         owner: "desk".into(),
         turns: 0,
         metadata: Arc::default(),
+        people: Vec::new(),
         history: Arc::new(Nothing),
     };
     let message = Arc::new(Message::from_user("I am Ada"));
@@ -88,6 +89,12 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
         reason: "Ada is angry".to_owned(),
         details: BTreeMap::new(),
         created: Timestamp::now(),
+        agent: None,
+        returns_to: None,
+        claimed_by: None,
+        waiting: 0,
+        replies: BTreeMap::new(),
+        version: 0,
     };
     let event = Event {
         time: Timestamp::now(),

@@ -13,6 +13,7 @@ use crate::backend::{self, Host as _};
 pub use crate::bindings::baton::skill::agents::{Agent, Answer};
 use crate::codes::AgentState;
 use crate::error::Error;
+use crate::json::Pairs as _;
 pub use crate::waiting::Pending;
 use crate::waiting::milliseconds;
 use std::time::Duration;
@@ -72,5 +73,21 @@ impl Agent {
     /// Whether it can take work.
     pub fn state(&self) -> AgentState {
         self.state.as_str().into()
+    }
+
+    /// Of which kind it is, in the word of the operator's configuration:
+    /// `human`, `knowledge`, …
+    pub fn kind(&self) -> Option<String> {
+        self.extra.read("kind")
+    }
+
+    /// Who takes its place when it fails, in order.
+    pub fn alternatives(&self) -> Vec<String> {
+        self.extra.read("alternatives").unwrap_or_default()
+    }
+
+    /// To whom it escalates, in order.
+    pub fn escalation(&self) -> Vec<String> {
+        self.extra.read("escalation").unwrap_or_default()
     }
 }

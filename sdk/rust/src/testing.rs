@@ -145,6 +145,12 @@ impl Desk {
         self.agent(agent, "down", Behaviour::Fails(error))
     }
 
+    /// Adds an agent of which this is known, and which answers nothing.
+    pub fn staffed(self, agent: Agent) -> Self {
+        self.0.borrow_mut().agents.push((agent, Behaviour::Silent));
+        self
+    }
+
     /// Adds an agent that never answers.
     pub fn silent(self, agent: &str) -> Self {
         self.agent(agent, "busy", Behaviour::Silent)

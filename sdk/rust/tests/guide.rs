@@ -30,7 +30,7 @@ mod workflow {
     #[skill]
     impl Workflow {
         #[hook(before_handoff)]
-        fn add_tier(&self, handoff: &HandoffContext) -> Result<Patch, Refusal> {
+        fn add_tier(&self, _: &HandoffContext) -> Result<Patch, Refusal> {
             let profile =
                 conversation::profile().map_err(|why| Refusal::unavailable(why.to_string()))?;
             Ok(Patch::new().metadata("tier", profile.text("tier")))

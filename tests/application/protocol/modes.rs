@@ -29,7 +29,14 @@ fn a_target_sees_as_much_of_the_conversation_as_the_handoff_says() {
             "briefly",
             vec!["one", "This is desk.", "two", "This is desk.", "briefly"],
         ),
-        ("lately", vec!["This is desk.", "lately"]),
+        (
+            "lately",
+            vec![
+                "[Earlier messages are left out.]",
+                "This is desk.",
+                "lately",
+            ],
+        ),
         ("in short", vec!["in short"]),
         ("cold", vec!["cold"]),
     ] {

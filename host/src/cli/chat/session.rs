@@ -6,6 +6,7 @@ use super::{
     command::{self, Line},
     lines::Lines,
     notice,
+    replies::{self, Replies},
 };
 use crate::cli::{
     agent,
@@ -36,6 +37,8 @@ pub struct Session<'a> {
     pub person: bool,
     /// Something could not be done.
     pub failed: bool,
+    /// What people have replied so far.
+    pub replies: Replies,
 }
 
 /// Whether there is more.
@@ -165,6 +168,28 @@ impl Session<'_> {
             self.output.line(&format!("{speaker}\n{said}\n"))?;
         }
         Ok(())
+    }
+
+    /// Shows what people have replied since the last look, above the prompt if
+    /// there is one; whether there was anything.
+    pub async fn tell_replies(&mut self, mut lines: Option<&mut Lines>) -> anyhow::Result<bool> {
+        let Some(id) = &self.who.conversation else {
+            return Ok(false);
+        };
+        let new = self.replies.new_in(self.opened.desk.store(), id).await?;
+        for reply in &new {
+            if self.output.is_json() {
+                self.output.value(&replies::json(reply))?;
+                continue;
+            }
+            let text = replies::shown(reply, self.output.width());
+            let lines = lines.as_deref_mut();
+            let above = self.person && lines.is_some_and(|lines| lines.show_above(&text));
+            if !above {
+                self.output.line(&text)?;
+            }
+        }
+        Ok(!new.is_empty())
     }
 
     /// Tells what has changed in the folder, above the prompt if there is one.

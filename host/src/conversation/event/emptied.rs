@@ -8,7 +8,7 @@ use crate::contract::Reason;
 /// Fields whose text is a name, a time or a code of the desk's own. The text of
 /// every other field may be a person's, so one that is added later is emptied
 /// until it is named here.
-const KEPT: [&str; 15] = [
+const KEPT: [&str; 17] = [
     "time",
     "type",
     "agent",
@@ -24,19 +24,15 @@ const KEPT: [&str; 15] = [
     "capability",
     "during",
     "ticket",
+    "action",
+    "kind",
 ];
 
 impl Event {
     /// The event with what happened, when and by whom, and no content.
     pub fn emptied(&self) -> Self {
         let emptied = serde_json::to_value(self).map(|mut value| {
-            if let Value::Object(fields) = &mut value {
-                for (name, value) in fields.iter_mut() {
-                    if !KEPT.contains(&name.as_str()) {
-                        empty(value);
-                    }
-                }
-            }
+            empty(&mut value);
             value
         });
         // An event with a field that refuses to be empty gives up the rest too,
@@ -53,7 +49,12 @@ fn empty(value: &mut Value) {
     match value {
         Value::String(text) if text.parse::<Reason>().is_err() => text.clear(),
         Value::Array(items) => items.iter_mut().for_each(empty),
-        Value::Object(fields) => fields.values_mut().for_each(empty),
+        Value::Object(fields) => {
+            let others = fields
+                .iter_mut()
+                .filter(|(name, _)| !KEPT.contains(&name.as_str()));
+            others.for_each(|(_, value)| empty(value));
+        }
         _ => {}
     }
 }

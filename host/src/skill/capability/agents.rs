@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use serde_json::{Value, json};
 use wasmtime::component::Resource;
 
 use super::{error, not_granted, waiting::Pending};
@@ -123,6 +124,13 @@ fn unknown(name: &AgentName) -> Error {
     )
 }
 
+fn pair(name: &str, value: Value) -> PairResult {
+    PairResult {
+        name: name.to_owned(),
+        value: value.to_string(),
+    }
+}
+
 fn convert(colleague: Colleague) -> Agent {
     Agent {
         name: colleague.name.to_string(),
@@ -130,6 +138,10 @@ fn convert(colleague: Colleague) -> Agent {
         examples: colleague.examples,
         skills: colleague.skills,
         state: colleague.readiness.as_str().to_owned(),
-        extra: Vec::new(),
+        extra: vec![
+            pair("kind", json!(colleague.kind)),
+            pair("alternatives", json!(colleague.alternatives)),
+            pair("escalation", json!(colleague.escalation)),
+        ],
     }
 }

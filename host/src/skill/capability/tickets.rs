@@ -2,8 +2,7 @@
 
 use super::{error, not_granted};
 use crate::{
-    conversation::{EventKind, Ticket as Kept, TicketState, Turn},
-    id::TicketId,
+    conversation::{EventKind, Ticket as Kept, Turn},
     skill::{
         bindings::baton::skill::{
             tickets::{Host, Ticket},
@@ -39,14 +38,8 @@ impl Host for Guest {
             Err(wrong) => return Ok(Err(error("invalid", format!("not JSON: {wrong}")))),
         };
         let ticket = Kept {
-            id: TicketId::generate(),
-            conversation: turn.query.conversation.clone(),
-            user: turn.query.user.clone(),
-            state: TicketState::Open,
-            opened_by: self.permit.skill.to_string(),
-            reason: line(&reason),
             details,
-            created: turn.query.time,
+            ..Kept::new(&turn.query, self.permit.skill.to_string(), line(&reason))
         };
         let opened = convert(&ticket);
         Ok(if keep(&turn, ticket) {

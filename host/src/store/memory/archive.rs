@@ -108,6 +108,8 @@ impl Archive for MemoryStore {
             kept.messages = Arc::default();
             kept.states.clear();
             kept.handoffs.clear();
+            kept.under_way.clear();
+            kept.people.clear();
             kept.deliveries.clear();
             for (_, event) in &mut kept.events {
                 *event = event.emptied();

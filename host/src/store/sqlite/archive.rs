@@ -163,7 +163,7 @@ fn remove(db: &Connection, id: &ConversationId, erased: &Event) -> rusqlite::Res
         "DELETE FROM handoff WHERE conversation = ?1",
         "DELETE FROM state WHERE conversation = ?1",
         "DELETE FROM ticket WHERE json_extract(body, '$.conversation') = ?1",
-        "UPDATE conversation SET user = NULL, metadata = '{}' WHERE id = ?1",
+        "UPDATE conversation SET user = NULL, metadata = '{}', people = '[]' WHERE id = ?1",
     ] {
         run(db, sql, [id])?;
     }

@@ -6,9 +6,12 @@ use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
+use super::tickets;
 use crate::{
     contract::{HandoffContext, Outcome},
-    conversation::{Conversation, Effects, Event, Message, SavedState, Ticket, Trust},
+    conversation::{
+        Conversation, Effects, Event, HandoffRecord, Message, OpenTicket, SavedState, Trust,
+    },
     handoff::HandoffState,
     id::{AgentName, ConversationId, HandoffId, MessageId, SkillName, UserId},
 };
@@ -19,6 +22,7 @@ pub(super) struct ConversationRow {
     pub(super) owner: AgentName,
     pub(super) turns: u64,
     pub(super) metadata: BTreeMap<String, Value>,
+    pub(super) people: Vec<OpenTicket>,
     pub(super) last_message: i64,
 }
 
@@ -29,7 +33,7 @@ pub(super) fn conversation(
     db.prepare_cached(
         "SELECT user, owner, turns, metadata,
             (SELECT coalesce(max(seq), 0) FROM message
-                WHERE message.conversation = conversation.id)
+                WHERE message.conversation = conversation.id), people
          FROM conversation WHERE id = ?1",
     )?
     .query_row([id.as_str()], |row| {
@@ -39,6 +43,7 @@ pub(super) fn conversation(
             turns: row.get::<_, i64>(2)?.unsigned_abs(),
             metadata: json(row, 3)?,
             last_message: row.get(4)?,
+            people: json(row, 5)?,
         })
     })
     .optional()
@@ -90,12 +95,32 @@ pub(super) fn state(
     .optional()
 }
 
-/// The tickets that are not closed, of one user or of all.
-pub(super) fn tickets(db: &Connection, user: Option<&UserId>) -> rusqlite::Result<Vec<Ticket>> {
-    let mut statement = db.prepare_cached(
-        "SELECT body FROM ticket WHERE state <> 'closed' AND (?1 IS NULL OR user = ?1) ORDER BY seq",
-    )?;
-    let rows = statement.query_map([user.map(UserId::as_str)], |row| json(row, 0))?;
+/// The handoffs that were prepared: of one conversation, or of all those that
+/// are under way.
+pub(super) fn handoffs(
+    db: &Connection,
+    conversation: Option<&ConversationId>,
+) -> rusqlite::Result<Vec<HandoffRecord>> {
+    let sql = match conversation {
+        Some(_) => {
+            "SELECT context, outcome, state FROM handoff WHERE conversation = ?1 ORDER BY id"
+        }
+        None => {
+            "SELECT context, outcome, state FROM handoff
+             WHERE ?1 IS NULL AND state IN ('prepared', 'accepted') ORDER BY id"
+        }
+    };
+    let mut statement = db.prepare_cached(sql)?;
+    let rows = statement.query_map([conversation.map(ConversationId::as_str)], |row| {
+        let context: HandoffContext = json(row, 0)?;
+        let outcome: Option<Outcome> = match row.get_ref(1)? {
+            rusqlite::types::ValueRef::Null => None,
+            _ => Some(json(row, 1)?),
+        };
+        let ended = !matches!(row.get_ref(2)?.as_str()?, "prepared" | "accepted");
+        let answered = outcome.map(|outcome| outcome.result.is_ok());
+        Ok(context.record(answered.or(ended.then_some(false))))
+    })?;
     rows.collect()
 }
 
@@ -245,19 +270,18 @@ pub(super) fn insert_effects(
             params![id, skill.as_str(), version, value.as_ref(), trust.percent()],
         )?;
     }
-    for ticket in &effects.tickets {
-        run(
-            db,
-            "INSERT INTO ticket (id, user, state, body) VALUES (?1, ?2, ?3, ?4)",
-            params![
-                ticket.id.as_str(),
-                ticket.user.as_ref().map(UserId::as_str),
-                ticket.state.as_str(),
-                text(ticket)?,
-            ],
-        )?;
-    }
-    for event in &effects.events {
+    tickets::open(db, conversation, &effects.tickets)?;
+    tickets::append(db, conversation, &effects.appended)?;
+    insert_events(db, conversation, turn, &effects.events)
+}
+
+pub(super) fn insert_events(
+    db: &Connection,
+    conversation: &ConversationId,
+    turn: u64,
+    events: &[Event],
+) -> rusqlite::Result<()> {
+    for event in events {
         insert_event(db, conversation, turn, event)?;
     }
     Ok(())

@@ -86,6 +86,12 @@ const MIGRATIONS: &[&str] = &[
         body         TEXT NOT NULL
     ) STRICT;
 ",
+    "
+    ALTER TABLE conversation ADD COLUMN people TEXT NOT NULL DEFAULT '[]';
+    ALTER TABLE ticket ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX handoff_under_way ON handoff(id) WHERE outcome IS NULL;
+    CREATE INDEX handoff_by_conversation ON handoff(conversation, id);
+",
 ];
 
 /// A file that this program cannot work with.

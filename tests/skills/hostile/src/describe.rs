@@ -24,6 +24,7 @@ const MISBEHAVE: Handoff = Handoff {
     reason: "specialization",
     mode: "warm",
     ownership: "moves",
+    history: "full",
     metadata: &[],
 };
 

@@ -92,6 +92,7 @@ async fn executed_tools_survive_the_store_and_reach_the_next_agents_transcript()
             owner: billing.clone(),
             turns: 1,
             metadata: Arc::default(),
+            people: Vec::new(),
             history: Arc::new(Nothing),
         };
         let effects = Effects {

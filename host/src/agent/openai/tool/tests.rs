@@ -18,6 +18,9 @@ pub fn colleague(name: &str) -> Colleague {
         examples: vec!["I was charged twice".to_owned()],
         skills: vec!["refunds".to_owned()],
         readiness: Readiness::Ready,
+        kind: "scripted",
+        alternatives: Vec::new(),
+        escalation: Vec::new(),
     }
 }
 

@@ -1,0 +1,97 @@
+//! `baton ticket show`: all that a person needs to know.
+
+use std::{process::ExitCode, sync::Arc};
+
+use anyhow::bail;
+use baton::{
+    conversation::{Message, Speaker, Ticket},
+    id::TicketId,
+};
+use clap::Args;
+use serde::Serialize;
+
+use super::{Listed, block};
+use crate::cli::{
+    Global,
+    input::id,
+    open::open_quietly,
+    output::Output,
+    style::{FAINT, STRONG, paint},
+    text::{moment, plain},
+    wrap::wrap,
+};
+
+/// Messages shown: what a person reads before answering, and less than would
+/// hide the ticket itself.
+const TRANSCRIPT: usize = 100;
+
+/// Shows a ticket with all that came with it, and what was said so far.
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  baton -C examples/customer-service ticket show T-9XK2M4QA")]
+pub struct Show {
+    /// The ticket
+    #[arg(value_name = "TICKET", value_parser = id::<TicketId>)]
+    ticket: TicketId,
+}
+
+/// A ticket for programs, with the transcript.
+#[derive(Serialize)]
+struct Shown<'a> {
+    #[serde(flatten)]
+    ticket: Listed<'a>,
+    transcript: &'a [Arc<Message>],
+}
+
+impl Show {
+    pub(super) async fn run(
+        self,
+        global: &Global,
+        output: &mut Output,
+    ) -> anyhow::Result<ExitCode> {
+        let opened = open_quietly(global).await?;
+        let store = opened.desk.store();
+        let Some(ticket) = store.ticket(&self.ticket).await? else {
+            bail!(
+                "there is no ticket `{}`; `baton ticket list` shows those that wait",
+                self.ticket
+            );
+        };
+        let transcript = match store.open(&ticket.conversation).await? {
+            Some(conversation) => conversation.history.page(None, TRANSCRIPT)?,
+            None => Vec::new(),
+        };
+        if output.is_json() {
+            output.value(&Shown {
+                ticket: Listed::new(&ticket),
+                transcript: &transcript,
+            })?;
+        } else {
+            output.line(&page(&ticket, &transcript, output.width()))?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn page(ticket: &Ticket, transcript: &[Arc<Message>], width: Option<usize>) -> String {
+    let mut page = block(ticket, width);
+    for (name, value) in &ticket.details {
+        // What is read from JSON can be written as JSON.
+        let value = serde_json::to_string_pretty(value).unwrap_or_default();
+        page += &format!("\n\n{}\n{}", paint(STRONG, plain(name)), plain(&value));
+    }
+    page += &format!("\n\n{}", paint(STRONG, "What was said"));
+    for message in transcript {
+        let speaker = match &message.speaker {
+            Speaker::User => "user",
+            Speaker::Operator => "operator",
+            Speaker::Agent { agent } => agent.as_str(),
+            Speaker::Tool { name, .. } => name.as_str(),
+        };
+        let heading = format!("{speaker} · {}", moment(message.time));
+        let said = wrap(&plain(&message.content), width);
+        page += &format!("\n\n{}\n{said}", paint(FAINT, heading));
+    }
+    page
+}
