@@ -279,3 +279,13 @@ fn wrong_arguments_have_a_code_of_their_own() {
         .complains(&["'run'"]);
     baton_with(["run", "--colour", "hello"]).with_code(2);
 }
+
+#[test]
+fn the_scan_for_injections_cannot_be_switched_off() {
+    expect(
+        "[agents.desk]",
+        "[policy]\nsanitize = \"off\"\n\n[agents.desk]",
+        "5:12",
+        &["unknown variant `off`", "`flag`, `strip`, `refuse`"],
+    );
+}
