@@ -8,26 +8,21 @@ use std::{
 use arc_swap::ArcSwap;
 
 use super::{
-    Answer, Conclusion, DeadLetter, Deltas, Directory, Hold, LegEnd, Policy, Rules, Store,
-    StoreError,
+    Answer, Deltas, Directory, Policy, Rules, Store, StoreError,
     colleagues::Staff,
-    flow::Delivered,
+    conclude::Ending,
     intake::{Arrival, Taken, conversation_of},
     limit::Recent,
     policy::Borders,
-    rule::CONFIDENCE,
-    turn::{self, Finished},
-    wish::{By, Wish},
+    turn,
 };
 use crate::{
-    contract::{Findings, Reason},
     conversation::{
         Colleague, Colleagues, Conversation, EventKind, History, HistoryError, Message, Profiles,
         Query, TextError, Turn, TurnQueue, TurnTicket, clean,
     },
-    id::{AgentName, ConversationId, DeliveryKey, HandoffId, MessageId, Scope, TaskId, UserId},
+    id::{AgentName, ConversationId, DeliveryKey, MessageId, Scope, TaskId, UserId},
     routing::{Catalog, Decision, Detail, Evaluation, decide, evaluate},
-    trust::{Provenance, Trust},
 };
 
 /// A user's message as it comes in.
@@ -46,27 +41,6 @@ pub struct Incoming {
     /// What its sender calls it: the same key in the same conversation, or from
     /// the same user, is the same message, and gets the first answer.
     pub key: Option<DeliveryKey>,
-}
-
-/// An operator's command to hand a conversation over.
-#[derive(Clone, Debug)]
-pub struct Order {
-    /// Which conversation.
-    pub conversation: ConversationId,
-    /// To whom, one after the other.
-    pub targets: Vec<AgentName>,
-    /// What is to be done.
-    pub task: String,
-    /// Why.
-    pub reason: Reason,
-    /// What each target is told besides.
-    pub instructions: String,
-    /// What is known already.
-    pub findings: Findings,
-    /// What the operator was authorized for.
-    pub scopes: Arc<[Scope]>,
-    /// The dead letter that this is to settle.
-    pub settles: Option<HandoffId>,
 }
 
 /// Why a message got no answer. Nothing an agent or skill does leads here.
@@ -245,68 +219,6 @@ impl Desk {
         self.conclude(&conversation, &turn, finished, end).await
     }
 
-    /// Hands a conversation over by an operator's command: to the first target,
-    /// and by each to the next, every one with the findings of those before.
-    /// A target that fails ends the chain; the answers so far stand.
-    pub async fn hand_over(&self, order: Order) -> Result<Vec<Answer>, DeskError> {
-        let _turn_of_this_conversation = self.enter(&order.conversation).await?;
-        let mut settles = order.settles.clone();
-        let mut answers = Vec::new();
-        let mut findings = order.findings.clone();
-        let mut known = Provenance::default();
-        known.add_all("findings", findings.keys(), Trust::OPERATOR);
-        for target in &order.targets {
-            let began = Instant::now();
-            if self.store.open(&order.conversation).await?.is_none() {
-                return Err(DeskError::NoConversation(order.conversation.clone()));
-            }
-            let arrival = Arrival {
-                conversation: order.conversation.clone(),
-                user: None,
-                message: Arc::new(Message::from_operator(order.task.as_str())),
-                key: None,
-            };
-            let (conversation, message, hold) = match self.take_in(arrival).await? {
-                Taken::Turn(conversation, message, hold) => (conversation, message, hold),
-                Taken::Before(answer) => return Ok(vec![*answer]),
-            };
-            let turn = self.begin(&conversation, &message, order.scopes.clone());
-            turn.record(EventKind::TurnStarted);
-            let mut provenance = known.clone();
-            if !order.instructions.is_empty() {
-                provenance.add("instructions", Trust::OPERATOR);
-            }
-            let wish = Wish {
-                instructions: order.instructions.clone(),
-                findings: findings.clone(),
-                provenance,
-                ..Wish::plain(
-                    By::Operator,
-                    target.clone(),
-                    order.reason,
-                    vec![conversation.owner.clone()],
-                )
-            };
-            let finished = turn::run_wish(self, &self.catalog(), &turn, wish).await?;
-            let insights = &finished.delivered.reply.insights;
-            known = known.passed_on("findings");
-            known.add_all("findings", insights.keys(), Trust::MODEL);
-            findings.extend(insights.clone());
-            let failed = finished.delivered.stand_in != super::StandIn::None;
-            let end = Ending {
-                key: None,
-                settles: settles.take(),
-                hold,
-                began,
-            };
-            answers.push(self.conclude(&conversation, &turn, finished, end).await?);
-            if failed {
-                break;
-            }
-        }
-        Ok(answers)
-    }
-
     /// What the skills would say, with nothing stored and nobody asked to answer.
     pub async fn explain(&self, incoming: Incoming) -> Result<Explanation, DeskError> {
         let text = clean(&incoming.text)?;
@@ -388,105 +300,6 @@ impl Desk {
             effects: std::sync::Mutex::default(),
         })
     }
-
-    async fn conclude(
-        &self,
-        conversation: &Conversation,
-        turn: &Turn,
-        finished: Finished,
-        end: Ending,
-    ) -> Result<Answer, DeskError> {
-        let Finished {
-            delivered,
-            owner,
-            legs,
-            handoffs,
-            decided_in,
-        } = finished;
-        let Delivered {
-            agent,
-            reply,
-            stand_in,
-        } = delivered;
-        if owner != conversation.owner {
-            turn.record(EventKind::OwnerChanged {
-                from: conversation.owner.clone(),
-                to: owner.clone(),
-            });
-        }
-        turn.record(EventKind::TurnAnswered {
-            agent: agent.clone(),
-            fallback: stand_in != super::StandIn::None,
-        });
-        if let Some(sure) = reply.insights.get(CONFIDENCE) {
-            let sure = sure.clone();
-            turn.with_effects(|effects| effects.metadata.insert(CONFIDENCE.to_owned(), sure));
-        }
-        let dead_letter = DeadLetter::of(turn, &legs, stand_in);
-        if let Some(handoff) = end.settles.clone() {
-            turn.record(EventKind::DeadLetterRetried { handoff });
-        }
-        if let Some(letter) = &dead_letter {
-            let handoff = letter.id().clone();
-            turn.record(EventKind::DeadLetterKept { handoff });
-        }
-        let effects = turn.with_effects(std::mem::take);
-        let tickets = effects
-            .tickets
-            .iter()
-            .map(|ticket| ticket.id.clone())
-            .collect();
-        let leg = legs.iter().rev().find(|leg| leg.agent == agent);
-        let context = leg.and_then(|leg| leg.context.as_ref());
-        let hops = context.map_or(0, |context| context.chain.len().saturating_sub(1));
-        let rejected = legs
-            .iter()
-            .filter(|leg| matches!(leg.end, LegEnd::Rejected(_)))
-            .filter_map(|leg| leg.context.clone())
-            .collect();
-        let mut message = Message::from_agent(agent.clone(), reply.text.as_str());
-        message.trust = message.trust.after(hops);
-        let message = Arc::new(message);
-        let mut answer = Answer {
-            conversation: conversation.id.clone(),
-            turn: turn.query.turn,
-            reply: reply.text,
-            agent,
-            stand_in,
-            owner,
-            sources: reply.sources,
-            usage: reply.usage,
-            tickets,
-            route: legs,
-            decided_in,
-            took: end.began.elapsed(),
-        };
-        self.store
-            .conclude(Conclusion {
-                conversation: conversation.id.clone(),
-                turn: turn.query.turn,
-                answer: message,
-                owner: answer.owner.clone(),
-                handoffs,
-                rejected,
-                receipt: end.key.map(|key| (key, Box::new(answer.clone()))),
-                dead_letter,
-                settles: end.settles,
-                effects,
-            })
-            .await?;
-        end.hold.end();
-        answer.took = end.began.elapsed();
-        Ok(answer)
-    }
-}
-
-/// What a turn's end needs besides what came of it.
-struct Ending {
-    key: Option<DeliveryKey>,
-    settles: Option<HandoffId>,
-    hold: Hold,
-    began: Instant,
 }
 
 /// The messages of a conversation that has none.
