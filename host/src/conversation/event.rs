@@ -1,8 +1,6 @@
 //! What happens in a turn, as it is recorded. Events are not messages: no
 //! agent ever reads them.
 
-mod emptied;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 

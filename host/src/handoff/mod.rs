@@ -12,6 +12,7 @@ mod context;
 mod deadletter;
 mod desk;
 mod directory;
+mod emptied;
 mod flow;
 mod guard;
 mod hooks;

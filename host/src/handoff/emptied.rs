@@ -2,8 +2,10 @@
 
 use serde_json::Value;
 
-use super::Event;
-use crate::contract::Reason;
+use crate::{
+    contract::Reason,
+    conversation::{Event, EventKind},
+};
 
 /// Fields whose text is a name, a time or a code of the desk's own. The text of
 /// every other field may be a person's, so one that is added later is emptied
@@ -39,7 +41,7 @@ impl Event {
         // rather than keep its content.
         emptied.and_then(serde_json::from_value).unwrap_or(Self {
             time: self.time,
-            kind: super::EventKind::ConversationErased,
+            kind: EventKind::ConversationErased,
         })
     }
 }
@@ -64,7 +66,6 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::conversation::EventKind;
 
     fn emptied(kind: EventKind) -> EventKind {
         let time = Timestamp::UNIX_EPOCH;
