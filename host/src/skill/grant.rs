@@ -11,6 +11,16 @@ pub enum Grant {
     Agents,
     /// Open tickets and read the user's open ones.
     Tickets,
+    /// Find agents by what they are good at.
+    Discovery,
+    /// See prices and balances, and charge the turn's user.
+    Payments,
+    /// Keep values beyond a conversation.
+    Storage,
+    /// Look back on the conversation's handoffs.
+    Handoffs,
+    /// Call web servers.
+    Http,
     /// Have a priority above normal.
     Priority,
     /// Run its hooks on everybody's handoffs.
@@ -18,10 +28,15 @@ pub enum Grant {
 }
 
 /// All grants there are.
-pub const ALL_GRANTS: [Grant; 5] = [
+pub const ALL_GRANTS: [Grant; 10] = [
     Grant::Conversation,
     Grant::Agents,
     Grant::Tickets,
+    Grant::Discovery,
+    Grant::Payments,
+    Grant::Storage,
+    Grant::Handoffs,
+    Grant::Http,
     Grant::Priority,
     Grant::HooksOnAll,
 ];
@@ -33,6 +48,11 @@ impl Grant {
             Self::Conversation => "conversation",
             Self::Agents => "agents",
             Self::Tickets => "tickets",
+            Self::Discovery => "discovery",
+            Self::Payments => "payments",
+            Self::Storage => "storage",
+            Self::Handoffs => "handoffs",
+            Self::Http => "http",
             Self::Priority => "priority",
             Self::HooksOnAll => "hooks-on-all",
         }
@@ -44,6 +64,11 @@ impl Grant {
             Self::Conversation => "may read the conversation and what is known of the user",
             Self::Agents => "may ask other agents",
             Self::Tickets => "may open tickets and see the user's open ones",
+            Self::Discovery => "may look for agents by what they are good at",
+            Self::Payments => "may see prices and charge the user",
+            Self::Storage => "may keep values beyond a conversation",
+            Self::Handoffs => "may look back on the conversation's handoffs",
+            Self::Http => "may call web servers",
             Self::Priority => "may go before other skills",
             Self::HooksOnAll => {
                 "may watch and refuse everybody's handoffs, the fallback's included"
@@ -57,6 +82,11 @@ impl Grant {
             "conversation" => Some(Self::Conversation),
             "agents" => Some(Self::Agents),
             "tickets" => Some(Self::Tickets),
+            "discovery" => Some(Self::Discovery),
+            "payments" => Some(Self::Payments),
+            "storage" => Some(Self::Storage),
+            "handoffs" => Some(Self::Handoffs),
+            "http" => Some(Self::Http),
             _ => None,
         }
     }
