@@ -105,7 +105,7 @@ impl OperatorFolder {
             Cache::of_user(),
             skills_folder,
             lock_file.clone(),
-            Arc::new(OperatorRules::new(&config)),
+            Arc::new(OperatorRules::new(&config, &folder)),
         )
         .await?;
         let desk = Desk::new(DeskParts {

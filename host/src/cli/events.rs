@@ -169,6 +169,7 @@ fn words(event: &EventKind) -> (&'static str, String) {
         }
         E::SkillStateReset { skill, why } => ("skill.state-reset", format!("{skill}: {why}")),
         E::SkillQuarantined { skill, why } => ("skill.quarantined", format!("{skill}: {why}")),
+        E::TurnSeeded { seed } => ("turn.seeded", seed.clone()),
         E::SkillLog { skill, level, text } => ("skill.log", format!("{skill} {level}: {text}")),
         E::SkillDenied { skill, capability } => (
             "skill.denied",

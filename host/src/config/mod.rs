@@ -4,6 +4,7 @@ mod check;
 mod report;
 mod retention;
 mod section;
+mod settings;
 mod templates;
 
 use std::{
@@ -19,6 +20,7 @@ pub use section::{
     AdmissionRule, AgentSection, Kind, LimitsSection, PathsEntry, PolicySection, RuleSection,
     ScriptKind, SkillSection, Span,
 };
+pub use settings::SkillSettings;
 pub use templates::TemplatesSection;
 
 use crate::id::{AgentName, SkillName};

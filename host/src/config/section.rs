@@ -225,6 +225,9 @@ pub struct SkillSection {
     /// What it may use up.
     #[serde(default)]
     pub limits: LimitsSection,
+    /// What it is configured with.
+    #[serde(default)]
+    pub config: toml::Table,
 }
 
 /// `[limits]` and `[skills.NAME.limits]`: what is left out stays as it is.
@@ -253,6 +256,12 @@ pub struct LimitsSection {
     pub data_kib: Option<u32>,
     /// Lines it may log in one turn.
     pub log_lines: Option<u32>,
+    /// Lines it may log within a minute, in all turns together.
+    pub log_lines_per_minute: Option<u32>,
+    /// Keys it may keep beyond conversations.
+    pub storage_keys: Option<u32>,
+    /// KiB it may keep beyond conversations, keys included.
+    pub storage_kib: Option<u32>,
     /// Queries to other agents at the same time.
     pub pending: Option<u32>,
 }

@@ -33,6 +33,12 @@ pub enum EventKind {
         /// How it came to that.
         why: String,
     },
+    /// A skill has drawn by chance. What it drew follows from this.
+    #[serde(rename = "turn.seeded")]
+    TurnSeeded {
+        /// The seed of the turn.
+        seed: String,
+    },
     /// The user has an answer.
     #[serde(rename = "turn.answered")]
     TurnAnswered {

@@ -65,8 +65,8 @@ pub trait Archive: Send + Sync {
     /// The tickets about a conversation, closed ones included, oldest first.
     async fn tickets_about(&self, id: &ConversationId) -> Result<Vec<Ticket>, StoreError>;
 
-    /// Removes a conversation's messages, contexts, states, metadata and
-    /// tickets, and whose it was. Its events stay without their content, and
+    /// Removes a conversation's messages, contexts, states, metadata, tickets
+    /// and what skills have stored during it, and whose it was. Its events stay without their content, and
     /// `erased` is added to them.
     async fn erase(&self, id: &ConversationId, erased: Event) -> Result<(), StoreError>;
 }

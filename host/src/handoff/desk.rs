@@ -18,8 +18,8 @@ use super::{
 };
 use crate::{
     conversation::{
-        Colleague, Colleagues, Conversation, EventKind, History, HistoryError, Message, Profiles,
-        Query, TextError, Turn, TurnQueue, TurnTicket, clean,
+        Chance, Colleague, Colleagues, Conversation, EventKind, History, HistoryError, Message,
+        Profiles, Query, TextError, Turn, TurnQueue, TurnTicket, clean,
     },
     id::{AgentName, ConversationId, DeliveryKey, MessageId, Scope, TaskId, UserId},
     routing::{Catalog, Decision, Detail, Evaluation, decide, evaluate},
@@ -297,6 +297,8 @@ impl Desk {
             colleagues: self.colleagues(),
             profiles: self.profiles.clone(),
             records: self.store.clone(),
+            storage: self.store.clone(),
+            chance: Chance::default(),
             effects: std::sync::Mutex::default(),
         })
     }

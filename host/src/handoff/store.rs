@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use super::{Answer, Archive, DeadLetter, HandoffState};
 use crate::{
     contract::{HandoffContext, Outcome},
-    conversation::{Conversation, Effects, Event, Message, Records, Ticket},
+    conversation::{Conversation, Effects, Event, Message, Records, Storage, Ticket},
     id::{AgentName, ConversationId, DeliveryKey, HandoffId, TicketId},
 };
 
@@ -159,7 +159,7 @@ pub struct Tending {
 
 /// Where conversations are kept. Each of the three writes is one short commit.
 #[async_trait]
-pub trait Store: Records + Archive {
+pub trait Store: Records + Storage + Archive {
     /// The conversation, if there is one.
     async fn open(&self, id: &ConversationId) -> Result<Option<Conversation>, StoreError>;
 

@@ -2,6 +2,7 @@
 //! and trials.
 
 mod archive;
+mod storage;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -33,6 +34,7 @@ pub struct MemoryStore {
     conversations: DashMap<ConversationId, Kept>,
     tickets: RwLock<Vec<Ticket>>,
     letters: RwLock<Vec<DeadLetter>>,
+    storage: storage::Values,
 }
 
 /// A message that came with a key.
@@ -305,6 +307,7 @@ impl Store for MemoryStore {
             settles,
             rejected: _,
         } = conclusion;
+        self.storage.write(&conversation, &effects.storage);
         if dead_letter.is_some() || settles.is_some() {
             let mut letters = self.letters.write().unwrap_or_else(PoisonError::into_inner);
             letters.retain(|letter| Some(letter.id()) != settles.as_ref());
@@ -331,6 +334,7 @@ impl Store for MemoryStore {
     }
 
     async fn keep(&self, conversation: &Conversation, effects: Effects) -> Result<(), StoreError> {
+        self.storage.write(&conversation.id, &effects.storage);
         let tickets = self
             .conversations
             .entry(conversation.id.clone())

@@ -10,6 +10,7 @@ mod holder;
 mod line;
 mod rows;
 mod schema;
+mod storage;
 mod tickets;
 mod turns;
 mod writer;

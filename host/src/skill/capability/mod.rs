@@ -1,9 +1,14 @@
 //! What a skill may call, one file each.
 
 mod agents;
+mod clock;
+mod config;
 mod conversation;
+mod handoffs;
 mod log;
+mod random;
 mod state;
+mod storage;
 mod tickets;
 pub(super) mod waiting;
 

@@ -117,6 +117,7 @@ impl Archive for MemoryStore {
             let turn = kept.turns;
             kept.events.push((turn, erased));
         }
+        self.storage.forget(id);
         self.tickets
             .write()
             .unwrap_or_else(PoisonError::into_inner)

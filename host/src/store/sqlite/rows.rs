@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::tickets;
+use super::{storage, tickets};
 use crate::{
     contract::{HandoffContext, Outcome},
     conversation::{
@@ -269,6 +269,9 @@ pub(super) fn insert_effects(
                            trust = excluded.trust",
             params![id, skill.as_str(), version, value.as_ref(), trust.percent()],
         )?;
+    }
+    for (skill, writes) in &effects.storage {
+        storage::write(db, conversation, skill, writes)?;
     }
     tickets::open(db, conversation, &effects.tickets)?;
     tickets::append(db, conversation, &effects.appended)?;
