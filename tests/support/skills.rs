@@ -28,6 +28,11 @@ pub fn modes() -> Arc<[u8]> {
     build("tests/skills/modes", "")
 }
 
+/// The skill that keeps values and looks around.
+pub fn keeper() -> Arc<[u8]> {
+    build("tests/skills/keeper", "")
+}
+
 /// The skill that misbehaves as the message asks.
 pub fn hostile() -> Arc<[u8]> {
     build("tests/skills/hostile", "")

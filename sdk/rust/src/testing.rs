@@ -11,6 +11,7 @@
 //! ```
 
 mod desk;
+mod keeping;
 mod samples;
 mod whole;
 
@@ -43,6 +44,7 @@ struct State {
     queries: Vec<Asked>,
     tickets: Vec<Ticket>,
     opened: Vec<(String, Vec<Pair>)>,
+    keeping: keeping::Keeping,
 }
 
 enum Granted {
@@ -86,7 +88,8 @@ impl Desk {
         desk
     }
 
-    /// Takes one capability away: `conversation`, `agents` or `tickets`.
+    /// Takes one capability away: `conversation`, `agents`, `tickets`, `storage`
+    /// or `handoffs`.
     pub fn without(self, capability: &str) -> Self {
         if let Granted::AllBut(denied) = &mut self.0.borrow_mut().granted {
             denied.insert(capability.to_owned());

@@ -118,15 +118,14 @@ impl Host for Guest {
             return Ok(Err(wrong));
         }
         let skill = self.permit.skill.clone();
-        let writes = writes(&turn, &skill);
-        if writes.contains_key(&key) {
+        if pending(&turn, &skill, &key).is_some() {
             let why = format!(
                 "this turn has written `{key}` already, which comes with its answer; use \
                  compare-and-set alone for a key that others write too"
             );
             return Ok(Err(error("not-allowed", why)));
         }
-        let (adds, frees) = totals(&writes);
+        let (adds, frees) = totals(&turn, &skill, None);
         let swapped = turn.storage.swap(Swap {
             trust: turn.trust_in(&skill),
             skill,
@@ -153,7 +152,7 @@ impl Host for Guest {
             return Ok(Err(not_granted(self, Grant::Storage)));
         };
         let skill = &self.permit.skill;
-        let (adds, frees) = totals(&writes(&turn, skill));
+        let (adds, frees) = totals(&turn, skill, None);
         let quota = self.permit.limits.storage;
         Ok(match turn.storage.stored_size(skill) {
             Err(why) => Err(failed(&why)),
@@ -196,16 +195,16 @@ impl Guest {
         let replaces = stored.map_or(StorageSize::default(), |StoredValue { value, .. }| {
             StorageSize::of(&key, &value)
         });
-        let grows = matches!(write, StorageWrite::Set(..));
-        let mut writes = writes(turn, skill);
-        writes.insert(key.clone(), PendingWrite { write, replaces });
-        let (adds, frees) = totals(&writes);
-        if grows && !size.with(adds, frees).fits(self.permit.limits.storage) {
-            return Err(self.full());
+        if let StorageWrite::Set(value, _) = &write {
+            let (adds, frees) = totals(turn, skill, Some(&key));
+            let then = size
+                .with(adds, frees)
+                .with(StorageSize::of(&key, value), replaces);
+            if !then.fits(self.permit.limits.storage) {
+                return Err(self.full());
+            }
         }
-        let Some(pending) = writes.remove(&key) else {
-            return Ok(());
-        };
+        let pending = PendingWrite { write, replaces };
         turn.with_effects(|effects| {
             let writes = effects.storage.entry(skill.clone()).or_default();
             writes.insert(key, pending);
@@ -239,18 +238,22 @@ fn writes(turn: &Turn, skill: &SkillName) -> PendingWrites {
         .unwrap_or_default()
 }
 
-/// What writes add, and what they take the place of.
-fn totals(writes: &PendingWrites) -> (StorageSize, StorageSize) {
+/// What this turn's writes add, and what they take the place of; without the one
+/// under a key that is to be written again.
+fn totals(turn: &Turn, skill: &SkillName, without: Option<&str>) -> (StorageSize, StorageSize) {
     let none = StorageSize::default();
-    writes
-        .iter()
-        .fold((none, none), |(adds, frees), (key, pending)| {
-            let added = match &pending.write {
-                StorageWrite::Set(value, _) => StorageSize::of(key, value),
-                StorageWrite::Delete => none,
-            };
-            (adds.with(added, none), frees.with(pending.replaces, none))
-        })
+    turn.with_effects(|effects| {
+        let writes = effects.storage.get(skill).into_iter().flatten();
+        writes
+            .filter(|(key, _)| Some(key.as_str()) != without)
+            .fold((none, none), |(adds, frees), (key, pending)| {
+                let added = match &pending.write {
+                    StorageWrite::Set(value, _) => StorageSize::of(key, value),
+                    StorageWrite::Delete => none,
+                };
+                (adds.with(added, none), frees.with(pending.replaces, none))
+            })
+    })
 }
 
 fn entry(value: &str, version: Option<u64>, trust: u8) -> Entry {
