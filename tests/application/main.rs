@@ -9,6 +9,7 @@ mod context;
 mod conversations;
 mod fallback;
 mod human;
+mod knowing;
 mod messages;
 mod models;
 mod operator_phrases;
