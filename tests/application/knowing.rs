@@ -59,29 +59,24 @@ fn a_handoff_to_an_agent_that_is_not_available_is_refused_by_name() {
 }
 
 #[test]
-fn what_an_expert_found_out_is_known_in_later_conversations_of_other_people() {
+fn what_an_expert_found_out_is_known_in_later_conversations_of_the_same_person_alone() {
     let config = AGENTS.replace("I was told: {instructions}", "Bonds fall. {instructions}");
-    let config =
-        format!("{config}[skills.insights]\ngrants = ['storage', 'conversation', 'hooks-on-all']");
+    let config = format!("{config}[skills.insights]\ngrants = ['storage', 'hooks-on-all']");
     let desk = Desk::new(&config).skill("insights.wasm", bundled("insights"));
-    let ask = |user: &str, conversation: &str| -> Value {
-        let who = ["--user", user, "--conversation", conversation];
-        desk.json(&[&["run"][..], &who, &["What does the expert say?"]].concat())
+    let told = |arguments: &[&str]| -> String {
+        let answer: Value = desk.json(&[&["run", "What does the expert say?"], arguments].concat());
+        answer["reply"].as_str().unwrap().to_owned()
     };
-    let first = ask("anna", "a");
-    assert!(!first["reply"].as_str().unwrap().contains("earlier"));
-    let second = ask("ben", "b");
-    let told = second["reply"].as_str().unwrap();
-    assert!(told.contains("earlier: reply: \"Bonds fall."), "{told}");
-
-    let kept: Value = desk.json(&[
-        "tool",
-        "call",
-        "insights",
-        "insights",
-        r#"{"expert":"expert"}"#,
-    ]);
-    assert_eq!(kept.as_array().unwrap().len(), 2, "{kept:#}");
+    assert!(!told(&["--user", "anna"]).contains("earlier"));
+    let again = told(&["--user", "anna"]);
+    assert!(again.contains("earlier: reply: \"Bonds fall."), "{again}");
+    for other in [&["--user", "ben"][..], &[]] {
+        assert!(!told(other).contains("earlier"));
+    }
+    let tool = ["tool", "call", "insights", "insights"];
+    let asked = [r#"{"expert":"expert"}"#, "--user", "anna"];
+    let kept: Vec<Value> = desk.json(&[&tool[..], &asked].concat());
+    assert_eq!(kept[0]["about"], "reply", "{kept:#?}");
 }
 
 #[test]
@@ -90,10 +85,8 @@ fn the_conversation_remembers_that_an_expert_was_consulted_and_what_was_said() {
     let config = format!("{config}[skills.insights]\ngrants = ['storage', 'hooks-on-all']");
     let desk = Desk::new(&config).skill("insights.wasm", bundled("insights"));
     desk.say_in("c", "What does the expert say?");
-    desk.baton(&["handoff", "c", "general", "--task", "Go on"])
-        .ok();
-    let history: Vec<Value> = desk.json(&["history", "c"]);
-    let last = history.last().unwrap()["id"].as_str().unwrap().to_owned();
+    let moved: Value = desk.json(&["handoff", "c", "general", "--task", "Go on"]);
+    let last = moved["route"][0]["handoff"].as_str().unwrap().to_owned();
     let context: Value = desk.json(&["context", "show", &last]);
     assert_eq!(
         context["context"]["snapshot"],

@@ -232,6 +232,10 @@ fn a_value_is_no_more_to_be_believed_than_what_the_skill_had_heard() {
     assert_eq!(told("heard"), 70);
     assert_eq!(call(&desk, "get", json!({"key": "own"}))["trust"], 80);
     assert_eq!(call(&desk, "get", json!({"key": "heard"}))["trust"], 70);
+    desk.say_in("d", "keep this");
+    let reply = call(&desk, "get", json!({"key": "reply"}));
+    assert_eq!(reply["value"], "This is the target.");
+    assert_eq!(reply["trust"], 70, "an agent's words");
     let copied = call(&desk, "copy", json!({"from": "heard", "to": "copy"}));
     assert_eq!(copied["trust"], 70);
 }

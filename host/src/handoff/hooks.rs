@@ -86,6 +86,11 @@ impl Hooks {
     ) -> Option<SkillName> {
         let mut replaced_by = None;
         for at in self.due(HookPoint::AfterHandoff, chooser, &context.target) {
+            // What it keeps from now on may be the agent's words.
+            if let Some(member) = self.catalog.members().get(at.0) {
+                let heard = context.trust.lowest(Trust::MODEL);
+                self.turn.tell(member.name(), heard);
+            }
             let answer = self.session(at.0).after(at.1, context, outcome).await;
             // The target has answered: a refusal comes too late to stop
             // anything, and is on record.

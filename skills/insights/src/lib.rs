@@ -1,11 +1,13 @@
-//! After a handoff: what the expert found out is kept for every later
-//! conversation, and the conversation remembers that an expert was consulted.
+//! After a handoff: what the expert found out for a user is kept for all later
+//! conversations of that user, and the conversation remembers that an expert was
+//! consulted. Nobody is told what was found out for somebody else, and of a
+//! visitor, who cannot be known again, nothing is kept.
 
 use baton_sdk::prelude::*;
 use baton_sdk::{log, storage};
 use serde::{Deserialize, Serialize};
 
-/// Entries kept of one expert: what an agent can be told before its own work.
+/// Entries kept of one expert for one user: what an agent can be told before its own work.
 const KEPT: usize = 20;
 
 /// Characters kept of a reply that says what no insight says.
@@ -32,10 +34,13 @@ impl Insights {
         query.mentions("expert")
     }
 
-    /// Tells the expert what was found out in earlier conversations.
+    /// Tells the expert what it found out in the user's earlier conversations.
     #[hook(before_handoff, handoffs = "all", on_failure = "continue")]
     fn recall(&self, handoff: &HandoffContext) -> Patch {
-        match known(&handoff.target) {
+        let Some(user) = &handoff.user else {
+            return Patch::new();
+        };
+        match known(&handoff.target, user) {
             Ok(known) => known.iter().fold(Patch::new(), |patch, insight| {
                 patch.finding(&format!("earlier: {}", insight.about), insight.what.clone())
             }),
@@ -53,7 +58,11 @@ impl Insights {
             return Patch::new();
         }
         // The answer stands, whether it could be kept or not.
-        if let Err(why) = keep(&handoff.target, found(outcome)) {
+        let kept = match &handoff.user {
+            Some(user) => keep(&handoff.target, user, found(outcome)),
+            None => Ok(()),
+        };
+        if let Err(why) = kept {
             log::warn(&why.to_string());
         }
         Patch::new()
@@ -61,37 +70,42 @@ impl Insights {
             .remember("expert_response", outcome.reply.as_str())
     }
 
-    /// What an expert has found out so far.
+    /// What an expert has found out so far for the user who asks.
     #[tool(effect = "read")]
     fn insights(
         &self,
+        caller: &Caller,
         /// The name of the agent.
         expert: String,
     ) -> Result<Vec<Insight>, ToolError> {
-        Ok(known(&expert)?)
+        match &caller.user {
+            Some(user) => Ok(known(&expert, user)?),
+            None => Ok(Vec::new()),
+        }
     }
 }
 
-fn key(expert: &str) -> String {
-    format!("insights/{expert}")
+fn key(expert: &str, user: &str) -> String {
+    format!("{user}/{expert}")
 }
 
-fn known(expert: &str) -> Result<Vec<Insight>, Error> {
-    Ok(storage::get(&key(expert))?.unwrap_or_default())
+fn known(expert: &str, user: &str) -> Result<Vec<Insight>, Error> {
+    Ok(storage::get(&key(expert, user))?.unwrap_or_default())
 }
 
-/// Many conversations learn from the same expert at the same time, so this is
-/// written at once, and the oldest give way.
-fn keep(expert: &str, new: Vec<Insight>) -> Result<(), Error> {
+/// Several conversations of a user may learn from the same expert at the same
+/// time, so this is written at once, and the oldest give way.
+fn keep(expert: &str, user: &str, new: Vec<Insight>) -> Result<(), Error> {
     if new.is_empty() {
         return Ok(());
     }
-    let kept: Vec<Insight> = storage::update(&key(expert), |before: Option<Vec<Insight>>| {
-        let mut kept = before.unwrap_or_default();
-        kept.retain(|old| !new.contains(old));
-        kept.extend(new.iter().cloned());
-        kept.split_off(kept.len().saturating_sub(KEPT))
-    })?;
+    let kept: Vec<Insight> =
+        storage::update(&key(expert, user), |before: Option<Vec<Insight>>| {
+            let mut kept = before.unwrap_or_default();
+            kept.retain(|old| !new.contains(old));
+            kept.extend(new.iter().cloned());
+            kept.split_off(kept.len().saturating_sub(KEPT))
+        })?;
     log::debug(&format!("{} insights of {expert} are kept", kept.len()));
     Ok(())
 }
@@ -144,8 +158,18 @@ mod tests {
             told.findings().text("earlier: reply").as_deref(),
             Some("Because.")
         );
-        let other = HandoffContext::sample("other-expert", "And now?");
-        assert!(desk.run(|| Insights.recall(&other)).findings().is_empty());
+        let other_expert = HandoffContext::sample("other-expert", "And now?");
+        let other_user = HandoffContext {
+            user: Some("other".to_owned()),
+            ..next.clone()
+        };
+        let visitor = HandoffContext {
+            user: None,
+            ..next.clone()
+        };
+        for other in [other_expert, other_user, visitor] {
+            assert!(desk.run(|| Insights.recall(&other)).findings().is_empty());
+        }
     }
 
     #[test]
@@ -162,7 +186,7 @@ mod tests {
         for number in 0..30 {
             after(&desk, answered("The same.", number));
         }
-        let kept = desk.run(|| known("expert")).unwrap();
+        let kept = desk.run(|| known("expert", "user")).unwrap();
         assert_eq!(kept.len(), KEPT);
         assert_eq!(kept.iter().filter(|it| it.about == "reply").count(), 1);
         assert_eq!(kept[KEPT - 2].what, 29);

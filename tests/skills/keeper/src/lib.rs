@@ -5,7 +5,8 @@
 //!   errors as findings `set` and `note`, and a number drawn as finding `drawn`.
 //! - Condition `keep`, on the word "keep": hands off to `target`.
 //! - Before-hook `store`: stores the task under `hook`, and counts `hooks` at
-//!   once. On the word "log" it logs five lines.
+//!   once. On the word "log" it logs five lines. After-hook `learn` stores the
+//!   reply under `reply`.
 //! - Tools: one for each function of storage, config, clock, random, handoffs and
 //!   the conversation's metadata; `wasi` tells what WASI's clocks and chance tell.
 
@@ -74,6 +75,12 @@ impl Keeper {
         storage::update("hooks", |before: Option<u32>| before.unwrap_or(0) + 1)
             .map(drop)
             .map_err(other)
+    }
+
+    /// Stores the reply.
+    #[hook(after_handoff)]
+    fn learn(&self, _: &HandoffContext, outcome: &Outcome) -> Result<(), Refusal> {
+        storage::set("reply", &outcome.reply).map_err(|error| Refusal::other(error.to_string()))
     }
 
     /// Stores a value, and says what is there then.
