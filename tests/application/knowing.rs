@@ -85,9 +85,11 @@ fn the_conversation_remembers_that_an_expert_was_consulted_and_what_was_said() {
     let config = format!("{config}[skills.insights]\ngrants = ['storage', 'hooks-on-all']");
     let desk = Desk::new(&config).skill("insights.wasm", bundled("insights"));
     desk.say_in("c", "What does the expert say?");
-    let moved: Value = desk.json(&["handoff", "c", "general", "--task", "Go on"]);
-    let last = moved["route"][0]["handoff"].as_str().unwrap().to_owned();
-    let context: Value = desk.json(&["context", "show", &last]);
+    desk.baton(&["handoff", "c", "general", "--task", "Go on"])
+        .ok();
+    let links: Vec<Value> = desk.json(&["history", "c"]);
+    let last = links.last().unwrap()["handoff"].as_str().unwrap();
+    let context: Value = desk.json(&["context", "show", last]);
     assert_eq!(
         context["context"]["snapshot"],
         json!({"expert_consulted": true, "expert_response": "Bonds fall."})

@@ -78,24 +78,24 @@ mod counting {
             Ok(())
         }
     }
-}
 
-#[test]
-fn the_guides_answers_are_kept_and_counted() {
-    let desk = Desk::new();
-    let handoff = HandoffContext::sample("billing", "Why?");
-    for reply in ["Because.", "So."] {
-        let outcome = Outcome::success("billing", reply);
-        desk.run(|| counting::Counting.count_answers(&handoff, &outcome))
-            .unwrap();
+    #[test]
+    fn the_guides_answers_are_kept_and_counted() {
+        let desk = Desk::new();
+        let handoff = HandoffContext::sample("billing", "Why?");
+        for reply in ["Because.", "So."] {
+            let outcome = Outcome::success("billing", reply);
+            desk.run(|| Counting.count_answers(&handoff, &outcome))
+                .unwrap();
+        }
+        assert_eq!(
+            desk.values(),
+            [
+                ("answers".to_owned(), "2".to_owned()),
+                ("last/billing".to_owned(), "\"So.\"".to_owned())
+            ]
+        );
     }
-    assert_eq!(
-        desk.values(),
-        [
-            ("answers".to_owned(), "2".to_owned()),
-            ("last/billing".to_owned(), "\"So.\"".to_owned())
-        ]
-    );
 }
 
 struct Resilient;
