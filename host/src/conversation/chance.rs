@@ -59,9 +59,7 @@ impl Chance {
     pub fn draw(&self, skill: &SkillName, bytes: &mut [u8]) -> Option<Seed> {
         let mut drawn = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let made = drawn.seed.is_none().then(|| Seed(rand::random()));
-        let Some(seed) = drawn.seed.or(made) else {
-            return None;
-        };
+        let seed = drawn.seed.or(made)?;
         drawn.seed = Some(seed);
         let next = drawn.blocks.entry(skill.clone()).or_default();
         for part in bytes.chunks_mut(32) {
