@@ -4,6 +4,7 @@ mod check;
 mod report;
 mod retention;
 mod section;
+mod serve;
 mod templates;
 
 use std::{
@@ -19,6 +20,7 @@ pub use section::{
     AdmissionRule, AgentSection, Kind, LimitsSection, PathsEntry, PolicySection, RuleSection,
     ScriptKind, SkillSection, Span,
 };
+pub use serve::{Right, ServeSection, TlsSection, TokenSection};
 pub use templates::TemplatesSection;
 
 use crate::id::{AgentName, SkillName};
@@ -64,6 +66,9 @@ pub struct Config {
     /// What every skill may use up, unless its own section says otherwise.
     #[serde(default)]
     pub limits: LimitsSection,
+    /// Who may reach the desk from outside, and how.
+    #[serde(default)]
+    pub serve: ServeSection,
     /// The text it was read from.
     #[serde(skip)]
     source: String,

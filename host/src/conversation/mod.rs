@@ -8,6 +8,7 @@ mod query;
 mod queue;
 mod record;
 mod text;
+mod thread;
 mod ticket;
 mod turn;
 
@@ -20,6 +21,7 @@ pub use query::Query;
 pub use queue::{QueueFull, TurnQueue, TurnTicket};
 pub use record::HandoffRecord;
 pub use text::{MAX_MESSAGE, TextError, clean};
+pub use thread::{Side, Thread};
 pub use ticket::{OpenTicket, Ticket, TicketState};
 pub use turn::{
     Colleague, ColleagueAnswer, ColleagueError, Colleagues, Effects, Profiles, Readiness, Records,

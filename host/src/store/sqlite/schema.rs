@@ -92,6 +92,11 @@ const MIGRATIONS: &[&str] = &[
     CREATE INDEX handoff_under_way ON handoff(id) WHERE outcome IS NULL;
     CREATE INDEX handoff_by_conversation ON handoff(conversation, id);
 ",
+    "
+    ALTER TABLE conversation ADD COLUMN thread TEXT;
+    CREATE INDEX conversation_by_thread ON conversation(thread) WHERE thread IS NOT NULL;
+    CREATE INDEX turn_of_key ON turn(key) WHERE key IS NOT NULL;
+",
 ];
 
 /// A file that this program cannot work with.
