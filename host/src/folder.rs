@@ -17,7 +17,7 @@ use crate::{
     agent::{EndpointConfig, Human, Knowledge, OpenAi, Records, Script, Scripted},
     config::{
         AgentSection, Config, ConfigError, Kind, PathsEntry, PolicySection, Problem, ScriptKind,
-        Span,
+        ServeSection, Span,
     },
     contract::{Confidence, Reason},
     handoff::{
@@ -78,6 +78,10 @@ pub struct OperatorFolder {
     pub lock_file: PathBuf,
     /// What targets are told of a handoff.
     pub templates: Arc<Templates>,
+    /// Who may reach the desk from outside, and how.
+    pub serve: ServeSection,
+    /// The folder itself.
+    pub path: PathBuf,
 }
 
 impl OperatorFolder {
@@ -121,6 +125,8 @@ impl OperatorFolder {
             skills: Arc::new(skills),
             lock_file,
             templates,
+            serve: config.serve,
+            path: folder,
         })
     }
 }

@@ -22,6 +22,7 @@ pub mod nearest;
 pub mod profile;
 pub mod routing;
 pub mod schema;
+pub mod server;
 pub mod skill;
 pub mod store;
 #[cfg(test)]

@@ -61,6 +61,11 @@ pub(super) fn check(config: &Config, folder: &Path) -> Result<(), Problem> {
     if let Some(store) = &config.store {
         known_store(store)?;
     }
+    config.serve.check()?;
+    if let Some(tls) = &config.serve.tls {
+        exists(&tls.certificate, folder)?;
+        exists(&tls.key, folder)?;
+    }
     for (_, template) in config.templates.files() {
         exists(template, folder)?;
     }

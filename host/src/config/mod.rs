@@ -5,6 +5,7 @@ mod report;
 mod retention;
 mod section;
 mod settings;
+mod serve;
 mod templates;
 
 use std::{
@@ -21,6 +22,7 @@ pub use section::{
     ScriptKind, SkillSection, Span,
 };
 pub use settings::SkillSettings;
+pub use serve::{Right, ServeSection, TlsSection, TokenSection};
 pub use templates::TemplatesSection;
 
 use crate::id::{AgentName, SkillName};
@@ -66,6 +68,9 @@ pub struct Config {
     /// What every skill may use up, unless its own section says otherwise.
     #[serde(default)]
     pub limits: LimitsSection,
+    /// Who may reach the desk from outside, and how.
+    #[serde(default)]
+    pub serve: ServeSection,
     /// The text it was read from.
     #[serde(skip)]
     source: String,

@@ -10,6 +10,7 @@ mod queue;
 mod record;
 mod storage;
 mod text;
+mod thread;
 mod ticket;
 mod turn;
 
@@ -27,6 +28,7 @@ pub use storage::{
     Swap, Swapped,
 };
 pub use text::{MAX_MESSAGE, TextError, clean};
+pub use thread::{Side, Thread};
 pub use ticket::{OpenTicket, Ticket, TicketState};
 pub use turn::{
     Colleague, ColleagueAnswer, ColleagueError, Colleagues, Effects, Profiles, Readiness, Records,

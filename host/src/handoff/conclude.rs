@@ -7,13 +7,15 @@ use super::{
     rule::CONFIDENCE, turn::Finished,
 };
 use crate::{
-    conversation::{Conversation, EventKind, Message, Turn},
+    conversation::{Conversation, EventKind, Message, Side, Thread, Turn},
     id::{DeliveryKey, HandoffId},
 };
 
 /// What a turn's end needs besides what came of it.
 pub(super) struct Ending {
     pub(super) key: Option<DeliveryKey>,
+    /// What its client has seen of the conversation, this message included.
+    pub(super) thread: Option<Thread>,
     pub(super) settles: Option<HandoffId>,
     pub(super) hold: Hold,
     pub(super) began: Instant,
@@ -98,6 +100,9 @@ impl Desk {
                 turn: turn.query.turn,
                 answer: message,
                 owner: answer.owner.clone(),
+                thread: end
+                    .thread
+                    .map(|thread| thread.then(Side::Desk, &answer.reply)),
                 handoffs,
                 rejected,
                 receipt: end.key.map(|key| (key, Box::new(answer.clone()))),

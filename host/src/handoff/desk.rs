@@ -11,15 +11,14 @@ use super::{
     Answer, Deltas, Directory, Policy, Rules, Store, StoreError,
     colleagues::Staff,
     conclude::Ending,
-    intake::{Arrival, Taken, conversation_of},
+    intake::{Arrival, Taken},
     limit::Recent,
     policy::Borders,
     turn,
 };
 use crate::{
     conversation::{
-        Chance, Colleague, Colleagues, Conversation, EventKind, History, HistoryError, Message,
-        Profiles, Query, TextError, Turn, TurnQueue, TurnTicket, clean,
+Chance, Colleague, Colleagues, Conversation, EventKind, History, HistoryError, Message, Profiles, Query, TextError, Turn, TurnQueue, TurnTicket, clean, Side, Thread,
     },
     id::{AgentName, ConversationId, DeliveryKey, MessageId, Scope, TaskId, UserId},
     routing::{Catalog, Decision, Detail, Evaluation, decide, evaluate},
@@ -41,6 +40,21 @@ pub struct Incoming {
     /// What its sender calls it: the same key in the same conversation, or from
     /// the same user, is the same message, and gets the first answer.
     pub key: Option<DeliveryKey>,
+    /// What its client has seen of the conversation before this message, for
+    /// clients that have no name for it.
+    pub seen: Option<Seen>,
+    /// Who has it if it begins a conversation; none: the desk's entry.
+    pub entry: Option<AgentName>,
+}
+
+/// A conversation as its client knows it.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// What it is recognized by.
+    pub thread: Thread,
+    /// What was said in it, kept if no conversation, or more than one, is
+    /// recognized.
+    pub before: Vec<Arc<Message>>,
 }
 
 /// Why a message got no answer. Nothing an agent or skill does leads here.
@@ -193,13 +207,19 @@ impl Desk {
     pub async fn answer(&self, incoming: Incoming) -> Result<Answer, DeskError> {
         let began = Instant::now();
         let text = clean(&incoming.text)?;
-        let id = conversation_of(&incoming)?;
+        let id = self.conversation_of(&incoming).await?;
         let _turn_of_this_conversation = self.enter(&id).await?;
         let arrival = Arrival {
             conversation: id,
             user: incoming.user.as_ref(),
             message: Arc::new(Message::from_user(text.as_ref())),
             key: incoming.key.clone(),
+            entry: incoming.entry.clone(),
+            before: incoming
+                .seen
+                .as_ref()
+                .map(|seen| seen.before.clone())
+                .unwrap_or_default(),
         };
         let (conversation, message, hold) = match self.take_in(arrival).await? {
             Taken::Turn(conversation, message, hold) => (conversation, message, hold),
@@ -211,6 +231,9 @@ impl Desk {
         let catalog = self.catalog.load_full();
         let finished = turn::run(self, &catalog, &turn, incoming.deltas).await?;
         let end = Ending {
+            thread: incoming
+                .seen
+                .map(|seen| seen.thread.then(Side::User, &incoming.text)),
             key: incoming.key,
             settles: None,
             hold,

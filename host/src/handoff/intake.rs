@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::{Admission, Answer, Desk, DeskError, Hold, Incoming, Intake};
 use crate::{
     conversation::{Conversation, Message},
-    id::{ConversationId, DeliveryKey, UserId},
+    id::{AgentName, ConversationId, DeliveryKey, UserId},
 };
 
 /// How long to wait before asking again whether another process has finished:
@@ -22,6 +22,9 @@ pub(super) struct Arrival<'a> {
     pub(super) user: Option<&'a UserId>,
     pub(super) message: Arc<Message>,
     pub(super) key: Option<DeliveryKey>,
+    pub(super) before: Vec<Arc<Message>>,
+    /// Who has it if this begins it; none: the desk's entry.
+    pub(super) entry: Option<AgentName>,
 }
 
 /// What a message taken in is to the desk.
@@ -41,14 +44,20 @@ impl Desk {
             user,
             message,
             key,
+            before,
+            entry,
         } = arrival;
         let max_waiting = self.policy().max_waiting;
         let hold = self.store().hold(&id);
         let mut pause = FIRST_LOOK;
         loop {
             let mut conversation = self.open(id.clone(), user).await?;
+            if let (0, Some(entry)) = (conversation.turns, &entry) {
+                conversation.owner = entry.clone();
+            }
             let intake = Intake {
                 conversation: conversation.clone(),
+                before: before.clone(),
                 message: message.clone(),
                 key: key.clone(),
                 max_waiting,
@@ -80,29 +89,49 @@ impl Desk {
             }
         }
     }
+
+    /// The conversation that a message belongs to, by its name, by its key, or by
+    /// what its client has seen of it.
+    pub(super) async fn conversation_of(
+        &self,
+        incoming: &Incoming,
+    ) -> Result<ConversationId, DeskError> {
+        if let Some(id) = &incoming.conversation {
+            return Ok(id.clone());
+        }
+        let recognized = match &incoming.seen {
+            Some(seen) if !seen.before.is_empty() => self.store().recognize(&seen.thread).await?,
+            _ => None,
+        };
+        // Looked for after the thread: once the first delivery is answered, its
+        // conversation is not recognized by what was said before it any more.
+        match (&incoming.key, &incoming.user) {
+            (Some(key), Some(user)) => {
+                let delivered = self.store().delivered(user, key).await?;
+                Ok(delivered
+                    .or(recognized)
+                    .unwrap_or_else(|| first_of(user, key)))
+            }
+            (Some(key), None) => Err(DeskError::KeyOfNobody(key.clone())),
+            (None, _) => Ok(recognized.unwrap_or_else(ConversationId::generate)),
+        }
+    }
 }
 
-/// The conversation of a message. One that begins a conversation and comes with
-/// a key must begin the same one when it is delivered again.
-pub(super) fn conversation_of(incoming: &Incoming) -> Result<ConversationId, DeskError> {
-    match (&incoming.conversation, &incoming.key, &incoming.user) {
-        (Some(id), _, _) => Ok(id.clone()),
-        (None, None, _) => Ok(ConversationId::generate()),
-        (None, Some(key), Some(user)) => {
-            let mut hash = Sha256::new();
-            // Neither can contain what parts them.
-            hash.update(user.as_str());
-            hash.update([0]);
-            hash.update(key.as_str());
-            let hash: [u8; 32] = hash.finalize().into();
-            let (half, _) = hash.split_at(16);
-            let number = half
-                .iter()
-                .fold(0u128, |sum, byte| (sum << 8) | u128::from(*byte));
-            Ok(ConversationId::from(ulid::Ulid(number).to_string()))
-        }
-        (None, Some(key), None) => Err(DeskError::KeyOfNobody(key.clone())),
-    }
+/// The conversation that a message with a key begins: the same one when it is
+/// delivered again.
+fn first_of(user: &UserId, key: &DeliveryKey) -> ConversationId {
+    let mut hash = Sha256::new();
+    // Neither can contain what parts them.
+    hash.update(user.as_str());
+    hash.update([0]);
+    hash.update(key.as_str());
+    let hash: [u8; 32] = hash.finalize().into();
+    let (half, _) = hash.split_at(16);
+    let number = half
+        .iter()
+        .fold(0u128, |sum, byte| (sum << 8) | u128::from(*byte));
+    ConversationId::from(ulid::Ulid(number).to_string())
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ pub use agent::{
 pub use answer::{Answer, Leg, LegEnd, StandIn};
 pub use archive::{Archive, KeptConversation, KeptHandoff};
 pub use deadletter::{DeadLetter, HandoffState, RetryError, Unfinished};
-pub use desk::{Desk, DeskError, DeskParts, Explanation, Incoming};
+pub use desk::{Desk, DeskError, DeskParts, Explanation, Incoming, Seen};
 pub use directory::{Directory, DirectoryError};
 pub use limit::{HandoffLimits, LimitReached};
 pub use order::Order;

@@ -59,6 +59,8 @@ impl Desk {
                 user: None,
                 message: Arc::new(Message::from_operator(order.task.as_str())),
                 key: None,
+                before: Vec::new(),
+                entry: None,
             };
             let (conversation, message, hold) = match self.take_in(arrival).await? {
                 Taken::Turn(conversation, message, hold) => (conversation, message, hold),
@@ -89,6 +91,8 @@ impl Desk {
             let failed = finished.delivered.stand_in != StandIn::None;
             let end = Ending {
                 key: None,
+                // The client has not seen what was ordered, nor its answer.
+                thread: None,
                 settles: settles.take(),
                 hold,
                 began,

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use super::{Answer, Archive, DeadLetter, HandoffState};
 use crate::{
     contract::{HandoffContext, Outcome},
-    conversation::{Conversation, Effects, Event, Message, Records, Storage, Ticket},
-    id::{AgentName, ConversationId, DeliveryKey, HandoffId, TicketId},
+conversation::{Conversation, Effects, Event, Message, Records, Storage, Ticket, Thread},
+id::{AgentName, ConversationId, DeliveryKey, HandoffId, TicketId, UserId},
 };
 
 /// Something could not be kept or read.
@@ -43,6 +43,8 @@ pub enum StoreError {
 pub struct Intake {
     /// The conversation as it is; kept anew if this is its first message.
     pub conversation: Conversation,
+    /// What was said before, elsewhere; kept only with the first message.
+    pub before: Vec<Arc<Message>>,
     /// The message.
     pub message: Arc<Message>,
     /// What its sender calls it.
@@ -128,6 +130,8 @@ pub struct Conclusion {
     pub answer: Arc<Message>,
     /// Who has the conversation from now on.
     pub owner: AgentName,
+    /// What its client will recognize the conversation by.
+    pub thread: Option<Thread>,
     /// The handoffs of this turn and how each ended.
     pub handoffs: Vec<(Arc<HandoffContext>, Outcome)>,
     /// Those that were refused before the target ran.
@@ -162,6 +166,16 @@ pub struct Tending {
 pub trait Store: Records + Storage + Archive {
     /// The conversation, if there is one.
     async fn open(&self, id: &ConversationId) -> Result<Option<Conversation>, StoreError>;
+
+    /// The conversation that is recognized by this, if there is exactly one.
+    async fn recognize(&self, thread: &Thread) -> Result<Option<ConversationId>, StoreError>;
+
+    /// The conversation in which a message of this user came with this key.
+    async fn delivered(
+        &self,
+        user: &UserId,
+        key: &DeliveryKey,
+    ) -> Result<Option<ConversationId>, StoreError>;
 
     /// Frees the conversation when dropped, if it is held by then.
     fn hold(&self, id: &ConversationId) -> Hold;

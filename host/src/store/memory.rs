@@ -17,7 +17,7 @@ use crate::{
     contract::{HandoffContext, Outcome},
     conversation::{
         Conversation, Effects, Event, HandoffRecord, History, HistoryError, Message, OpenTicket,
-        Records, SavedState, Ticket, TicketState,
+        Records, SavedState, Thread, Ticket, TicketState,
     },
     handoff::{
         Admission, Answer, Conclusion, DeadLetter, Hold, Intake, Prepared, Store, StoreError,
@@ -35,6 +35,7 @@ pub struct MemoryStore {
     tickets: RwLock<Vec<Ticket>>,
     letters: RwLock<Vec<DeadLetter>>,
     storage: storage::Values,
+    threads: DashMap<Thread, Vec<ConversationId>>,
 }
 
 /// A message that came with a key.
@@ -59,6 +60,7 @@ struct Kept {
     /// Handoffs of the turn that has not ended.
     under_way: Vec<Arc<HandoffContext>>,
     people: Vec<OpenTicket>,
+    thread: Option<Thread>,
 }
 
 impl Kept {
@@ -75,6 +77,7 @@ impl Kept {
             deliveries: HashMap::new(),
             under_way: Vec::new(),
             people: Vec::new(),
+            thread: None,
         }
     }
 
@@ -163,6 +166,16 @@ impl History for Transcript {
 }
 
 impl MemoryStore {
+    /// The conversation is recognized by another thread than before.
+    fn recognized_by(&self, id: &ConversationId, before: Option<Thread>, now: Thread) {
+        if let Some(before) = before
+            && let Some(mut ids) = self.threads.get_mut(&before)
+        {
+            ids.retain(|other| other != id);
+        }
+        self.threads.entry(now).or_default().push(id.clone());
+    }
+
     fn add_tickets(&self, (opened, appended): (Vec<Ticket>, Vec<OpenTicket>)) {
         if opened.is_empty() && appended.is_empty() {
             return;
@@ -254,6 +267,26 @@ impl Store for MemoryStore {
         }))
     }
 
+    async fn recognize(&self, thread: &Thread) -> Result<Option<ConversationId>, StoreError> {
+        let found = self.threads.get(thread);
+        Ok(found.and_then(|found| match found.as_slice() {
+            [one] => Some(one.clone()),
+            _ => None,
+        }))
+    }
+
+    async fn delivered(
+        &self,
+        user: &UserId,
+        key: &DeliveryKey,
+    ) -> Result<Option<ConversationId>, StoreError> {
+        Ok(self
+            .conversations
+            .iter()
+            .find(|kept| kept.user.as_ref() == Some(user) && kept.deliveries.contains_key(key))
+            .map(|kept| kept.key().clone()))
+    }
+
     /// All turns are of this process, whose queue lets in one at a time.
     fn hold(&self, _id: &ConversationId) -> Hold {
         Hold::default()
@@ -262,6 +295,7 @@ impl Store for MemoryStore {
     async fn intake(&self, intake: Intake) -> Result<Admission, StoreError> {
         let Intake {
             conversation,
+            before,
             message,
             key,
             max_waiting: _,
@@ -280,6 +314,9 @@ impl Store for MemoryStore {
                 answer: None,
             };
             kept.deliveries.insert(key, delivery);
+        }
+        if kept.turns == 0 {
+            kept.say(before);
         }
         kept.turns += 1;
         kept.say([message]);
@@ -300,6 +337,7 @@ impl Store for MemoryStore {
             turn,
             answer,
             owner,
+            thread,
             handoffs,
             effects,
             receipt,
@@ -317,6 +355,10 @@ impl Store for MemoryStore {
             None => Default::default(),
             Some(mut kept) => {
                 kept.owner = owner;
+                if let Some(thread) = thread {
+                    let before = kept.thread.replace(thread.clone());
+                    self.recognized_by(&conversation, before, thread);
+                }
                 if let Some((key, answer)) = receipt
                     && let Some(delivery) = kept.deliveries.get_mut(&key)
                 {

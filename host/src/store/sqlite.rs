@@ -30,12 +30,12 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use crate::{
     conversation::{
         Conversation, Effects, Event, HandoffRecord, History, HistoryError, Message, Records,
-        SavedState, Ticket,
+        SavedState, Thread, Ticket,
     },
     handoff::{
         Admission, Conclusion, DeadLetter, Hold, Intake, Prepared, Store, StoreError, Tending,
     },
-    id::{ConversationId, HandoffId, MessageId, SkillName, TicketId, UserId},
+    id::{ConversationId, DeliveryKey, HandoffId, MessageId, SkillName, TicketId, UserId},
 };
 use holder::Holder;
 use writer::Writer;
@@ -202,6 +202,20 @@ impl Store for SqliteStore {
                 last: row.last_message,
             }),
         }))
+    }
+
+    async fn recognize(&self, thread: &Thread) -> Result<Option<ConversationId>, StoreError> {
+        self.read("find a conversation", |db| rows::recognize(db, thread))
+    }
+
+    async fn delivered(
+        &self,
+        user: &UserId,
+        key: &DeliveryKey,
+    ) -> Result<Option<ConversationId>, StoreError> {
+        self.read("find a message by its key", |db| {
+            rows::delivered(db, user, key)
+        })
     }
 
     fn hold(&self, id: &ConversationId) -> Hold {

@@ -73,6 +73,9 @@ pub(super) fn admit(db: &Connection, me: &Holder, intake: &Intake) -> rusqlite::
         None => {
             rows::insert_conversation(db, &intake.conversation)?;
             rows::begin_turn(db, id)?;
+            if turns == 0 {
+                rows::insert_messages(db, id, &intake.before)?;
+            }
             rows::insert_message(db, id, &intake.message)?;
             turns::insert(db, me, intake)?;
             Ok(Admission::Begun)

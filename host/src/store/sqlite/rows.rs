@@ -10,10 +10,10 @@ use super::{storage, tickets};
 use crate::{
     contract::{HandoffContext, Outcome},
     conversation::{
-        Conversation, Effects, Event, HandoffRecord, Message, OpenTicket, SavedState, Trust,
+        Conversation, Effects, Event, HandoffRecord, Message, OpenTicket, SavedState, Thread, Trust,
     },
     handoff::HandoffState,
-    id::{AgentName, ConversationId, HandoffId, MessageId, SkillName, UserId},
+    id::{AgentName, ConversationId, DeliveryKey, HandoffId, MessageId, SkillName, UserId},
 };
 
 /// What is kept of a conversation itself.
@@ -169,6 +169,46 @@ pub(super) fn set_owner(
         "UPDATE conversation SET owner = ?2 WHERE id = ?1",
         [id.as_str(), owner.as_str()],
     )
+}
+
+pub(super) fn set_thread(
+    db: &Connection,
+    id: &ConversationId,
+    thread: Option<&Thread>,
+) -> rusqlite::Result<()> {
+    let Some(thread) = thread else {
+        return Ok(());
+    };
+    let sql = "UPDATE conversation SET thread = ?2 WHERE id = ?1";
+    run(db, sql, [id.as_str(), &thread.to_string()])
+}
+
+/// The conversation that is recognized by this, if there is exactly one.
+pub(super) fn recognize(
+    db: &Connection,
+    thread: &Thread,
+) -> rusqlite::Result<Option<ConversationId>> {
+    let mut found: Vec<String> = db
+        .prepare_cached("SELECT id FROM conversation WHERE thread = ?1 LIMIT 2")?
+        .query_map([thread.to_string()], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    let one = found.pop().filter(|_| found.is_empty());
+    Ok(one.map(ConversationId::from))
+}
+
+/// The conversation in which a message of this user came with this key.
+pub(super) fn delivered(
+    db: &Connection,
+    user: &UserId,
+    key: &DeliveryKey,
+) -> rusqlite::Result<Option<ConversationId>> {
+    let sql = "SELECT conversation.id FROM turn JOIN conversation
+            ON conversation.id = turn.conversation WHERE key = ?1 AND user = ?2 LIMIT 1";
+    db.prepare_cached(sql)?
+        .query_row([key.as_str(), user.as_str()], |row| {
+            row.get::<_, String>(0).map(ConversationId::from)
+        })
+        .optional()
 }
 
 pub(super) fn insert_message(

@@ -122,6 +122,11 @@ const MIGRATIONS: &[&str] = &[
             WHERE skill = old.skill;
     END;
 ",
+    "
+    ALTER TABLE conversation ADD COLUMN thread TEXT;
+    CREATE INDEX conversation_by_thread ON conversation(thread) WHERE thread IS NOT NULL;
+    CREATE INDEX turn_of_key ON turn(key) WHERE key IS NOT NULL;
+",
 ];
 
 /// A file that this program cannot work with.

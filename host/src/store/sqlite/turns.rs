@@ -81,6 +81,7 @@ pub(super) fn conclude(
         turn,
         answer,
         owner,
+        thread,
         handoffs,
         rejected,
         receipt,
@@ -91,6 +92,7 @@ pub(super) fn conclude(
     rows::insert_messages(db, &id, &effects.messages)?;
     rows::insert_message(db, &id, &answer)?;
     rows::set_owner(db, &id, &owner)?;
+    rows::set_thread(db, &id, thread.as_ref())?;
     for context in &rejected {
         rows::insert_handoff(db, context, turn, HandoffState::Rejected)?;
     }
