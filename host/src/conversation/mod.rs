@@ -1,5 +1,6 @@
 //! Conversations: their messages, who owns them, and one turn at a time in each.
 
+mod approval;
 mod call;
 mod event;
 mod history;
@@ -12,6 +13,7 @@ mod ticket;
 mod turn;
 
 pub use crate::trust::Trust;
+pub use approval::{Approval, ApprovalDecision};
 pub use call::{Execution, ToolCall, execution};
 pub use event::{Event, EventKind};
 pub use history::{History, HistoryError};

@@ -62,6 +62,9 @@ pub trait Archive: Send + Sync {
     async fn states(&self, id: &ConversationId)
     -> Result<Vec<(SkillName, SavedState)>, StoreError>;
 
+    /// The tickets that are closed, oldest first.
+    async fn closed_tickets(&self) -> Result<Vec<Ticket>, StoreError>;
+
     /// The tickets about a conversation, closed ones included, oldest first.
     async fn tickets_about(&self, id: &ConversationId) -> Result<Vec<Ticket>, StoreError>;
 

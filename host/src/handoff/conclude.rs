@@ -3,18 +3,19 @@
 use std::{sync::Arc, time::Instant};
 
 use super::{
-    Answer, Conclusion, DeadLetter, DeskError, Hold, LegEnd, desk::Desk, flow::Delivered,
-    rule::CONFIDENCE, turn::Finished,
+    Answer, Conclusion, DeadLetter, DeskError, HandoffState, Hold, LegEnd, desk::Desk,
+    flow::Delivered, rule::CONFIDENCE, turn::Finished,
 };
 use crate::{
     conversation::{Conversation, EventKind, Message, Turn},
-    id::{DeliveryKey, HandoffId},
+    id::{DeliveryKey, HandoffId, TicketId},
 };
 
 /// What a turn's end needs besides what came of it.
 pub(super) struct Ending {
     pub(super) key: Option<DeliveryKey>,
     pub(super) settles: Option<HandoffId>,
+    pub(super) closes: Option<TicketId>,
     pub(super) hold: Hold,
     pub(super) began: Instant,
 }
@@ -70,10 +71,17 @@ impl Desk {
         let leg = legs.iter().rev().find(|leg| leg.agent == agent);
         let context = leg.and_then(|leg| leg.context.as_ref());
         let hops = context.map_or(0, |context| context.chain.len().saturating_sub(1));
-        let rejected = legs
+        let not_run = legs
             .iter()
-            .filter(|leg| matches!(leg.end, LegEnd::Rejected(_)))
-            .filter_map(|leg| leg.context.clone())
+            .filter_map(|leg| {
+                let state = match leg.end {
+                    LegEnd::Rejected(_) => HandoffState::Rejected,
+                    LegEnd::Waiting(_) => HandoffState::Waiting,
+                    LegEnd::Expired => HandoffState::Expired,
+                    LegEnd::Answered | LegEnd::Failed(_) => return None,
+                };
+                Some((leg.context.clone()?, state))
+            })
             .collect();
         let mut message = Message::from_agent(agent.clone(), reply.text.as_str());
         message.trust = message.trust.after(hops);
@@ -99,10 +107,11 @@ impl Desk {
                 answer: message,
                 owner: answer.owner.clone(),
                 handoffs,
-                rejected,
+                not_run,
                 receipt: end.key.map(|key| (key, Box::new(answer.clone()))),
                 dead_letter,
                 settles: end.settles,
+                closes: end.closes,
                 effects,
             })
             .await?;

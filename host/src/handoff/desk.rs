@@ -72,6 +72,9 @@ pub enum DeskError {
     /// There is nothing that the key could be looked up in.
     #[error("the key `{0}` needs a conversation or a user that it belongs to")]
     KeyOfNobody(DeliveryKey),
+    /// The handoff to resume is settled.
+    #[error("the handoff does not wait for a decision any more")]
+    NotWaiting,
     /// It cannot be kept, so it must not be answered.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -165,7 +168,15 @@ impl Desk {
 
     /// Waits for the conversation's earlier turns to end.
     pub(super) async fn enter(&self, id: &ConversationId) -> Result<TurnTicket, DeskError> {
-        let max = self.policy().max_waiting;
+        self.enter_within(id, self.policy().max_waiting).await
+    }
+
+    /// The same, if no more than `max` wait already.
+    pub(super) async fn enter_within(
+        &self,
+        id: &ConversationId,
+        max: usize,
+    ) -> Result<TurnTicket, DeskError> {
         let entered = self.queue.enter(id, max).await;
         entered.map_err(|_| DeskError::Crowded {
             conversation: id.clone(),
@@ -200,6 +211,8 @@ impl Desk {
             user: incoming.user.as_ref(),
             message: Arc::new(Message::from_user(text.as_ref())),
             key: incoming.key.clone(),
+            resumes: None,
+            max_waiting: self.policy().max_waiting,
         };
         let (conversation, message, hold) = match self.take_in(arrival).await? {
             Taken::Turn(conversation, message, hold) => (conversation, message, hold),
@@ -213,6 +226,7 @@ impl Desk {
         let end = Ending {
             key: incoming.key,
             settles: None,
+            closes: None,
             hold,
             began,
         };

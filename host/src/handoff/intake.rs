@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use sha2::{Digest, Sha256};
 
-use super::{Admission, Answer, Desk, DeskError, Hold, Incoming, Intake};
+use super::{Admission, Answer, Desk, DeskError, Hold, Incoming, Intake, Resumption};
 use crate::{
     conversation::{Conversation, Message},
     id::{ConversationId, DeliveryKey, UserId},
@@ -22,6 +22,9 @@ pub(super) struct Arrival<'a> {
     pub(super) user: Option<&'a UserId>,
     pub(super) message: Arc<Message>,
     pub(super) key: Option<DeliveryKey>,
+    pub(super) resumes: Option<Resumption>,
+    /// How many may wait in line for the conversation.
+    pub(super) max_waiting: usize,
 }
 
 /// What a message taken in is to the desk.
@@ -41,8 +44,9 @@ impl Desk {
             user,
             message,
             key,
+            resumes,
+            max_waiting,
         } = arrival;
-        let max_waiting = self.policy().max_waiting;
         let hold = self.store().hold(&id);
         let mut pause = FIRST_LOOK;
         loop {
@@ -52,6 +56,7 @@ impl Desk {
                 message: message.clone(),
                 key: key.clone(),
                 max_waiting,
+                resumes: resumes.clone(),
             };
             match self.store().intake(intake).await? {
                 Admission::Begun => return Ok(Taken::Turn(conversation, message, hold)),
@@ -60,6 +65,7 @@ impl Desk {
                     return Ok(Taken::Turn(conversation, message, hold));
                 }
                 Admission::Answered(answer) => return Ok(Taken::Before(answer)),
+                Admission::Settled => return Err(DeskError::NotWaiting),
                 Admission::OtherText => {
                     return Err(DeskError::KeyOfAnother(
                         key.unwrap_or_else(|| DeliveryKey::from("")),

@@ -4,6 +4,7 @@
 
 mod agent;
 mod answer;
+mod approval;
 mod archive;
 mod attempt;
 mod colleagues;
@@ -37,6 +38,7 @@ pub use agent::{
     Offer, Purpose, Reply, Source, Usage,
 };
 pub use answer::{Answer, Leg, LegEnd, StandIn};
+pub use approval::Decided;
 pub use archive::{Archive, KeptConversation, KeptHandoff};
 pub use deadletter::{DeadLetter, HandoffState, RetryError, Unfinished};
 pub use desk::{Desk, DeskError, DeskParts, Explanation, Incoming};
@@ -47,6 +49,8 @@ pub use people::{Tended, TicketError};
 pub use policy::{Intents, Paths, Policy};
 pub use render::instructions_for;
 pub use rule::{Rule, Rules};
-pub use store::{Admission, Conclusion, Hold, Intake, Prepared, Store, StoreError, Tending};
+pub use store::{
+    Admission, Conclusion, Hold, Intake, Prepared, Resumption, Store, StoreError, Tending,
+};
 pub use template::{TemplateFor, Templates, WrongTemplate};
 pub use tool::ToolCallError;

@@ -59,6 +59,8 @@ impl Desk {
                 user: None,
                 message: Arc::new(Message::from_operator(order.task.as_str())),
                 key: None,
+                resumes: None,
+                max_waiting: self.policy().max_waiting,
             };
             let (conversation, message, hold) = match self.take_in(arrival).await? {
                 Taken::Turn(conversation, message, hold) => (conversation, message, hold),
@@ -90,6 +92,7 @@ impl Desk {
             let end = Ending {
                 key: None,
                 settles: settles.take(),
+                closes: None,
                 hold,
                 began,
             };

@@ -49,6 +49,18 @@ pub struct Intake {
     pub key: Option<DeliveryKey>,
     /// How many may wait in line for the conversation.
     pub max_waiting: usize,
+    /// The handoff of an earlier turn that the message is answered by now. The
+    /// message is kept already.
+    pub resumes: Option<Resumption>,
+}
+
+/// A handoff that waited for a person, and is decided.
+#[derive(Clone, Debug)]
+pub struct Resumption {
+    /// Which handoff.
+    pub handoff: HandoffId,
+    /// The turn in which it was wanted.
+    pub turn: u64,
 }
 
 /// What becomes of a message that comes in.
@@ -66,6 +78,8 @@ pub enum Admission {
     },
     /// It was answered before.
     Answered(Box<Answer>),
+    /// The handoff to resume does not wait any more.
+    Settled,
     /// Its key is that of another message.
     OtherText,
     /// The conversation is not what it was when it was opened: open it again.
@@ -130,14 +144,17 @@ pub struct Conclusion {
     pub owner: AgentName,
     /// The handoffs of this turn and how each ended.
     pub handoffs: Vec<(Arc<HandoffContext>, Outcome)>,
-    /// Those that were refused before the target ran.
-    pub rejected: Vec<Arc<HandoffContext>>,
+    /// Those whose target has not run: rejected, expired, or waiting for a
+    /// person.
+    pub not_run: Vec<(Arc<HandoffContext>, HandoffState)>,
     /// The message's key, and what a repeated delivery is to get.
     pub receipt: Option<(DeliveryKey, Box<Answer>)>,
     /// What could not be finished.
     pub dead_letter: Option<Box<DeadLetter>>,
     /// The dead letter that was tried again.
     pub settles: Option<HandoffId>,
+    /// The ticket whose decision is carried out by this.
+    pub closes: Option<TicketId>,
     /// What the turn leaves behind.
     pub effects: Effects,
 }

@@ -19,8 +19,8 @@ use crate::{
         Records, SavedState, Ticket, TicketState,
     },
     handoff::{
-        Admission, Answer, Conclusion, DeadLetter, Hold, Intake, Prepared, Store, StoreError,
-        Tending,
+        Admission, Answer, Conclusion, DeadLetter, HandoffState, Hold, Intake, Prepared, Store,
+        StoreError, Tending,
     },
     id::{
         AgentName, ConversationId, DeliveryKey, HandoffId, MessageId, SkillName, TicketId, UserId,
@@ -56,6 +56,8 @@ struct Kept {
     deliveries: HashMap<DeliveryKey, Delivery>,
     /// Handoffs of the turn that has not ended.
     under_way: Vec<Arc<HandoffContext>>,
+    /// Handoffs that wait for a person.
+    waiting: Vec<Arc<HandoffContext>>,
     people: Vec<OpenTicket>,
 }
 
@@ -72,6 +74,7 @@ impl Kept {
             handoffs: Vec::new(),
             deliveries: HashMap::new(),
             under_way: Vec::new(),
+            waiting: Vec::new(),
             people: Vec::new(),
         }
     }
@@ -117,12 +120,7 @@ impl Kept {
         self.states.extend(effects.states);
         self.events
             .extend(effects.events.into_iter().map(|event| (turn, event)));
-        let opened = effects.tickets.iter().filter_map(|ticket| {
-            Some(OpenTicket {
-                ticket: ticket.id.clone(),
-                agent: ticket.agent.clone()?,
-            })
-        });
+        let opened = effects.tickets.iter().filter_map(Ticket::of_people);
         self.people.extend(opened);
         for open in &effects.appended {
             if !self.people.contains(open) {
@@ -206,7 +204,7 @@ impl Records for MemoryStore {
                 let ended = kept.handoffs.iter();
                 let ended =
                     ended.map(|(context, outcome)| context.record(Some(outcome.result.is_ok())));
-                let under_way = kept.under_way.iter().map(|context| context.record(None));
+                let under_way = kept.open_handoffs().map(|context| context.record(None));
                 ended.chain(under_way).collect()
             })
             .unwrap_or_default())
@@ -215,7 +213,7 @@ impl Records for MemoryStore {
     fn records_under_way(&self) -> Result<Vec<HandoffRecord>, HistoryError> {
         let mut active = Vec::new();
         for kept in &self.conversations {
-            active.extend(kept.under_way.iter().map(|context| context.record(None)));
+            active.extend(kept.open_handoffs().map(|context| context.record(None)));
         }
         active.sort_by(|a: &HandoffRecord, b| a.id.cmp(&b.id));
         Ok(active)
@@ -263,6 +261,7 @@ impl Store for MemoryStore {
             message,
             key,
             max_waiting: _,
+            resumes,
         } = intake;
         let mut kept = self
             .conversations
@@ -279,14 +278,21 @@ impl Store for MemoryStore {
             };
             kept.deliveries.insert(key, delivery);
         }
+        if let Some(resumes) = resumes {
+            if !kept.waiting.iter().any(|c| c.id == resumes.handoff) {
+                return Ok(Admission::Settled);
+            }
+        } else {
+            kept.say([message]);
+        }
         kept.turns += 1;
-        kept.say([message]);
         Ok(Admission::Begun)
     }
 
     async fn prepare(&self, prepared: Prepared) -> Result<(), StoreError> {
         let Prepared { context, .. } = prepared;
         if let Some(mut kept) = self.conversations.get_mut(&context.conversation) {
+            kept.waiting.retain(|waiting| waiting.id != context.id);
             kept.under_way.push(context);
         }
         Ok(())
@@ -303,7 +309,8 @@ impl Store for MemoryStore {
             receipt,
             dead_letter,
             settles,
-            rejected: _,
+            not_run,
+            closes,
         } = conclusion;
         if dead_letter.is_some() || settles.is_some() {
             let mut letters = self.letters.write().unwrap_or_else(PoisonError::into_inner);
@@ -320,6 +327,12 @@ impl Store for MemoryStore {
                     delivery.answer = Some(answer);
                 }
                 kept.under_way.clear();
+                for (context, state) in not_run {
+                    kept.waiting.retain(|waiting| waiting.id != context.id);
+                    if state == HandoffState::Waiting {
+                        kept.waiting.push(context);
+                    }
+                }
                 kept.handoffs.extend(handoffs);
                 let tickets = kept.take(turn, effects);
                 kept.say([answer]);
@@ -327,6 +340,12 @@ impl Store for MemoryStore {
             }
         };
         self.add_tickets(tickets);
+        if let Some(id) = closes {
+            let mut tickets = self.tickets.write().unwrap_or_else(PoisonError::into_inner);
+            if let Some(ticket) = tickets.iter_mut().find(|ticket| ticket.id == id) {
+                ticket.close();
+            }
+        }
         Ok(())
     }
 

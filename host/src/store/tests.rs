@@ -55,6 +55,7 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
             message,
             key: None,
             max_waiting: 1,
+            resumes: None,
         })
         .await
         .unwrap();
@@ -109,10 +110,11 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
         answer: Arc::new(Message::from_agent("billing".into(), "Hello Ada")),
         owner: "billing".into(),
         handoffs: vec![(context, outcome)],
-        rejected: Vec::new(),
+        not_run: Vec::new(),
         receipt: None,
         dead_letter: None,
         settles: None,
+        closes: None,
         effects: Effects {
             states: [("skill".into(), state)].into(),
             metadata: [("name".to_owned(), "Ada".into())].into(),

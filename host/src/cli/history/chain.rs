@@ -96,6 +96,13 @@ pub fn links(events: &[(u64, Event)], handoffs: &[KeptHandoff]) -> Vec<Link> {
                     milliseconds: None,
                 });
             }
+            EventKind::HandoffApprovalRequested {
+                handoff, ticket, ..
+            } => {
+                if let Some(link) = named(&mut links, handoff) {
+                    link.why = Some(format!("the ticket {ticket} waits for approval"));
+                }
+            }
             EventKind::HandoffRejected { handoff, by, why } => {
                 let why = format!("{by}: {why}");
                 close(&mut links, handoff, End::Rejected, *time, Some(why));
@@ -120,7 +127,10 @@ pub fn links(events: &[(u64, Event)], handoffs: &[KeptHandoff]) -> Vec<Link> {
     // A host that was stopped has left nothing of its handoff but this.
     for (_, Event { time, kind }) in events {
         if let EventKind::HandoffExpired { handoff, outcome } = kind {
-            let why = format!("its host was stopped; outcome: {outcome}");
+            let why = match outcome.as_str() {
+                "not-approved" => "nobody approved it in time".to_owned(),
+                _ => format!("its host was stopped; outcome: {outcome}"),
+            };
             close(&mut links, handoff, End::Failed, *time, Some(why));
         }
     }

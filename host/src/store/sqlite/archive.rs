@@ -55,7 +55,8 @@ impl Archive for SqliteStore {
     async fn active_handoffs(&self) -> Result<Vec<KeptHandoff>, StoreError> {
         self.look("read handoffs", |db| {
             db.prepare_cached(
-                "SELECT context, outcome FROM handoff WHERE state IN ('prepared', 'accepted') ORDER BY rowid",
+                "SELECT context, outcome FROM handoff 
+                 WHERE state IN ('prepared', 'waiting', 'accepted') ORDER BY rowid",
             )?
             .query_map([], handoff)?
             .collect()
@@ -115,6 +116,14 @@ impl Archive for SqliteStore {
                 Ok((SkillName::from(row.get::<_, String>(0)?), state))
             })?
             .collect()
+        })
+    }
+
+    async fn closed_tickets(&self) -> Result<Vec<Ticket>, StoreError> {
+        self.look("read tickets", |db| {
+            db.prepare_cached("SELECT body FROM ticket WHERE state = 'closed' ORDER BY seq")?
+                .query_map([], |row| json(row, 0))?
+                .collect()
         })
     }
 

@@ -71,9 +71,16 @@ pub(super) fn admit(db: &Connection, me: &Holder, intake: &Intake) -> rusqlite::
             })
         }
         None => {
-            rows::insert_conversation(db, &intake.conversation)?;
+            if let Some(resumes) = &intake.resumes {
+                if !turns::waits(db, &resumes.handoff)? {
+                    leave(db, id, me)?;
+                    return Ok(Admission::Settled);
+                }
+            } else {
+                rows::insert_conversation(db, &intake.conversation)?;
+                rows::insert_message(db, id, &intake.message)?;
+            }
             rows::begin_turn(db, id)?;
-            rows::insert_message(db, id, &intake.message)?;
             turns::insert(db, me, intake)?;
             Ok(Admission::Begun)
         }
