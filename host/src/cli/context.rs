@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 use baton::{
     contract::Outcome,
-    handoff::KeptHandoff,
+    handoff::{KeptHandoff, Store},
     id::{ConversationId, HandoffId},
 };
 use clap::{Args, Subcommand};
@@ -66,6 +66,16 @@ pub fn ended(outcome: &Outcome) -> Value {
     })
 }
 
+async fn last(
+    store: &dyn Store,
+    conversation: &ConversationId,
+) -> anyhow::Result<Option<KeptHandoff>> {
+    match store.handoff_records(conversation)?.pop() {
+        Some(record) => Ok(store.handoff(&record.id).await?),
+        None => Ok(None),
+    }
+}
+
 impl Show {
     async fn run(self, global: &Global, output: &mut Output) -> anyhow::Result<ExitCode> {
         let opened = open_quietly(global).await?;
@@ -77,7 +87,7 @@ impl Show {
                      was refused before its target ran, none is kept"
                 )
             })?,
-            (None, Some(conversation)) => match store.handoffs(conversation).await?.pop() {
+            (None, Some(conversation)) => match last(store, conversation).await? {
                 Some(last) => last,
                 None => bail!("the conversation `{conversation}` has no handoff"),
             },

@@ -338,6 +338,7 @@ impl Desk {
             user: None,
             message: Arc::new(Message::from_user(context.original_task.clone())),
             key: None,
+            settles: None,
             resumes: Some(Resumption {
                 handoff: approval.handoff.clone(),
                 turn: approval.turn,

@@ -2,11 +2,14 @@
 
 use std::{sync::Arc, time::Instant};
 
+use serde_json::Value;
+
 use super::{
-    Answer, Conclusion, DeadLetter, DeskError, HandoffState, Hold, LegEnd, desk::Desk,
-    flow::Delivered, rule::CONFIDENCE, turn::Finished,
+    Answer, Conclusion, DeadLetter, DeskError, HandoffState, Hold, Leg, LegEnd, desk::Desk,
+    flow::Delivered, rule::{CONFIDENCE, sure_before}, turn::Finished,
 };
 use crate::{
+    contract::Findings,
     conversation::{Conversation, EventKind, Message, Turn},
     id::{DeliveryKey, HandoffId, TicketId},
 };
@@ -18,6 +21,22 @@ pub(super) struct Ending {
     pub(super) closes: Option<TicketId>,
     pub(super) hold: Hold,
     pub(super) began: Instant,
+}
+
+/// How sure the answer is: what its agent says of itself, or else how sure the
+/// handoff was that brought it here. An owner that says nothing of it leaves
+/// what is known. What has not changed is not written again.
+fn note_confidence(turn: &Turn, insights: &Findings, leg: Option<&Leg>) {
+    let said = insights.get(CONFIDENCE).and_then(Value::as_f64);
+    let said = said.filter(|sure| (0.0..=1.0).contains(sure));
+    let Some(sure) = said.or(leg.and_then(|leg| leg.confidence)) else {
+        return;
+    };
+    if sure_before(turn) != sure {
+        turn.with_effects(|effects| {
+            effects.metadata.insert(CONFIDENCE.to_owned(), sure.into());
+        });
+    }
 }
 
 impl Desk {
@@ -50,9 +69,9 @@ impl Desk {
             agent: agent.clone(),
             fallback: stand_in != super::StandIn::None,
         });
-        if let Some(sure) = reply.insights.get(CONFIDENCE) {
-            let sure = sure.clone();
-            turn.with_effects(|effects| effects.metadata.insert(CONFIDENCE.to_owned(), sure));
+        if stand_in == super::StandIn::None {
+            let leg = legs.iter().rev().find(|leg| leg.agent == agent);
+            note_confidence(turn, &reply.insights, leg);
         }
         let dead_letter = DeadLetter::of(turn, &legs, stand_in);
         if let Some(handoff) = end.settles.clone() {

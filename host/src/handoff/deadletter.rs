@@ -140,6 +140,9 @@ impl Desk {
     /// Drops the dead letter of that name, and says so in its conversation.
     pub async fn drop_dead_letter(&self, id: &HandoffId) -> Result<(), RetryError> {
         let letter = self.dead_letter(id).await?;
+        let about = letter.context.conversation.clone();
+        let _turn_of_this_conversation = self.enter(&about).await?;
+        let hold = self.between_turns(&about).await?;
         if !self.store().drop_dead_letter(id).await? {
             return Err(RetryError::Unknown(id.clone()));
         }
@@ -151,7 +154,9 @@ impl Desk {
                 handoff: id.clone(),
             },
         });
-        Ok(self.store().keep(&conversation, effects).await?)
+        self.store().keep(&conversation, effects).await?;
+        hold.end();
+        Ok(())
     }
 
     /// Hands the work over once more, by an operator's order. The letter is

@@ -211,6 +211,7 @@ impl Desk {
             user: incoming.user.as_ref(),
             message: Arc::new(Message::from_user(text.as_ref())),
             key: incoming.key.clone(),
+            settles: None,
             resumes: None,
             max_waiting: self.policy().max_waiting,
         };

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::{Admission, Answer, Desk, DeskError, Hold, Incoming, Intake, Resumption};
 use crate::{
     conversation::{Conversation, Message},
-    id::{ConversationId, DeliveryKey, UserId},
+    id::{ConversationId, DeliveryKey, HandoffId, UserId},
 };
 
 /// How long to wait before asking again whether another process has finished:
@@ -22,6 +22,7 @@ pub(super) struct Arrival<'a> {
     pub(super) user: Option<&'a UserId>,
     pub(super) message: Arc<Message>,
     pub(super) key: Option<DeliveryKey>,
+    pub(super) settles: Option<HandoffId>,
     pub(super) resumes: Option<Resumption>,
     /// How many may wait in line for the conversation.
     pub(super) max_waiting: usize,
@@ -44,6 +45,7 @@ impl Desk {
             user,
             message,
             key,
+            settles,
             resumes,
             max_waiting,
         } = arrival;
@@ -56,6 +58,7 @@ impl Desk {
                 message: message.clone(),
                 key: key.clone(),
                 max_waiting,
+                settles: settles.clone(),
                 resumes: resumes.clone(),
             };
             match self.store().intake(intake).await? {
@@ -83,6 +86,31 @@ impl Desk {
                     tokio::time::sleep(pause).await;
                     pause = (pause * 2).min(LAST_LOOK);
                 }
+            }
+        }
+    }
+}
+
+impl Desk {
+    /// A place between the conversation's turns, those of other processes too.
+    /// Whoever calls holds the conversation's ticket of this process.
+    pub(super) async fn between_turns(&self, id: &ConversationId) -> Result<Hold, DeskError> {
+        let max_waiting = self.policy().max_waiting;
+        let hold = self.store().hold(id);
+        let mut pause = FIRST_LOOK;
+        loop {
+            match self.store().line_up(id, max_waiting).await? {
+                Admission::Wait => {
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(LAST_LOOK);
+                }
+                Admission::Full => {
+                    return Err(DeskError::Crowded {
+                        conversation: id.clone(),
+                        max: max_waiting,
+                    });
+                }
+                _ => return Ok(hold),
             }
         }
     }

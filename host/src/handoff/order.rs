@@ -59,6 +59,7 @@ impl Desk {
                 user: None,
                 message: Arc::new(Message::from_operator(order.task.as_str())),
                 key: None,
+                settles: settles.clone(),
                 resumes: None,
                 max_waiting: self.policy().max_waiting,
             };

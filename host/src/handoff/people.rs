@@ -277,9 +277,12 @@ impl Desk {
         act: impl Fn(&mut Tending, &Conversation) -> Result<(), TicketError> + Send + Sync,
     ) -> Result<Tended, TicketError> {
         for _ in 0..TRIES {
-            let ticket = self.store().ticket(id).await?;
-            let ticket = ticket.ok_or_else(|| TicketError::Unknown(id.clone()))?;
-            let _turn_of_this_conversation = self.enter(&ticket.conversation).await;
+            let found = self.store().ticket(id).await?;
+            let about = found.ok_or_else(|| TicketError::Unknown(id.clone()))?;
+            let _turn_of_this_conversation = self.enter(&about.conversation).await?;
+            let hold = self.between_turns(&about.conversation).await?;
+            // A turn that has ended just now may have changed it.
+            let ticket = self.store().ticket(id).await?.unwrap_or(about);
             let conversation = self.open(ticket.conversation.clone(), None).await?;
             let mut tending = Tending {
                 ticket,
@@ -294,7 +297,11 @@ impl Desk {
                 owner: tending.owner.clone().unwrap_or(conversation.owner),
                 repeated: tending.events.is_empty(),
             };
-            if tended.repeated || self.store().tend(tending).await? {
+            if tended.repeated {
+                return Ok(tended);
+            }
+            if self.store().tend(tending).await? {
+                hold.end();
                 return Ok(tended);
             }
         }

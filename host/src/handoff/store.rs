@@ -49,6 +49,8 @@ pub struct Intake {
     pub key: Option<DeliveryKey>,
     /// How many may wait in line for the conversation.
     pub max_waiting: usize,
+    /// The dead letter that is tried again.
+    pub settles: Option<HandoffId>,
     /// The handoff of an earlier turn that the message is answered by now. The
     /// message is kept already.
     pub resumes: Option<Resumption>,
@@ -187,13 +189,19 @@ pub trait Store: Records + Archive {
     /// free.
     async fn intake(&self, intake: Intake) -> Result<Admission, StoreError>;
 
+    /// Takes a place in the line of the conversation's turns, for what comes
+    /// between them: [`Admission::Begun`], `Wait` or `Full`.
+    async fn line_up(&self, id: &ConversationId, max_waiting: usize)
+    -> Result<Admission, StoreError>;
+
     /// Keeps a handoff that is about to run.
     async fn prepare(&self, prepared: Prepared) -> Result<(), StoreError>;
 
     /// Keeps what a turn leaves behind, and ends it.
     async fn conclude(&self, conclusion: Conclusion) -> Result<(), StoreError>;
 
-    /// Keeps what a tool that was called outside a turn leaves behind.
+    /// Keeps what a tool that was called outside a turn leaves behind, and gives
+    /// up the place in the line.
     async fn keep(&self, conversation: &Conversation, effects: Effects) -> Result<(), StoreError>;
 
     /// What happened in a conversation, oldest first, each with its turn.
@@ -211,7 +219,8 @@ pub trait Store: Records + Archive {
     /// The ticket, closed or not.
     async fn ticket(&self, id: &TicketId) -> Result<Option<Ticket>, StoreError>;
 
-    /// Keeps what a person did, all of it or nothing; false, and nothing is
-    /// kept, if the ticket has changed since it was read.
+    /// Keeps what a person did, all of it or nothing, and gives up the place in
+    /// the line; false, and nothing is kept, if the ticket has changed since it
+    /// was read, or the place was lost.
     async fn tend(&self, tending: Tending) -> Result<bool, StoreError>;
 }

@@ -255,12 +255,21 @@ impl Store for MemoryStore {
         Hold::default()
     }
 
+    async fn line_up(
+        &self,
+        _id: &ConversationId,
+        _max_waiting: usize,
+    ) -> Result<Admission, StoreError> {
+        Ok(Admission::Begun)
+    }
+
     async fn intake(&self, intake: Intake) -> Result<Admission, StoreError> {
         let Intake {
             conversation,
             message,
             key,
             max_waiting: _,
+            settles: _,
             resumes,
         } = intake;
         let mut kept = self

@@ -80,6 +80,7 @@ async fn turn(store: &dyn Store, effects: Effects) {
         message,
         key: None,
         max_waiting: 1,
+        settles: None,
         resumes: None,
     };
     store.intake(intake).await.unwrap();

@@ -1,5 +1,4 @@
-//! Looking back, and removing. Handoffs under way are not written down here, so
-//! none is ever active.
+//! Looking back, and removing.
 
 use std::sync::{Arc, PoisonError};
 
@@ -54,17 +53,6 @@ impl Archive for MemoryStore {
                 open.find(|context| context.id == *id).map(not_ended)
             })
         }))
-    }
-
-    async fn handoffs(&self, id: &ConversationId) -> Result<Vec<KeptHandoff>, StoreError> {
-        let found = self.conversations.get(id);
-        Ok(found
-            .map(|found| found.handoffs.iter().map(kept).collect())
-            .unwrap_or_default())
-    }
-
-    async fn active_handoffs(&self) -> Result<Vec<KeptHandoff>, StoreError> {
-        Ok(Vec::new())
     }
 
     async fn conversations(

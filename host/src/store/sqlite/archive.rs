@@ -42,27 +42,6 @@ impl Archive for SqliteStore {
         })
     }
 
-    async fn handoffs(&self, id: &ConversationId) -> Result<Vec<KeptHandoff>, StoreError> {
-        self.look("read handoffs", |db| {
-            db.prepare_cached(
-                "SELECT context, outcome FROM handoff WHERE conversation = ?1 ORDER BY rowid",
-            )?
-            .query_map([id.as_str()], handoff)?
-            .collect()
-        })
-    }
-
-    async fn active_handoffs(&self) -> Result<Vec<KeptHandoff>, StoreError> {
-        self.look("read handoffs", |db| {
-            db.prepare_cached(
-                "SELECT context, outcome FROM handoff 
-                 WHERE state IN ('prepared', 'waiting', 'accepted') ORDER BY rowid",
-            )?
-            .query_map([], handoff)?
-            .collect()
-        })
-    }
-
     async fn conversations(
         &self,
         user: Option<&UserId>,

@@ -92,6 +92,10 @@ const MIGRATIONS: &[&str] = &[
     CREATE INDEX handoff_under_way ON handoff(id) WHERE outcome IS NULL;
     CREATE INDEX handoff_by_conversation ON handoff(conversation, id);
 ",
+    "
+    -- The dead letter that the turn tries again.
+    ALTER TABLE turn ADD COLUMN settles TEXT;
+",
 ];
 
 /// A file that this program cannot work with.

@@ -32,14 +32,15 @@ pub(super) fn insert(db: &Connection, me: &Holder, intake: &Intake) -> rusqlite:
     }
     run(
         db,
-        "INSERT INTO turn (conversation, number, message, key, state, holder)
-         VALUES (?1, ?2, ?3, ?4, 'open', ?5)",
+        "INSERT INTO turn (conversation, number, message, key, state, holder, settles)
+         VALUES (?1, ?2, ?3, ?4, 'open', ?5, ?6)",
         params![
             intake.conversation.id.as_str(),
             number(intake.conversation.turns + 1),
             intake.message.id.as_str(),
             intake.key.as_ref().map(DeliveryKey::as_str),
             me.name(),
+            intake.settles.as_ref().map(HandoffId::as_str),
         ],
     )
 }
@@ -138,6 +139,18 @@ pub(super) fn conclude(
     rows::insert_effects(db, &id, turn, effects)?;
     let sql = "DELETE FROM lease WHERE conversation = ?1 AND holder = ?2";
     run(db, sql, [id.as_str(), me.name()])
+}
+
+/// The dead letter that the turn tries again.
+pub(super) fn settles(
+    db: &Connection,
+    id: &ConversationId,
+    turn: u64,
+) -> rusqlite::Result<Option<HandoffId>> {
+    let found: Option<String> = db
+        .prepare_cached("SELECT settles FROM turn WHERE conversation = ?1 AND number = ?2")?
+        .query_row(params![id.as_str(), number(turn)], |row| row.get(0))?;
+    Ok(found.map(HandoffId::from))
 }
 
 /// Whether the handoff waits for a person.
