@@ -1,5 +1,7 @@
 //! `baton context`: what the target of a handoff receives.
 
+mod replay;
+
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
@@ -25,6 +27,8 @@ use super::{
 pub enum Command {
     /// Show a handoff's context and the instructions made of it
     Show(Show),
+    /// Give a handoff's target its context once more, changing nothing
+    Replay(replay::Replay),
 }
 
 /// Shows the context of a handoff, and the instructions that an agent which
@@ -49,8 +53,10 @@ pub struct Show {
 impl Command {
     /// Does it.
     pub async fn run(self, global: &Global, output: &mut Output) -> anyhow::Result<ExitCode> {
-        let Self::Show(show) = self;
-        show.run(global, output).await
+        match self {
+            Self::Show(show) => show.run(global, output).await,
+            Self::Replay(replay) => replay.run(global, output).await,
+        }
     }
 }
 

@@ -472,14 +472,17 @@ fn wish(approval: &Approval, context: &HandoffContext, catalog: &Catalog) -> Wis
 /// A conversation without the message that is to be answered now: it comes
 /// after whatever was said since, and once.
 #[derive(Debug)]
-struct Without {
+pub(super) struct Without {
     history: Arc<dyn History>,
     message: MessageId,
 }
 
 impl Without {
     /// Without the user's last message that says this.
-    fn the_last(text: &str, history: Arc<dyn History>) -> Result<Arc<dyn History>, StoreError> {
+    pub(super) fn the_last(
+        text: &str,
+        history: Arc<dyn History>,
+    ) -> Result<Arc<dyn History>, StoreError> {
         let page = history.page(None, LOOKS_BACK);
         let page = page.map_err(|error| StoreError::Failed {
             what: "read messages",

@@ -5,8 +5,11 @@ use std::{sync::Arc, time::Instant};
 use serde_json::Value;
 
 use super::{
-    Answer, Conclusion, DeadLetter, DeskError, HandoffState, Hold, Leg, LegEnd, desk::Desk,
-    flow::Delivered, rule::{CONFIDENCE, sure_before}, turn::Finished,
+    Answer, Conclusion, DeadLetter, DeskError, HandoffState, Hold, Leg, LegEnd,
+    desk::Desk,
+    flow::Delivered,
+    rule::{CONFIDENCE, sure_before},
+    turn::Finished,
 };
 use crate::{
     contract::Findings,

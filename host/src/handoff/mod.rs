@@ -24,6 +24,7 @@ mod order;
 mod people;
 mod policy;
 mod render;
+mod replay;
 mod rule;
 mod screen;
 mod store;
@@ -48,6 +49,7 @@ pub use order::Order;
 pub use people::{Tended, TicketError};
 pub use policy::{Intents, Paths, Policy};
 pub use render::instructions_for;
+pub use replay::{Replay, ReplayError};
 pub use rule::{Rule, Rules};
 pub use store::{
     Admission, Conclusion, Hold, Intake, Prepared, Resumption, Store, StoreError, Tending,

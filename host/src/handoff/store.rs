@@ -191,8 +191,11 @@ pub trait Store: Records + Archive {
 
     /// Takes a place in the line of the conversation's turns, for what comes
     /// between them: [`Admission::Begun`], `Wait` or `Full`.
-    async fn line_up(&self, id: &ConversationId, max_waiting: usize)
-    -> Result<Admission, StoreError>;
+    async fn line_up(
+        &self,
+        id: &ConversationId,
+        max_waiting: usize,
+    ) -> Result<Admission, StoreError>;
 
     /// Keeps a handoff that is about to run.
     async fn prepare(&self, prepared: Prepared) -> Result<(), StoreError>;

@@ -56,7 +56,7 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
             key: None,
             max_waiting: 1,
             settles: None,
-        resumes: None,
+            resumes: None,
         })
         .await
         .unwrap();

@@ -18,7 +18,12 @@ pub async fn show(store: &dyn Store, output: &mut Output) -> anyhow::Result<Exit
             let kept = store.handoff(&record.id).await?;
             contexts.extend(kept.map(|kept| kept.context));
         }
-        output.value(&contexts.iter().map(AsRef::as_ref).collect::<Vec<&HandoffContext>>())?;
+        output.value(
+            &contexts
+                .iter()
+                .map(AsRef::as_ref)
+                .collect::<Vec<&HandoffContext>>(),
+        )?;
     } else if handoffs.is_empty() {
         output.line("No handoff is under way.")?;
     } else {

@@ -150,22 +150,22 @@ fn close(links: &mut [Link], handoff: &HandoffId, end: End, at: Timestamp, why: 
 
 /// Events are written when a turn ends, so handoffs under way have none.
 fn under_way(handoffs: &[HandoffRecord]) -> impl Iterator<Item = Link> {
-    let open = handoffs.iter().filter(|record| record.answered != Some(true));
-    open.map(|record| {
-        Link {
-            handoff: record.id.to_string(),
-            turn: None,
-            time: record.created,
-            source: record.source.to_string(),
-            target: record.target.to_string(),
-            reason: record.reason.clone(),
-            by: None,
-            confidence: record.confidence,
-            decay: None,
-            end: End::UnderWay,
-            why: None,
-            milliseconds: None,
-        }
+    let open = handoffs
+        .iter()
+        .filter(|record| record.answered != Some(true));
+    open.map(|record| Link {
+        handoff: record.id.to_string(),
+        turn: None,
+        time: record.created,
+        source: record.source.to_string(),
+        target: record.target.to_string(),
+        reason: record.reason.clone(),
+        by: None,
+        confidence: record.confidence,
+        decay: None,
+        end: End::UnderWay,
+        why: None,
+        milliseconds: None,
     })
 }
 
