@@ -216,7 +216,8 @@ fn a_handoff_that_succeeded_is_replayed_beside_its_record_and_changes_nothing() 
         "It costs 6.",
         "They differ.",
     ]);
-    assert_eq!(desk.json::<Value>(&["conversation", "export", "c"]), before);
+    let after: Value = desk.json(&["conversation", "export", "c"]);
+    assert_eq!(after["conversations"], before["conversations"]);
 }
 
 #[test]

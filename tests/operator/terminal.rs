@@ -119,7 +119,7 @@ fn an_answer_that_is_not_waited_for_leaves_an_event_that_says_so() {
     terminal.expect("Write a message");
     terminal.types("hello\r");
     endpoint.request();
-    terminal.types("\u{3}");
+    terminal.interrupts();
     terminal.expect("The answer was not waited for.");
     terminal.types("\u{4}");
     terminal.end();

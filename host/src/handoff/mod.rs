@@ -21,10 +21,12 @@ mod intake;
 mod join;
 mod limit;
 mod order;
+mod past;
 mod people;
 mod policy;
 mod render;
 mod replay;
+mod resume;
 mod rule;
 mod screen;
 mod store;
@@ -39,7 +41,6 @@ pub use agent::{
     Offer, Purpose, Reply, Source, Usage,
 };
 pub use answer::{Answer, Leg, LegEnd, StandIn};
-pub use approval::Decided;
 pub use archive::{Archive, KeptConversation, KeptHandoff};
 pub use deadletter::{DeadLetter, HandoffState, RetryError, Unfinished};
 pub use desk::{Desk, DeskError, DeskParts, Explanation, Incoming};
@@ -50,6 +51,7 @@ pub use people::{Tended, TicketError};
 pub use policy::{Intents, Paths, Policy};
 pub use render::instructions_for;
 pub use replay::{Replay, ReplayError};
+pub use resume::Decided;
 pub use rule::{Rule, Rules};
 pub use store::{
     Admission, Conclusion, Hold, Intake, Prepared, Resumption, Store, StoreError, Tending,

@@ -2,13 +2,15 @@
 
 use std::{sync::Arc, time::Instant};
 
-use jiff::Timestamp;
-
-use super::{Assignment, DeskError, StoreError, approval::Without, desk::Desk};
+use super::{
+    Assignment, DeskError, StoreError,
+    desk::Desk,
+    past::{Until, Without},
+};
 use crate::{
     contract::{HandoffContext, Outcome, OutcomeError},
-    conversation::{History, HistoryError, Message},
-    id::{AgentName, HandoffId, MessageId},
+    conversation::Message,
+    id::{AgentName, HandoffId},
 };
 
 /// Why a handoff cannot be run again.
@@ -110,39 +112,5 @@ impl Desk {
             recorded,
             replayed,
         })
-    }
-}
-
-/// A conversation up to a moment.
-#[derive(Debug)]
-struct Until {
-    history: Arc<dyn History>,
-    time: Timestamp,
-}
-
-/// Messages read at once while looking for those of before.
-const PAGE: usize = 100;
-
-impl History for Until {
-    fn page(
-        &self,
-        before: Option<&MessageId>,
-        limit: usize,
-    ) -> Result<Vec<Arc<Message>>, HistoryError> {
-        if before.is_some() {
-            return self.history.page(before, limit);
-        }
-        let mut page = self.history.page(None, limit.max(PAGE))?;
-        // All that is read may have been said later.
-        while page
-            .first()
-            .is_some_and(|message| message.time >= self.time)
-        {
-            let first = page.first().map(|message| message.id.clone());
-            page = self.history.page(first.as_ref(), limit.max(PAGE))?;
-        }
-        page.retain(|message| message.time < self.time);
-        page.drain(..page.len().saturating_sub(limit));
-        Ok(page)
     }
 }
