@@ -71,7 +71,7 @@ pub enum OpenError {
 /// An operator's folder, opened.
 pub struct OperatorFolder {
     /// The desk.
-    pub desk: Desk,
+    pub desk: Arc<Desk>,
     /// Its skills.
     pub skills: Arc<SkillFolder>,
     /// Where admissions are written.
@@ -121,7 +121,7 @@ impl OperatorFolder {
             rules: rules(&config),
         });
         Ok(Self {
-            desk,
+            desk: Arc::new(desk),
             skills: Arc::new(skills),
             lock_file,
             templates,
@@ -148,6 +148,11 @@ fn policy(config: &Config) -> Policy {
         limits: limits(&config.policy),
         intents: config.policy.intents,
         supervisor: name(config.policy.supervisor.as_ref()),
+        approval_within: config
+            .policy
+            .approval_within
+            .as_ref()
+            .map_or(standard.approval_within, |Span(within)| *within),
         decider: name(config.policy.decider.as_ref()),
         human: name(config.policy.human.as_ref()),
         paths: paths(&config.policy.paths),

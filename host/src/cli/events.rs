@@ -157,6 +157,7 @@ fn words(event: &EventKind) -> (&'static str, String) {
     match event {
         E::TurnStarted => ("turn.started", String::new()),
         E::TurnCutOff { why } => ("turn.cut-off", why.clone()),
+        E::TurnResumed { ticket } => ("turn.resumed", format!("as the ticket {ticket} says")),
         E::TurnAnswered { agent, fallback } => (
             "turn.answered",
             format!(
@@ -218,6 +219,18 @@ fn words(event: &EventKind) -> (&'static str, String) {
             "handoff.initiated",
             format!("{source} → {target} by {by} ({reason}, confidence {confidence:.2})"),
         ),
+        E::HandoffApprovalRequested {
+            by,
+            ticket,
+            deadline,
+            ..
+        } => {
+            let until = deadline.map(|at| format!(" until {}", moment(at)));
+            let until = until.unwrap_or_default();
+            let words = format!("of {by} on the ticket {ticket}{until}");
+            ("handoff.approval-requested", words)
+        }
+        E::HandoffApproved { by, .. } => ("handoff.approved", format!("by {by}")),
         E::HandoffAccepted { handoff } => ("handoff.accepted", handoff.to_string()),
         E::HandoffRejected { by, why, .. } => ("handoff.rejected", format!("by {by}: {why}")),
         E::HandoffCompleted { milliseconds, .. } => {

@@ -64,6 +64,8 @@ pub struct PolicySection {
     pub intents: Intents,
     /// Who approves supervised handoffs.
     pub supervisor: Option<Spanned<AgentName>>,
+    /// How long the supervisor's people have to approve one.
+    pub approval_within: Option<Span>,
     /// Who is asked when no skill decides.
     pub decider: Option<Spanned<AgentName>>,
     /// Who takes what nobody else can.

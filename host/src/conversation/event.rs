@@ -39,6 +39,13 @@ pub enum EventKind {
         /// The seed of the turn.
         seed: String,
     },
+    /// A person's decision about a handoff, or that there was none in time, is
+    /// carried out. Nobody has written anew.
+    #[serde(rename = "turn.resumed")]
+    TurnResumed {
+        /// The ticket on which it was decided.
+        ticket: TicketId,
+    },
     /// The user has an answer.
     #[serde(rename = "turn.answered")]
     TurnAnswered {
@@ -145,6 +152,26 @@ pub enum EventKind {
         /// Who was asked too.
         released: Vec<AgentName>,
     },
+    /// A person has to approve it first. The turn ends, and the handoff waits.
+    #[serde(rename = "handoff.approval-requested")]
+    HandoffApprovalRequested {
+        /// Which handoff.
+        handoff: HandoffId,
+        /// Whose people are asked.
+        by: AgentName,
+        /// The ticket on which they decide.
+        ticket: TicketId,
+        /// Until when; none: without end.
+        deadline: Option<Timestamp>,
+    },
+    /// A person has approved it.
+    #[serde(rename = "handoff.approved")]
+    HandoffApproved {
+        /// Which handoff.
+        handoff: HandoffId,
+        /// The person.
+        by: String,
+    },
     /// The target will work on it.
     #[serde(rename = "handoff.accepted")]
     HandoffAccepted {
@@ -177,12 +204,14 @@ pub enum EventKind {
         /// What went wrong.
         why: String,
     },
-    /// Its turn was cut off. It is not tried again by itself.
+    /// Its turn was cut off, or nobody approved it in time. It is not tried
+    /// again by itself.
     #[serde(rename = "handoff.expired")]
     HandoffExpired {
         /// Which handoff.
         handoff: HandoffId,
-        /// `unknown` if the target may have worked on it, else `not-begun`.
+        /// `unknown` if the target may have worked on it, `not-approved` if
+        /// nobody has decided in time, else `not-begun`.
         outcome: String,
     },
     /// A handoff that could not be finished is kept with its context.

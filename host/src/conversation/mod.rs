@@ -1,5 +1,6 @@
 //! Conversations: their messages, who owns them, and one turn at a time in each.
 
+mod approval;
 mod call;
 mod chance;
 mod event;
@@ -15,6 +16,7 @@ mod ticket;
 mod turn;
 
 pub use crate::trust::Trust;
+pub use approval::{Approval, ApprovalDecision};
 pub use call::{Execution, ToolCall, execution};
 pub use chance::{Chance, Seed};
 pub use event::{Event, EventKind};

@@ -9,7 +9,7 @@ use super::LimitReached;
 use crate::{
     contract::{Confidence, Findings, HandoffContext, HistoryPolicy, Reason},
     conversation::{Colleague, ColleagueAnswer, Message, Readiness, Turn},
-    id::{AgentName, Scope},
+    id::{AgentName, Scope, TicketId},
 };
 
 /// What is known of an agent without asking it.
@@ -215,6 +215,8 @@ pub struct Reply {
     pub usage: Option<Usage>,
     /// To whom it hands over instead of answering.
     pub handoff: Option<HandoffCall>,
+    /// Asked for its approval: the ticket on which its people decide later.
+    pub decides_later: Option<TicketId>,
 }
 
 /// Why an agent gave no answer.

@@ -86,6 +86,9 @@ pub enum DeskError {
     /// There is nothing that the key could be looked up in.
     #[error("the key `{0}` needs a conversation or a user that it belongs to")]
     KeyOfNobody(DeliveryKey),
+    /// The handoff to resume is settled.
+    #[error("the handoff does not wait for a decision any more")]
+    NotWaiting,
     /// It cannot be kept, so it must not be answered.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -179,7 +182,15 @@ impl Desk {
 
     /// Waits for the conversation's earlier turns to end.
     pub(super) async fn enter(&self, id: &ConversationId) -> Result<TurnTicket, DeskError> {
-        let max = self.policy().max_waiting;
+        self.enter_within(id, self.policy().max_waiting).await
+    }
+
+    /// The same, if no more than `max` wait already.
+    pub(super) async fn enter_within(
+        &self,
+        id: &ConversationId,
+        max: usize,
+    ) -> Result<TurnTicket, DeskError> {
         let entered = self.queue.enter(id, max).await;
         entered.map_err(|_| DeskError::Crowded {
             conversation: id.clone(),
@@ -220,6 +231,9 @@ impl Desk {
                 .as_ref()
                 .map(|seen| seen.before.clone())
                 .unwrap_or_default(),
+            settles: None,
+            resumes: None,
+            max_waiting: self.policy().max_waiting,
         };
         let (conversation, message, hold) = match self.take_in(arrival).await? {
             Taken::Turn(conversation, message, hold) => (conversation, message, hold),
@@ -236,6 +250,7 @@ impl Desk {
                 .map(|seen| seen.thread.then(Side::User, &incoming.text)),
             key: incoming.key,
             settles: None,
+            closes: None,
             hold,
             began,
         };

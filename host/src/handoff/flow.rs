@@ -264,11 +264,9 @@ impl<'a> Flow<'a> {
     pub(super) fn state(&self) -> String {
         self.legs
             .iter()
-            .filter_map(|leg| match &leg.end {
-                LegEnd::Answered => None,
-                LegEnd::Rejected(why) | LegEnd::Failed(why) => {
-                    Some(format!("{} could not answer: {why}\n", leg.agent))
-                }
+            .filter_map(|leg| {
+                let why = leg.end.failure()?;
+                Some(format!("{} could not answer: {why}\n", leg.agent))
             })
             .collect()
     }

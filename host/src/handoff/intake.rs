@@ -5,10 +5,10 @@ use std::{sync::Arc, time::Duration};
 
 use sha2::{Digest, Sha256};
 
-use super::{Admission, Answer, Desk, DeskError, Hold, Incoming, Intake};
+use super::{Admission, Answer, Desk, DeskError, Hold, Incoming, Intake, Resumption};
 use crate::{
     conversation::{Conversation, Message},
-    id::{AgentName, ConversationId, DeliveryKey, UserId},
+id::{AgentName, ConversationId, DeliveryKey, UserId, HandoffId},
 };
 
 /// How long to wait before asking again whether another process has finished:
@@ -25,6 +25,10 @@ pub(super) struct Arrival<'a> {
     pub(super) before: Vec<Arc<Message>>,
     /// Who has it if this begins it; none: the desk's entry.
     pub(super) entry: Option<AgentName>,
+    pub(super) settles: Option<HandoffId>,
+    pub(super) resumes: Option<Resumption>,
+    /// How many may wait in line for the conversation.
+    pub(super) max_waiting: usize,
 }
 
 /// What a message taken in is to the desk.
@@ -44,10 +48,8 @@ impl Desk {
             user,
             message,
             key,
-            before,
-            entry,
+before, entry, settles, resumes, max_waiting,
         } = arrival;
-        let max_waiting = self.policy().max_waiting;
         let hold = self.store().hold(&id);
         let mut pause = FIRST_LOOK;
         loop {
@@ -61,6 +63,8 @@ impl Desk {
                 message: message.clone(),
                 key: key.clone(),
                 max_waiting,
+                settles: settles.clone(),
+                resumes: resumes.clone(),
             };
             match self.store().intake(intake).await? {
                 Admission::Begun => return Ok(Taken::Turn(conversation, message, hold)),
@@ -69,6 +73,7 @@ impl Desk {
                     return Ok(Taken::Turn(conversation, message, hold));
                 }
                 Admission::Answered(answer) => return Ok(Taken::Before(answer)),
+                Admission::Settled => return Err(DeskError::NotWaiting),
                 Admission::OtherText => {
                     return Err(DeskError::KeyOfAnother(
                         key.unwrap_or_else(|| DeliveryKey::from("")),
@@ -132,6 +137,31 @@ fn first_of(user: &UserId, key: &DeliveryKey) -> ConversationId {
         .iter()
         .fold(0u128, |sum, byte| (sum << 8) | u128::from(*byte));
     ConversationId::from(ulid::Ulid(number).to_string())
+}
+
+impl Desk {
+    /// A place between the conversation's turns, those of other processes too.
+    /// Whoever calls holds the conversation's ticket of this process.
+    pub(super) async fn between_turns(&self, id: &ConversationId) -> Result<Hold, DeskError> {
+        let max_waiting = self.policy().max_waiting;
+        let hold = self.store().hold(id);
+        let mut pause = FIRST_LOOK;
+        loop {
+            match self.store().line_up(id, max_waiting).await? {
+                Admission::Wait => {
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(LAST_LOOK);
+                }
+                Admission::Full => {
+                    return Err(DeskError::Crowded {
+                        conversation: id.clone(),
+                        max: max_waiting,
+                    });
+                }
+                _ => return Ok(hold),
+            }
+        }
+    }
 }
 
 #[cfg(test)]

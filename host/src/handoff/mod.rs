@@ -4,6 +4,7 @@
 
 mod agent;
 mod answer;
+mod approval;
 mod archive;
 mod attempt;
 mod colleagues;
@@ -20,9 +21,12 @@ mod intake;
 mod join;
 mod limit;
 mod order;
+mod past;
 mod people;
 mod policy;
 mod render;
+mod replay;
+mod resume;
 mod rule;
 mod screen;
 mod store;
@@ -46,7 +50,11 @@ pub use order::Order;
 pub use people::{Tended, TicketError};
 pub use policy::{Intents, Paths, Policy};
 pub use render::instructions_for;
+pub use replay::{Replay, ReplayError};
+pub use resume::Decided;
 pub use rule::{Rule, Rules};
-pub use store::{Admission, Conclusion, Hold, Intake, Prepared, Store, StoreError, Tending};
+pub use store::{
+    Admission, Conclusion, Hold, Intake, Prepared, Resumption, Store, StoreError, Tending,
+};
 pub use template::{TemplateFor, Templates, WrongTemplate};
 pub use tool::ToolCallError;

@@ -61,6 +61,9 @@ impl Desk {
                 key: None,
                 before: Vec::new(),
                 entry: None,
+                settles: settles.clone(),
+                resumes: None,
+                max_waiting: self.policy().max_waiting,
             };
             let (conversation, message, hold) = match self.take_in(arrival).await? {
                 Taken::Turn(conversation, message, hold) => (conversation, message, hold),
@@ -94,6 +97,7 @@ impl Desk {
                 // The client has not seen what was ordered, nor its answer.
                 thread: None,
                 settles: settles.take(),
+                closes: None,
                 hold,
                 began,
             };

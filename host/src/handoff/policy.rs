@@ -1,6 +1,9 @@
 //! What the operator allows.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use super::{Directory, HandoffLimits};
 use crate::{
@@ -29,6 +32,8 @@ pub struct Policy {
     pub intents: Intents,
     /// Who approves supervised handoffs.
     pub supervisor: Option<AgentName>,
+    /// How long people have to approve one.
+    pub approval_within: Duration,
     /// Who decides when no skill does.
     pub decider: Option<AgentName>,
     /// Who takes what nobody else can, before the fallback.
@@ -63,6 +68,8 @@ impl Default for Policy {
             escalations: BTreeMap::new(),
             intents: Intents::First,
             supervisor: None,
+            // After lunch, and not next week.
+            approval_within: Duration::from_secs(4 * 60 * 60),
             decider: None,
             human: None,
             sanitize: Sanitize::default(),

@@ -35,7 +35,12 @@ pub(super) struct Finished {
 
 impl Finished {
     /// The answer has taken whatever was asked on the way to it.
-    fn of(flow: Flow<'_>, delivered: Delivered, owner: AgentName, decided_in: Duration) -> Self {
+    pub(super) fn of(
+        flow: Flow<'_>,
+        delivered: Delivered,
+        owner: AgentName,
+        decided_in: Duration,
+    ) -> Self {
         let mut delivered = delivered;
         delivered.reply.usage = flow.spent;
         Self {
@@ -251,6 +256,17 @@ async fn owner_or_alternative(
         }
     }
     Ok(None)
+}
+
+/// Whoever has the conversation answers, knowing why nothing is handed over.
+pub(super) async fn without(
+    flow: &mut Flow<'_>,
+    refused: HandoffRefused,
+) -> Result<(Delivered, AgentName), StoreError> {
+    match owner_or_alternative(flow, None, Some(refused)).await? {
+        Some(answered) => Ok(answered),
+        None => Ok((stand_in(flow, None).await?, flow.turn.query.owner.clone())),
+    }
 }
 
 /// Follows the best verdict. When nothing may be handed over any more, the

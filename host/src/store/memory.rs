@@ -3,6 +3,7 @@
 
 mod archive;
 mod storage;
+mod records;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -16,12 +17,11 @@ use serde_json::Value;
 use crate::{
     contract::{HandoffContext, Outcome},
     conversation::{
-        Conversation, Effects, Event, HandoffRecord, History, HistoryError, Message, OpenTicket,
-        Records, SavedState, Thread, Ticket, TicketState,
+Conversation, Effects, Event, HandoffRecord, History, HistoryError, Message, OpenTicket, Records, SavedState, Thread, Ticket, TicketState,
     },
     handoff::{
-        Admission, Answer, Conclusion, DeadLetter, Hold, Intake, Prepared, Store, StoreError,
-        Tending,
+        Admission, Answer, Conclusion, DeadLetter, HandoffState, Hold, Intake, Prepared, Store,
+        StoreError, Tending,
     },
     id::{
         AgentName, ConversationId, DeliveryKey, HandoffId, MessageId, SkillName, TicketId, UserId,
@@ -59,6 +59,8 @@ struct Kept {
     deliveries: HashMap<DeliveryKey, Delivery>,
     /// Handoffs of the turn that has not ended.
     under_way: Vec<Arc<HandoffContext>>,
+    /// Handoffs that wait for a person.
+    waiting: Vec<Arc<HandoffContext>>,
     people: Vec<OpenTicket>,
     thread: Option<Thread>,
 }
@@ -76,6 +78,7 @@ impl Kept {
             handoffs: Vec::new(),
             deliveries: HashMap::new(),
             under_way: Vec::new(),
+            waiting: Vec::new(),
             people: Vec::new(),
             thread: None,
         }
@@ -122,12 +125,7 @@ impl Kept {
         self.states.extend(effects.states);
         self.events
             .extend(effects.events.into_iter().map(|event| (turn, event)));
-        let opened = effects.tickets.iter().filter_map(|ticket| {
-            Some(OpenTicket {
-                ticket: ticket.id.clone(),
-                agent: ticket.agent.clone()?,
-            })
-        });
+        let opened = effects.tickets.iter().filter_map(Ticket::of_people);
         self.people.extend(opened);
         for open in &effects.appended {
             if !self.people.contains(open) {
@@ -190,59 +188,6 @@ impl MemoryStore {
     }
 }
 
-impl Records for MemoryStore {
-    fn state(
-        &self,
-        conversation: &ConversationId,
-        skill: &SkillName,
-    ) -> Result<Option<SavedState>, HistoryError> {
-        Ok(self
-            .conversations
-            .get(conversation)
-            .and_then(|kept| kept.states.get(skill).cloned()))
-    }
-
-    fn open_tickets(&self, user: &UserId) -> Result<Vec<Ticket>, HistoryError> {
-        let tickets = self.tickets.read().unwrap_or_else(PoisonError::into_inner);
-        let open = |ticket: &&Ticket| {
-            ticket.state != TicketState::Closed && ticket.user.as_ref() == Some(user)
-        };
-        Ok(tickets.iter().filter(open).cloned().collect())
-    }
-
-    fn handoff_records(
-        &self,
-        conversation: &ConversationId,
-    ) -> Result<Vec<HandoffRecord>, HistoryError> {
-        Ok(self
-            .conversations
-            .get(conversation)
-            .map(|kept| {
-                let ended = kept.handoffs.iter();
-                let ended =
-                    ended.map(|(context, outcome)| context.record(Some(outcome.result.is_ok())));
-                let under_way = kept.under_way.iter().map(|context| context.record(None));
-                ended.chain(under_way).collect()
-            })
-            .unwrap_or_default())
-    }
-
-    fn records_under_way(&self) -> Result<Vec<HandoffRecord>, HistoryError> {
-        let mut active = Vec::new();
-        for kept in &self.conversations {
-            active.extend(kept.under_way.iter().map(|context| context.record(None)));
-        }
-        active.sort_by(|a: &HandoffRecord, b| a.id.cmp(&b.id));
-        Ok(active)
-    }
-
-    fn waiting_tickets(&self) -> Result<Vec<Ticket>, HistoryError> {
-        let tickets = self.tickets.read().unwrap_or_else(PoisonError::into_inner);
-        let waiting = tickets.iter().filter(|t| t.state != TicketState::Closed);
-        Ok(waiting.cloned().collect())
-    }
-}
-
 #[async_trait]
 impl Store for MemoryStore {
     async fn open(&self, id: &ConversationId) -> Result<Option<Conversation>, StoreError> {
@@ -292,6 +237,14 @@ impl Store for MemoryStore {
         Hold::default()
     }
 
+    async fn line_up(
+        &self,
+        _id: &ConversationId,
+        _max_waiting: usize,
+    ) -> Result<Admission, StoreError> {
+        Ok(Admission::Begun)
+    }
+
     async fn intake(&self, intake: Intake) -> Result<Admission, StoreError> {
         let Intake {
             conversation,
@@ -299,6 +252,8 @@ impl Store for MemoryStore {
             message,
             key,
             max_waiting: _,
+            settles: _,
+            resumes,
         } = intake;
         let mut kept = self
             .conversations
@@ -318,14 +273,21 @@ impl Store for MemoryStore {
         if kept.turns == 0 {
             kept.say(before);
         }
+        if let Some(resumes) = resumes {
+            if !kept.waiting.iter().any(|c| c.id == resumes.handoff) {
+                return Ok(Admission::Settled);
+            }
+        } else {
+            kept.say([message]);
+        }
         kept.turns += 1;
-        kept.say([message]);
         Ok(Admission::Begun)
     }
 
     async fn prepare(&self, prepared: Prepared) -> Result<(), StoreError> {
         let Prepared { context, .. } = prepared;
         if let Some(mut kept) = self.conversations.get_mut(&context.conversation) {
+            kept.waiting.retain(|waiting| waiting.id != context.id);
             kept.under_way.push(context);
         }
         Ok(())
@@ -343,7 +305,8 @@ impl Store for MemoryStore {
             receipt,
             dead_letter,
             settles,
-            rejected: _,
+            not_run,
+            closes,
         } = conclusion;
         self.storage.write(&conversation, &effects.storage);
         if dead_letter.is_some() || settles.is_some() {
@@ -365,6 +328,12 @@ impl Store for MemoryStore {
                     delivery.answer = Some(answer);
                 }
                 kept.under_way.clear();
+                for (context, state) in not_run {
+                    kept.waiting.retain(|waiting| waiting.id != context.id);
+                    if state == HandoffState::Waiting {
+                        kept.waiting.push(context);
+                    }
+                }
                 kept.handoffs.extend(handoffs);
                 let tickets = kept.take(turn, effects);
                 kept.say([answer]);
@@ -372,6 +341,12 @@ impl Store for MemoryStore {
             }
         };
         self.add_tickets(tickets);
+        if let Some(id) = closes {
+            let mut tickets = self.tickets.write().unwrap_or_else(PoisonError::into_inner);
+            if let Some(ticket) = tickets.iter_mut().find(|ticket| ticket.id == id) {
+                ticket.close();
+            }
+        }
         Ok(())
     }
 

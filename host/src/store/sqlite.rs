@@ -17,10 +17,7 @@ mod writer;
 
 use std::{
     path::Path,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -229,6 +226,19 @@ impl Store for SqliteStore {
             .await
     }
 
+    async fn line_up(
+        &self,
+        id: &ConversationId,
+        max_waiting: usize,
+    ) -> Result<Admission, StoreError> {
+        let (me, id) = (self.me.clone(), id.clone());
+        self.write("line up", move |db| {
+            let not_yet = line::line_up(db, &me, &id, max_waiting)?;
+            Ok(not_yet.unwrap_or(Admission::Begun))
+        })
+        .await
+    }
+
     async fn prepare(&self, prepared: Prepared) -> Result<(), StoreError> {
         let Prepared {
             context,
@@ -267,13 +277,22 @@ impl Store for SqliteStore {
     }
 
     async fn keep(&self, conversation: &Conversation, effects: Effects) -> Result<(), StoreError> {
+        let (me, id) = (self.me.clone(), conversation.id.clone());
         let conversation = conversation.clone();
-        self.write("keep what a tool did", move |db| {
-            rows::insert_conversation(db, &conversation)?;
-            rows::insert_messages(db, &conversation.id, &effects.messages)?;
-            rows::insert_effects(db, &conversation.id, conversation.turns, effects)
-        })
-        .await
+        let ours = self.write("keep what a tool did", move |db| {
+            let ours = line::done(db, &conversation.id, &me)?;
+            if ours {
+                rows::insert_conversation(db, &conversation)?;
+                rows::insert_messages(db, &conversation.id, &effects.messages)?;
+                rows::insert_effects(db, &conversation.id, conversation.turns, effects)?;
+            }
+            Ok(ours)
+        });
+        if ours.await? {
+            Ok(())
+        } else {
+            Err(StoreError::TakenOver(id))
+        }
     }
 
     async fn events(&self, id: &ConversationId) -> Result<Vec<(u64, Event)>, StoreError> {
@@ -306,13 +325,10 @@ impl Store for SqliteStore {
     }
 
     async fn tend(&self, tending: Tending) -> Result<bool, StoreError> {
-        let kept = Arc::new(AtomicBool::new(false));
-        let done = kept.clone();
+        let me = self.me.clone();
         self.write("keep what was done with a ticket", move |db| {
-            done.store(tickets::tend(db, &tending)?, Ordering::Relaxed);
-            Ok(())
+            Ok(line::done(db, &tending.ticket.conversation, &me)? && tickets::tend(db, &tending)?)
         })
-        .await?;
-        Ok(kept.load(Ordering::Relaxed))
+        .await
     }
 }

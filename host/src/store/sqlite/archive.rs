@@ -42,26 +42,6 @@ impl Archive for SqliteStore {
         })
     }
 
-    async fn handoffs(&self, id: &ConversationId) -> Result<Vec<KeptHandoff>, StoreError> {
-        self.look("read handoffs", |db| {
-            db.prepare_cached(
-                "SELECT context, outcome FROM handoff WHERE conversation = ?1 ORDER BY rowid",
-            )?
-            .query_map([id.as_str()], handoff)?
-            .collect()
-        })
-    }
-
-    async fn active_handoffs(&self) -> Result<Vec<KeptHandoff>, StoreError> {
-        self.look("read handoffs", |db| {
-            db.prepare_cached(
-                "SELECT context, outcome FROM handoff WHERE state IN ('prepared', 'accepted') ORDER BY rowid",
-            )?
-            .query_map([], handoff)?
-            .collect()
-        })
-    }
-
     async fn conversations(
         &self,
         user: Option<&UserId>,
@@ -115,6 +95,14 @@ impl Archive for SqliteStore {
                 Ok((SkillName::from(row.get::<_, String>(0)?), state))
             })?
             .collect()
+        })
+    }
+
+    async fn closed_tickets(&self) -> Result<Vec<Ticket>, StoreError> {
+        self.look("read tickets", |db| {
+            db.prepare_cached("SELECT body FROM ticket WHERE state = 'closed' ORDER BY seq")?
+                .query_map([], |row| json(row, 0))?
+                .collect()
         })
     }
 

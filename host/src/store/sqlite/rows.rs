@@ -107,7 +107,7 @@ pub(super) fn handoffs(
         }
         None => {
             "SELECT context, outcome, state FROM handoff
-             WHERE ?1 IS NULL AND state IN ('prepared', 'accepted') ORDER BY id"
+             WHERE ?1 IS NULL AND state IN ('prepared', 'waiting', 'accepted') ORDER BY id"
         }
     };
     let mut statement = db.prepare_cached(sql)?;
@@ -117,7 +117,10 @@ pub(super) fn handoffs(
             rusqlite::types::ValueRef::Null => None,
             _ => Some(json(row, 1)?),
         };
-        let ended = !matches!(row.get_ref(2)?.as_str()?, "prepared" | "accepted");
+        let ended = !matches!(
+            row.get_ref(2)?.as_str()?,
+            "prepared" | "waiting" | "accepted"
+        );
         let answered = outcome.map(|outcome| outcome.result.is_ok());
         Ok(context.record(answered.or(ended.then_some(false))))
     })?;
@@ -243,7 +246,8 @@ pub(super) fn insert_handoff(
     run(
         db,
         "INSERT INTO handoff (id, conversation, turn, state, context) VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT (id) DO UPDATE SET state = excluded.state, context = excluded.context",
+         ON CONFLICT (id) DO UPDATE
+            SET state = excluded.state, context = excluded.context, turn = excluded.turn",
         params![
             context.id.as_str(),
             context.conversation.as_str(),

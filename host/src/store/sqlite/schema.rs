@@ -127,6 +127,10 @@ const MIGRATIONS: &[&str] = &[
     CREATE INDEX conversation_by_thread ON conversation(thread) WHERE thread IS NOT NULL;
     CREATE INDEX turn_of_key ON turn(key) WHERE key IS NOT NULL;
 ",
+    "
+    -- The dead letter that the turn tries again.
+    ALTER TABLE turn ADD COLUMN settles TEXT;
+",
 ];
 
 /// A file that this program cannot work with.
