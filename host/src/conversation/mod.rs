@@ -13,8 +13,8 @@ mod turn;
 
 pub use crate::trust::Trust;
 pub use call::{Execution, ToolCall, execution};
-pub use event::{Event, EventKind};
-pub use history::{History, HistoryError};
+pub use event::{Event, EventKind, ToolEnd};
+pub use history::{History, HistoryError, MessageList};
 pub use message::{Message, Speaker};
 pub use query::Query;
 pub use queue::{QueueFull, TurnQueue, TurnTicket};

@@ -28,9 +28,11 @@ mod screen;
 mod store;
 mod template;
 mod tool;
+mod toolbox;
 mod transfer;
 mod turn;
 mod wish;
+mod workbench;
 
 pub use agent::{
     Agent, AgentCard, AgentFailure, Assignment, Deltas, Exchange, HandoffCall, HandoffRefused,
@@ -50,3 +52,6 @@ pub use rule::{Rule, Rules};
 pub use store::{Admission, Conclusion, Hold, Intake, Prepared, Store, StoreError, Tending};
 pub use template::{TemplateFor, Templates, WrongTemplate};
 pub use tool::ToolCallError;
+pub use toolbox::{
+    OfferedTool, ToolAccess, ToolLimits, ToolName, ToolRef, ToolResult, Toolbox, WrongToolRef,
+};
