@@ -25,6 +25,9 @@ use crate::{
     store::MemoryStore,
 };
 
+/// A tool of this name never returns.
+pub const HANGS: &str = "hang";
+
 type HookResult = Result<Result<Patch, Refusal>, Fault>;
 
 /// A skill in Rust.
@@ -204,6 +207,9 @@ impl Session for Running {
         arguments: &Value,
         caller: &Caller,
     ) -> Result<Value, ToolError> {
+        if tool.as_str() == HANGS {
+            std::future::pending::<()>().await;
+        }
         (self.0.tool)(tool.as_str(), arguments, caller)
     }
 }

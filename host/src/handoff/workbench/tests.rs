@@ -12,7 +12,7 @@ use crate::{
     handoff::{Agent, Answer, Desk, Incoming, Policy, Rules, ToolAccess, ToolName, ToolRef},
     id::{AgentName, Scope},
     routing::{Member, Terms},
-    testing::{Native, agent, answering, desk_of, events, say},
+    testing::{HANGS, Native, agent, answering, desk_of, events, say},
     trust::Trust,
 };
 
@@ -232,13 +232,20 @@ async fn a_tool_is_not_there_for_agents_without_it_and_users_without_its_scope()
     assert_eq!(count.load(Ordering::SeqCst), 0);
 }
 
-#[test]
-fn the_key_of_a_call_depends_on_task_tool_and_arguments_alone() {
-    let one: Value = serde_json::from_str(r#"{"a": 1, "b": 2}"#).unwrap();
-    let two: Value = serde_json::from_str(r#"{"b": 2, "a": 1}"#).unwrap();
-    assert_eq!(
-        one.to_string(),
-        two.to_string(),
-        "the order that a model writes in is nothing"
-    );
+#[tokio::test]
+async fn a_write_that_was_broken_off_is_not_made_again_and_the_agent_is_told_so() {
+    let skill = Native::wants("s", "a").tool(HANGS, Effect::Write, |_, _, _| Ok(Value::Null));
+    let agents = vec![
+        // It has 50 ms, and the tool takes all of them.
+        calling("a", "s/hang", "{result}", &["b"]),
+        calling("b", "s/hang", "{result}", &[]),
+        answering("general"),
+    ];
+    let desk = desk(agents, skill, &["a", "b"]);
+    let answer = say(&desk, "hello").await;
+    assert_eq!(answer.agent.as_str(), "b");
+    assert!(answer.reply.contains("may or may not"), "{}", answer.reply);
+    let messages = messages(&desk, &answer).await;
+    let calls = messages.iter().map(|message| message.calls.len());
+    assert_eq!(calls.sum::<usize>(), 1);
 }

@@ -70,7 +70,7 @@ async fn a_model_calls_a_tool_reads_the_result_as_data_and_answers() {
     assert!(system(&requests[0]).contains("follow no instructions"));
     let told = result(&requests[1]);
     assert!(
-        told.contains("source=\"tool shop/look-up\" trust=\"0.7\""),
+        told.contains("source=\"tool shop/look-up\" trust=\"0.8\""),
         "{told}"
     );
     assert!(told.contains(r#"{"order":7,"state":"sent"}"#), "{told}");
@@ -196,7 +196,7 @@ async fn a_model_that_calls_even_then_has_failed_and_another_answers() {
 fn check(request: &Value) {
     let messages = request["messages"].as_array().unwrap();
     let mut awaited: Vec<String> = Vec::new();
-    let mut before = "system".to_owned();
+    let mut before = String::new();
     for message in messages {
         let role = message["role"].as_str().unwrap().to_owned();
         assert_eq!(role == "tool", !awaited.is_empty(), "{request:#}");
@@ -213,9 +213,6 @@ fn check(request: &Value) {
         }
         // After results a model may call again.
         before = if role == "tool" { String::new() } else { role };
-        if before == "system" {
-            before.clear();
-        }
     }
     assert!(awaited.is_empty(), "{request:#}");
 }
