@@ -83,7 +83,7 @@ fn executed_tools_are_shown_in_the_conversation_and_with_their_time_in_the_event
     assert_eq!(said[2]["answers"], said[1]["calls"][0]["id"]);
     assert_eq!(
         (&said[2]["content"], &said[2]["trust"]),
-        (&"1".into(), &0.8.into())
+        (&"1".into(), &80.into())
     );
     desk.baton(&["conversation", "show", "c"])
         .ok()
@@ -154,7 +154,7 @@ fn tools_that_are_named_wrongly_or_of_agents_that_call_nothing_are_refused() {
     ] {
         let desk = Desk::new(&format!("entry = 'a'\n[agents.a]\n{agent}\n"));
         desk.baton(&["agent", "list"])
-            .with_code(1)
+            .with_code(3)
             .complains(&[why]);
     }
 }

@@ -278,7 +278,14 @@ impl Work<'_> {
         let messages = transcript(&self.said, &assignment.text, &self.executed, rounds);
         let tools = match choice {
             ToolChoice::None => tool::bygone(called(&messages)),
-            ToolChoice::Auto | ToolChoice::Required => self.tools.offered.clone(),
+            ToolChoice::Required => self.tools.offered.clone(),
+            ToolChoice::Auto => {
+                let mut tools = self.tools.offered.clone();
+                // Whoever had the conversation before may have had other tools.
+                let before = tool::bygone(called(&messages));
+                tools.extend(before.into_iter().filter(|t| !self.tools.offers(&t.name)));
+                tools
+            }
         };
         ChatRequest {
             system: prompt::system(

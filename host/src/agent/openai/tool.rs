@@ -113,6 +113,11 @@ impl Tools {
         }
     }
 
+    /// Whether it is offered.
+    pub(super) fn offers(&self, name: &str) -> bool {
+        self.offered.iter().any(|tool| tool.name == name)
+    }
+
     /// Whether there is anything to call but handoffs.
     pub(super) fn work(&self) -> bool {
         !self.skills.is_empty()
