@@ -22,7 +22,7 @@ use crate::{
     contract::{Confidence, Reason},
     handoff::{
         self, Agent, AgentCard, Desk, DeskParts, Directory, DirectoryError, HandoffLimits, Paths,
-        Policy, Store, StoreError, Templates,
+        Policy, Store, StoreError, Templates, ToolAccess, ToolLimits, ToolRef, WrongToolRef,
     },
     id::{AgentName, OPERATOR, Scope},
     profile::{ProfileError, ProfileFile},
@@ -164,7 +164,37 @@ fn policy(config: &Config) -> Policy {
             .local_reply
             .clone()
             .unwrap_or(standard.local_reply),
+        tools: tools(config),
     }
+}
+
+/// What each agent may call.
+fn tools(config: &Config) -> BTreeMap<AgentName, ToolAccess> {
+    let access = |(name, section): (&AgentName, &Spanned<AgentSection>)| {
+        let section = section.get_ref();
+        let tools: Vec<ToolRef> = match &section.tools {
+            Some(tools) => tools
+                .iter()
+                .filter_map(|t| t.get_ref().parse().ok())
+                .collect(),
+            None => section.skills.iter().cloned().map(ToolRef::All).collect(),
+        };
+        let standard = ToolLimits::default();
+        let timeout = section
+            .timeout
+            .map_or(AGENT_TIMEOUT, |Span(timeout)| timeout);
+        let limits = ToolLimits {
+            steps: section.max_tool_steps.unwrap_or(standard.steps),
+            tokens: section.max_tool_tokens.unwrap_or(standard.tokens),
+            // The rest is for the answer.
+            time: match section.max_tool_time {
+                Some(Span(time)) => time,
+                None => timeout * 2 / 3,
+            },
+        };
+        (!tools.is_empty()).then(|| (name.clone(), ToolAccess { tools, limits }))
+    };
+    config.agents.iter().filter_map(access).collect()
 }
 
 /// To whom each agent may hand over.
@@ -331,9 +361,30 @@ fn agent(
                     let target = section.hand_to.as_ref().ok_or_else(|| missing("hand-to"))?;
                     Script::HandTo(target.get_ref().clone(), section.reason)
                 }
+                ScriptKind::CallTool => call_tool(section)?,
             };
             let delay = section.delay.map_or(Duration::ZERO, |Span(delay)| delay);
             Arc::new(Scripted::new(card, script, delay).with_templates(templates.clone()))
         }
     })
+}
+
+fn call_tool(section: &AgentSection) -> Result<Script, String> {
+    let call = section.call.as_ref().ok_or("`call` is missing")?;
+    let ToolRef::One(tool) = call
+        .get_ref()
+        .parse()
+        .map_err(|e: WrongToolRef| e.to_string())?
+    else {
+        return Err("`call` names no tool".to_owned());
+    };
+    let arguments = match serde_json::to_value(section.arguments.clone().unwrap_or_default()) {
+        Ok(serde_json::Value::Object(arguments)) => arguments,
+        _ => return Err("`arguments` cannot be written as JSON".to_owned()),
+    };
+    let reply = section
+        .reply
+        .clone()
+        .unwrap_or_else(|| "{result}".to_owned());
+    Ok(Script::CallTool(tool, arguments, reply))
 }

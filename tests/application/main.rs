@@ -4,7 +4,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod agents_with_tools;
 mod answering;
+mod consulting;
 mod context;
 mod conversations;
 mod fallback;

@@ -244,6 +244,31 @@ fn words(event: &EventKind) -> (&'static str, String) {
         E::DeadLetterRetried { handoff } => ("deadletter.retried", handoff.to_string()),
         E::DeadLetterDropped { handoff } => ("deadletter.dropped", handoff.to_string()),
         E::AgentFailed { agent, why } => ("agent.failed", format!("{agent}: {why}")),
+        E::ModelCalled {
+            agent,
+            model,
+            milliseconds,
+            prompt_tokens,
+            completion_tokens,
+        } => {
+            let tokens = match (prompt_tokens, completion_tokens) {
+                (Some(read), Some(written)) => format!("{read} tokens read, {written} written"),
+                _ => "tokens not counted".to_owned(),
+            };
+            let words = format!("{model} for {agent} in {milliseconds} ms, {tokens}");
+            ("model.called", words)
+        }
+        E::ToolCalled {
+            agent,
+            skill,
+            tool,
+            outcome,
+            milliseconds,
+        } => {
+            let outcome = outcome.as_str();
+            let words = format!("{skill}/{tool} by {agent}: {outcome} in {milliseconds} ms");
+            ("tool.called", words)
+        }
         E::ReplyReplaced { skill } => ("reply.replaced", format!("by a hook of {skill}")),
         E::OwnerChanged { from, to } => ("owner.changed", format!("{from} → {to}")),
         E::TicketOpened { ticket, reason } => ("ticket.opened", format!("{ticket}: {reason}")),

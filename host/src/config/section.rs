@@ -153,6 +153,8 @@ pub enum ScriptKind {
     Panic,
     /// Hands over to `hand-to` by a call.
     HandTo,
+    /// Calls the tool `call` and says `reply`.
+    CallTool,
 }
 
 /// `[agents.NAME]`. Which fields belong to which kind is checked afterwards,
@@ -174,6 +176,15 @@ pub struct AgentSection {
     /// Skills that see only the messages of conversations it owns.
     #[serde(default)]
     pub skills: Vec<SkillName>,
+    /// openai, scripted: the tools it may call, `skill/tool` or all of a
+    /// `skill`; if not said, those of `skills`.
+    pub tools: Option<Vec<Spanned<String>>>,
+    /// openai: replies with calls in them, for one answer.
+    pub max_tool_steps: Option<u32>,
+    /// openai: tokens for one answer, after which it must be given.
+    pub max_tool_tokens: Option<u64>,
+    /// openai: time for calls, after which the answer must be given.
+    pub max_tool_time: Option<Span>,
     /// Scopes a caller must have to reach it.
     #[serde(default)]
     pub scopes: Vec<Scope>,
@@ -211,6 +222,10 @@ pub struct AgentSection {
     pub reason: Option<Reason>,
     /// scripted: what it says.
     pub reply: Option<String>,
+    /// scripted: the tool it calls, `skill/tool`.
+    pub call: Option<Spanned<String>>,
+    /// scripted: the arguments of that call.
+    pub arguments: Option<toml::Table>,
     /// scripted: how long it takes.
     pub delay: Option<Span>,
 }

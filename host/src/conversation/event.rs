@@ -240,6 +240,34 @@ pub enum EventKind {
         /// What went wrong.
         why: String,
     },
+    /// A model was asked for a reply.
+    #[serde(rename = "model.called")]
+    ModelCalled {
+        /// Whose model.
+        agent: AgentName,
+        /// The model that answered, or that was asked and did not.
+        model: String,
+        /// How long it took.
+        milliseconds: u64,
+        /// Tokens it read; none if its endpoint does not count, or failed.
+        prompt_tokens: Option<u64>,
+        /// Tokens it wrote.
+        completion_tokens: Option<u64>,
+    },
+    /// An agent called a tool.
+    #[serde(rename = "tool.called")]
+    ToolCalled {
+        /// Who.
+        agent: AgentName,
+        /// Whose tool.
+        skill: SkillName,
+        /// Which one.
+        tool: FunctionName,
+        /// How it ended.
+        outcome: ToolEnd,
+        /// How long it took.
+        milliseconds: u64,
+    },
     /// An after-hook put another reply in the place of the target's.
     #[serde(rename = "reply.replaced")]
     ReplyReplaced {
@@ -318,4 +346,33 @@ pub enum EventKind {
         /// Where it would have handed over.
         target: AgentName,
     },
+}
+
+/// How a call of a tool ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ToolEnd {
+    /// With a result.
+    Done,
+    /// With the result of an earlier call: the same write was made before.
+    Repeated,
+    /// The tool said no.
+    Refused,
+    /// The skill went wrong or took too long.
+    Failed,
+    /// The tool was not asked.
+    NotMade,
+}
+
+impl ToolEnd {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Repeated => "repeated",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+            Self::NotMade => "not-made",
+        }
+    }
 }

@@ -174,6 +174,7 @@ impl Desk {
             findings: context.findings,
             scopes: scopes.into(),
             settles: Some(id.clone()),
+            continues: Some(context.task),
         };
         let mut answers = self.hand_over(order).await?;
         answers.pop().ok_or_else(|| RetryError::Unknown(id.clone()))

@@ -318,6 +318,19 @@ impl Desk {
         message: &Message,
         scopes: Arc<[Scope]>,
     ) -> Arc<Turn> {
+        // A message that is taken up again is the same work.
+        let task = TaskId::from(message.id.as_str());
+        self.begin_task(conversation, message, scopes, task)
+    }
+
+    /// A turn that may go on with earlier work.
+    pub(super) fn begin_task(
+        &self,
+        conversation: &Conversation,
+        message: &Message,
+        scopes: Arc<[Scope]>,
+        task: TaskId,
+    ) -> Arc<Turn> {
         Arc::new(Turn {
             query: Query {
                 text: message.content.clone(),
@@ -328,7 +341,7 @@ impl Desk {
                 turn: conversation.turns + 1,
                 time: message.time,
             },
-            task: TaskId::generate(),
+            task,
             history: conversation.history.clone(),
             metadata: conversation.metadata.clone(),
             people: conversation.people.clone(),

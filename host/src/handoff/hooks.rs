@@ -44,6 +44,11 @@ impl Hooks {
         }
     }
 
+    /// The skills of this turn.
+    pub(super) fn catalog(&self) -> &Arc<Catalog> {
+        &self.catalog
+    }
+
     /// Keeps the instance of the skill that chose, and frees the others'.
     pub(super) fn keep_only(&mut self, member: Option<usize>) {
         self.sessions.retain(|(m, _)| Some(*m) == member);

@@ -32,9 +32,11 @@ mod screen;
 mod store;
 mod template;
 mod tool;
+mod toolbox;
 mod transfer;
 mod turn;
 mod wish;
+mod workbench;
 
 pub use agent::{
     Agent, AgentCard, AgentFailure, Assignment, Deltas, Exchange, HandoffCall, HandoffRefused,
@@ -58,3 +60,6 @@ pub use store::{
 };
 pub use template::{TemplateFor, Templates, WrongTemplate};
 pub use tool::ToolCallError;
+pub use toolbox::{
+    OfferedTool, ToolAccess, ToolLimits, ToolName, ToolRef, ToolResult, Toolbox, WrongToolRef,
+};

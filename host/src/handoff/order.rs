@@ -13,7 +13,7 @@ use super::{
 use crate::{
     contract::{Findings, Reason},
     conversation::{EventKind, Message},
-    id::{AgentName, ConversationId, HandoffId, Scope},
+    id::{AgentName, ConversationId, HandoffId, Scope, TaskId},
     trust::{Provenance, Trust},
 };
 
@@ -36,6 +36,8 @@ pub struct Order {
     pub scopes: Arc<[Scope]>,
     /// The dead letter that this is to settle.
     pub settles: Option<HandoffId>,
+    /// The task that this is another attempt at.
+    pub continues: Option<TaskId>,
 }
 
 impl Desk {
@@ -69,7 +71,11 @@ impl Desk {
                 Taken::Turn(conversation, message, hold) => (conversation, message, hold),
                 Taken::Before(answer) => return Ok(vec![*answer]),
             };
-            let turn = self.begin(&conversation, &message, order.scopes.clone());
+            let scopes = order.scopes.clone();
+            let turn = match order.continues.clone() {
+                Some(task) => self.begin_task(&conversation, &message, scopes, task),
+                None => self.begin(&conversation, &message, scopes),
+            };
             turn.record(EventKind::TurnStarted);
             let mut provenance = known.clone();
             if !order.instructions.is_empty() {

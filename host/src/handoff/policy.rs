@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Directory, HandoffLimits};
+use super::{Directory, HandoffLimits, ToolAccess};
 use crate::{
     contract::Reason, conversation::Turn, id::AgentName, routing::Territory, trust::Sanitize,
 };
@@ -44,6 +44,8 @@ pub struct Policy {
     pub max_waiting: usize,
     /// What the user reads when nobody can answer.
     pub local_reply: String,
+    /// Which tools each agent may call; one that is not listed, none.
+    pub tools: BTreeMap<AgentName, ToolAccess>,
 }
 
 /// What becomes of a message that several conditions want to hand over, each
@@ -79,6 +81,7 @@ impl Default for Policy {
             local_reply: "I'm sorry, nobody can answer this right now. Your message is kept; \
                           please try again in a few minutes."
                 .to_owned(),
+            tools: BTreeMap::new(),
         }
     }
 }

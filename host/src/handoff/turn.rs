@@ -303,6 +303,7 @@ async fn ask_all(
         let hooks = Hooks::new(catalog.clone(), turn.clone(), Vec::new());
         let mut branch = Flow::new(desk, &turn, hooks);
         branch.attempts = flow.attempts.clone();
+        branch.instances = flow.instances.clone();
         async move {
             let target = wish.target.clone();
             let handed = branch.hand_over(wish, None).await?;
