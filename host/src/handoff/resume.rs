@@ -207,6 +207,8 @@ impl Desk {
             user: None,
             message: Arc::new(Message::from_user(context.original_task.clone())),
             key: None,
+            before: Vec::new(),
+            entry: None,
             settles: None,
             resumes: Some(Resumption {
                 handoff: approval.handoff.clone(),
@@ -235,6 +237,8 @@ impl Desk {
         let finished = follow(flow, &wish, decision, context).await?;
         let end = Ending {
             key: None,
+            // The client has not seen what comes of it.
+            thread: None,
             settles: None,
             closes: Some(ticket.id.clone()),
             hold,

@@ -17,7 +17,7 @@ use serde_json::Value;
 use crate::{
     contract::{HandoffContext, Outcome},
     conversation::{
-Conversation, Effects, Event, HandoffRecord, History, HistoryError, Message, OpenTicket, Records, SavedState, Thread, Ticket, TicketState,
+Conversation, Effects, Event, History, HistoryError, Message, OpenTicket, Records, SavedState, Thread, Ticket, TicketState,
     },
     handoff::{
         Admission, Answer, Conclusion, DeadLetter, HandoffState, Hold, Intake, Prepared, Store,

@@ -98,8 +98,10 @@ pub(super) fn story(answer: &Answer) -> Value {
 fn handoff(leg: &Leg) -> Value {
     let (state, why) = match &leg.end {
         LegEnd::Answered => ("completed", None),
-        LegEnd::Rejected(why) => ("rejected", Some(why)),
-        LegEnd::Failed(why) => ("failed", Some(why)),
+        LegEnd::Rejected(why) => ("rejected", Some(why.clone())),
+        LegEnd::Failed(why) => ("failed", Some(why.clone())),
+        LegEnd::Waiting(ticket) => ("waiting", Some(format!("for a person, on {ticket}"))),
+        LegEnd::Expired => ("expired", None),
     };
     json!({
         "id": leg.handoff,
