@@ -11,3 +11,6 @@ mod postings;
 mod trial;
 
 pub use index::{Found, IntentIndex, Offer, Profile};
+
+#[cfg(test)]
+mod tests;

@@ -160,3 +160,38 @@ fn alone(c: char) -> bool {
             | 0x4E00..=0x9FFF | 0x3400..=0x4DBF | 0xF900..=0xFAFF | 0x20000..=0x2FA1F
             | 0xFF01..=0xFF0F)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> Result<WordPieces, EncoderError> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("tokenizer.json");
+        std::fs::write(&file, json).unwrap();
+        WordPieces::read(&file)
+    }
+
+    #[test]
+    fn words_are_taken_apart_by_the_longest_pieces() {
+        let pieces = read(
+            r###"{"normalizer": {"lowercase": true}, "model": {"type": "WordPiece", "unk_token": "?",
+                "vocab": {"?": 0, "re": 1, "##fund": 2, "##f": 3, "refunds": 4, "cafe": 5, "!": 6}}}"###,
+        )
+        .unwrap();
+        assert_eq!(
+            pieces.pieces("Refund refunds, Café!", 9),
+            [1, 2, 4, 0, 5, 6]
+        );
+        assert_eq!(pieces.pieces("refund xyz", 9), [1, 2, 0]);
+        assert_eq!(pieces.pieces("refund refund", 3).len(), 3);
+    }
+
+    #[test]
+    fn pieces_of_another_kind_are_refused_with_the_kinds_that_can_be_read() {
+        let why = read(r#"{"model": {"type": "Unigram", "vocab": []}}"#)
+            .err()
+            .unwrap();
+        assert!(why.to_string().contains("only WordPiece"), "{why}");
+    }
+}
