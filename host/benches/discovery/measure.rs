@@ -6,7 +6,7 @@ use std::{
 };
 
 use baton::{
-    discovery::{IntentIndex, Offer, Profile},
+    discovery::{IntentIndex, OfferedSkill, Profile},
     encoder::Encoder,
     id::AgentName,
 };
@@ -73,12 +73,12 @@ fn profiles(set: &Set, agents: Option<&BTreeMap<String, Vec<String>>>) -> Vec<Pr
             .or_default()
             .push(line.text.clone());
     }
-    let offer = |label: &str| Offer {
+    let offer = |label: &str| OfferedSkill {
         name: label.to_owned(),
         description: String::new(),
         examples: examples.get(label).cloned().unwrap_or_default(),
     };
-    let profile = |agent: &str, offers: Vec<Offer>| Profile {
+    let profile = |agent: &str, offers: Vec<OfferedSkill>| Profile {
         agent: AgentName::from(agent),
         description: String::new(),
         examples: Vec::new(),

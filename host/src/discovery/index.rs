@@ -9,7 +9,7 @@ use crate::id::AgentName;
 
 /// A skill that an agent offers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Offer {
+pub struct OfferedSkill {
     /// What it is called.
     pub name: String,
     /// What it does; may be empty.
@@ -28,7 +28,7 @@ pub struct Profile {
     /// What people say who need it.
     pub examples: Vec<String>,
     /// The skills it offers.
-    pub offers: Vec<Offer>,
+    pub offers: Vec<OfferedSkill>,
 }
 
 /// An agent that was found.

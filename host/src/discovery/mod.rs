@@ -10,7 +10,7 @@ mod model;
 mod postings;
 mod trial;
 
-pub use index::{Found, IntentIndex, Offer, Profile};
+pub use index::{Found, IntentIndex, OfferedSkill, Profile};
 
 #[cfg(test)]
 mod tests;

@@ -18,7 +18,8 @@ const BEST: usize = 50;
 /// times as likely.
 const SHARPNESS: f32 = 30.0;
 
-/// How much an encoder's numbers count beside words, which have length 1.
+/// How much an encoder's numbers count beside words, which have length 1. With a
+/// static table 1 measured about the same and 4 worse.
 pub(super) const MEANING: f32 = 2.0;
 
 /// One text that stands for a skill.

@@ -67,7 +67,7 @@ fn the_agent_whose_examples_are_like_the_wish_comes_first() {
 
 #[test]
 fn the_skills_of_an_agent_add_up_and_the_best_is_named() {
-    let offer = |name: &str, example: &str| Offer {
+    let offer = |name: &str, example: &str| OfferedSkill {
         name: name.to_owned(),
         description: String::new(),
         examples: vec![example.to_owned()],
