@@ -4,7 +4,6 @@ use std::process::ExitCode;
 
 use baton::{
     conversation::Readiness,
-    discovery::{IntentIndex, Profile},
     handoff::{AgentCard, Desk, Directory},
     id::AgentName,
 };
@@ -83,7 +82,7 @@ impl Command {
             }
             Self::List(List {}) => output.line(&show(&opened.desk, output.table_width()))?,
             Self::Find(find) => {
-                let found = find.search(opened.desk.directory());
+                let found = find.search(&opened.desk);
                 if output.is_json() {
                     output.value(&found)?;
                 } else if found.is_empty() {
@@ -98,9 +97,8 @@ impl Command {
 }
 
 impl Find {
-    fn search(&self, directory: &Directory) -> Vec<FoundAgent> {
-        let profiles: Vec<Profile> = directory.all().map(|agent| agent.card().into()).collect();
-        let found = IntentIndex::of_words(&profiles).find(&self.wish, &[], self.max, |_| true);
+    fn search(&self, desk: &Desk) -> Vec<FoundAgent> {
+        let found = desk.find_agents(&self.wish, self.max);
         found
             .into_iter()
             .map(|found| FoundAgent {

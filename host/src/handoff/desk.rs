@@ -21,6 +21,7 @@ use crate::{
         Colleague, Colleagues, Conversation, EventKind, History, HistoryError, Message, Profiles,
         Query, TextError, Turn, TurnQueue, TurnTicket, clean,
     },
+    discovery::Found,
     id::{AgentName, ConversationId, DeliveryKey, MessageId, Scope, TaskId, UserId},
     routing::{Catalog, Decision, Detail, Evaluation, decide, evaluate},
 };
@@ -131,7 +132,7 @@ impl Desk {
             policy,
             rules,
         } = parts;
-        let staff = Arc::new(Staff { agents, policy });
+        let staff = Arc::new(Staff::new(agents, policy));
         Self {
             staff,
             catalog,
@@ -156,6 +157,11 @@ impl Desk {
     /// The agents as skills may ask them.
     pub fn colleagues(&self) -> Arc<dyn Colleagues> {
         self.staff.clone()
+    }
+
+    /// The agents for a wish, best first, for whoever may reach all of them.
+    pub fn find_agents(&self, wish: &str, most: usize) -> Vec<Found> {
+        self.staff.find(wish, most, |_| true)
     }
 
     /// Where conversations are kept.
