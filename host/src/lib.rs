@@ -15,6 +15,8 @@ pub mod agent;
 pub mod config;
 pub mod contract;
 pub mod conversation;
+pub mod discovery;
+pub mod encoder;
 pub mod folder;
 pub mod handoff;
 pub mod id;

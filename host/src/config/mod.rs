@@ -4,8 +4,8 @@ mod check;
 mod report;
 mod retention;
 mod section;
-mod settings;
 mod serve;
+mod settings;
 mod templates;
 
 use std::{
@@ -21,8 +21,8 @@ pub use section::{
     AdmissionRule, AgentSection, Kind, LimitsSection, PathsEntry, PolicySection, RuleSection,
     ScriptKind, SkillSection, Span,
 };
-pub use settings::SkillSettings;
 pub use serve::{Right, ServeSection, TlsSection, TokenSection};
+pub use settings::SkillSettings;
 pub use templates::TemplatesSection;
 
 use crate::id::{AgentName, SkillName};

@@ -15,6 +15,7 @@ use super::{
     PendingWrites, Query, Storage, Ticket,
 };
 use crate::{
+    discovery::Found,
     id::{AgentName, ConversationId, SkillName, TaskId, UserId},
     trust::Trust,
 };
@@ -150,6 +151,10 @@ pub trait Colleagues: Send + Sync {
 
     /// One of them.
     fn describe(&self, name: &AgentName) -> Option<Colleague>;
+
+    /// The agents for a wish that the turn's owner may hand over to, best first.
+    /// The first call may take a second, to learn what each is good at.
+    fn find(&self, turn: &Turn, wish: &str, most: usize) -> Vec<Found>;
 
     /// Asks one. The future stands alone, so that several run at the same
     /// time; dropping it cancels the question.

@@ -9,6 +9,8 @@ use super::{LimitReached, Toolbox, workbench::executed};
 use crate::{
     contract::{Confidence, Findings, HandoffContext, HistoryPolicy, Reason},
     conversation::{Colleague, ColleagueAnswer, Message, Readiness, Turn},
+    discovery::{OfferedSkill, Profile},
+    id::{AgentName, Scope},
     id::{AgentName, Scope, TicketId},
 };
 
@@ -38,6 +40,21 @@ pub struct AgentCard {
     /// How many assignments it takes at the same time; none: any number.
     #[serde(skip)]
     pub at_once: Option<usize>,
+}
+
+impl From<&AgentCard> for Profile {
+    fn from(card: &AgentCard) -> Self {
+        let offer = |name: &String| OfferedSkill {
+            name: name.clone(),
+            ..OfferedSkill::default()
+        };
+        Self {
+            agent: card.name.clone(),
+            description: card.description.clone(),
+            examples: card.examples.clone(),
+            offers: card.skills.iter().map(offer).collect(),
+        }
+    }
 }
 
 /// Takes the parts of a reply as they come.

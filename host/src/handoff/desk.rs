@@ -18,8 +18,10 @@ use super::{
 };
 use crate::{
     conversation::{
-Chance, Colleague, Colleagues, Conversation, EventKind, History, HistoryError, Message, Profiles, Query, TextError, Turn, TurnQueue, TurnTicket, clean, Side, Thread,
+        Chance, Colleague, Colleagues, Conversation, EventKind, History, HistoryError, Message,
+        Profiles, Query, Side, TextError, Thread, Turn, TurnQueue, TurnTicket, clean,
     },
+    discovery::Found,
     id::{AgentName, ConversationId, DeliveryKey, MessageId, Scope, TaskId, UserId},
     routing::{Catalog, Decision, Detail, Evaluation, decide, evaluate},
 };
@@ -148,7 +150,7 @@ impl Desk {
             policy,
             rules,
         } = parts;
-        let staff = Arc::new(Staff { agents, policy });
+        let staff = Arc::new(Staff::new(agents, policy));
         Self {
             staff,
             catalog,
@@ -173,6 +175,11 @@ impl Desk {
     /// The agents as skills may ask them.
     pub fn colleagues(&self) -> Arc<dyn Colleagues> {
         self.staff.clone()
+    }
+
+    /// The agents for a wish, best first, for whoever may reach all of them.
+    pub fn find_agents(&self, wish: &str, most: usize) -> Vec<Found> {
+        self.staff.find(wish, most, |_| true)
     }
 
     /// Where conversations are kept.

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::{Admission, Answer, Desk, DeskError, Hold, Incoming, Intake, Resumption};
 use crate::{
     conversation::{Conversation, Message},
-id::{AgentName, ConversationId, DeliveryKey, UserId, HandoffId},
+    id::{AgentName, ConversationId, DeliveryKey, HandoffId, UserId},
 };
 
 /// How long to wait before asking again whether another process has finished:
@@ -48,7 +48,11 @@ impl Desk {
             user,
             message,
             key,
-before, entry, settles, resumes, max_waiting,
+            before,
+            entry,
+            settles,
+            resumes,
+            max_waiting,
         } = arrival;
         let hold = self.store().hold(&id);
         let mut pause = FIRST_LOOK;

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use super::{Answer, Archive, DeadLetter, HandoffState};
 use crate::{
     contract::{HandoffContext, Outcome},
-conversation::{Conversation, Effects, Event, Message, Records, Storage, Ticket, Thread},
-id::{AgentName, ConversationId, DeliveryKey, HandoffId, TicketId, UserId},
+    conversation::{Conversation, Effects, Event, Message, Records, Storage, Thread, Ticket},
+    id::{AgentName, ConversationId, DeliveryKey, HandoffId, TicketId, UserId},
 };
 
 /// Something could not be kept or read.

@@ -2,8 +2,8 @@
 //! and trials.
 
 mod archive;
-mod storage;
 mod records;
+mod storage;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -17,7 +17,8 @@ use serde_json::Value;
 use crate::{
     contract::{HandoffContext, Outcome},
     conversation::{
-Conversation, Effects, Event, History, HistoryError, Message, OpenTicket, Records, SavedState, Thread, Ticket, TicketState,
+        Conversation, Effects, Event, History, HistoryError, Message, OpenTicket, Records,
+        SavedState, Thread, Ticket, TicketState,
     },
     handoff::{
         Admission, Answer, Conclusion, DeadLetter, HandoffState, Hold, Intake, Prepared, Store,

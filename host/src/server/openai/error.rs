@@ -133,11 +133,7 @@ impl From<DeskError> for Problem {
                 "rate_limit_error",
                 "conversation_busy",
             ),
-            DeskError::NotWaiting => (
-                StatusCode::CONFLICT,
-                "invalid_request_error",
-                "not_waiting",
-            ),
+            DeskError::NotWaiting => (StatusCode::CONFLICT, "invalid_request_error", "not_waiting"),
             DeskError::KeyOfAnother(_) => (
                 StatusCode::CONFLICT,
                 "invalid_request_error",
