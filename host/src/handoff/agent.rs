@@ -10,7 +10,6 @@ use crate::{
     contract::{Confidence, Findings, HandoffContext, HistoryPolicy, Reason},
     conversation::{Colleague, ColleagueAnswer, Message, Readiness, Turn},
     discovery::{OfferedSkill, Profile},
-    id::{AgentName, Scope},
     id::{AgentName, Scope, TicketId},
 };
 
