@@ -26,9 +26,11 @@ pub fn component() -> Vec<u8> {
 }
 
 pub async fn load(engine: &SkillEngine, cache: &Cache, bytes: &[u8]) -> Arc<WasmSkill> {
-    WasmSkill::load(engine, cache, bytes, |_| (Grants::new(), Limits::default()))
-        .await
-        .expect("the benchmark's skill loads")
+    WasmSkill::load(engine, cache, bytes, |_| {
+        (Grants::none(), Limits::default())
+    })
+    .await
+    .expect("the benchmark's skill loads")
 }
 
 pub fn catalog(members: Vec<Member>) -> Arc<Catalog> {

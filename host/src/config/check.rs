@@ -8,7 +8,7 @@ use super::{AgentSection, Config, Kind, PathsEntry, Problem, RuleSection};
 use crate::{
     id::AgentName,
     nearest::nearest,
-    skill::{ALL_GRANTS, Grant, MAX_MEMORY},
+    skill::{ALL_GRANTS, Grant, GrantWord, MAX_MEMORY, UnknownGrant},
 };
 
 pub(super) fn check(config: &Config, folder: &Path) -> Result<(), Problem> {
@@ -224,19 +224,20 @@ fn word(kind: Kind) -> &'static str {
 }
 
 fn known_grant(grant: &Spanned<String>) -> Result<(), Problem> {
-    if grant.get_ref().parse::<Grant>().is_ok() {
-        return Ok(());
-    }
-    let problem = Problem::new(
-        format!("there is no grant `{}`", grant.get_ref()),
-        grant.span(),
-    );
-    let meant = nearest(grant.get_ref(), &ALL_GRANTS, |grant| grant.as_str());
+    let wrong = match grant.get_ref().parse::<GrantWord>() {
+        Ok(_) => return Ok(()),
+        Err(wrong) => wrong,
+    };
+    let problem = Problem::new(wrong.to_string(), grant.span());
+    let UnknownGrant::NoSuch(name) = wrong else {
+        return Err(problem);
+    };
+    let meant = nearest(&name, &ALL_GRANTS, |grant| grant.as_str());
     Err(problem.help(match meant {
         Some(meant) => format!("did you mean `{meant}`?"),
         None => format!(
             "the grants are {}",
-            ALL_GRANTS.map(Grant::as_str).join(", ")
+            ALL_GRANTS.map(Grant::example).join(", ")
         ),
     }))
 }

@@ -58,7 +58,7 @@ impl Rules for OperatorRules {
     fn permit(&self, skill: &SkillName) -> (Grants, Limits) {
         match self.permits.get(skill) {
             Some((grants, limits, _)) => (grants.clone(), *limits),
-            None => (Grants::new(), self.limits),
+            None => (Grants::none(), self.limits),
         }
     }
 
@@ -66,17 +66,17 @@ impl Rules for OperatorRules {
         let standard = Terms::default();
         let (grants, targets) = match self.permits.get(skill) {
             Some((grants, _, targets)) => (grants.clone(), targets.clone()),
-            None => (Grants::new(), None),
+            None => (Grants::none(), None),
         };
         Terms {
-            priority_cap: if grants.contains(&Grant::Priority) {
+            priority_cap: if grants.allows(Grant::Priority) {
                 i32::MAX
             } else {
                 standard.priority_cap
             },
             targets,
             only_owned_by: self.owned_by.get(skill).cloned().unwrap_or_default(),
-            hooks_on_all: grants.contains(&Grant::HooksOnAll),
+            hooks_on_all: grants.allows(Grant::HooksOnAll),
             admission: standard.admission,
         }
     }

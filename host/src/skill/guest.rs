@@ -118,7 +118,7 @@ impl Guest {
         let Some(turn) = self.turn.clone() else {
             return Ok(None);
         };
-        if self.permit.grants.contains(&grant) {
+        if self.permit.grants.allows(grant) {
             return Ok(Some(turn));
         }
         turn.record(EventKind::SkillDenied {

@@ -1,6 +1,6 @@
 //! From bytes to a skill that can be asked, or to the reason why not.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use sha2::{Digest as _, Sha256};
 use wasmtime::component::{Component, HasSelf, InstancePre, Linker};
@@ -78,7 +78,7 @@ impl WasmSkill {
             permit: Arc::new(Permit {
                 skill: SkillName::from("(not described yet)"),
                 state_version: 0,
-                grants: Grants::new(),
+                grants: Grants::none(),
                 limits: Limits::default(),
             }),
             waits: checked.waits,
@@ -117,8 +117,8 @@ impl WasmSkill {
     }
 
     /// The grants that its imports, priorities and hooks would need.
-    pub fn wants(&self) -> Grants {
-        let mut wants: Grants = self
+    pub fn wants(&self) -> BTreeSet<Grant> {
+        let mut wants: BTreeSet<Grant> = self
             .facts
             .imports
             .iter()

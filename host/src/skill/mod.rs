@@ -25,7 +25,7 @@ pub use folder::{
     Entry, Fingerprint, FolderError, Installed, Notice, Rules, SkillFolder, WatchError, Watching,
     read,
 };
-pub use grant::{ALL_GRANTS, Grant, Grants, UnknownGrant};
+pub use grant::{ALL_GRANTS, Grant, GrantWord, Grants, UnknownGrant};
 pub use guest::Permit;
 pub use limits::{Limits, STACK, Time};
 pub use load::{Facts, WasmSkill};

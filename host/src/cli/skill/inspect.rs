@@ -108,7 +108,7 @@ impl Inspect {
 async fn load(path: &Path) -> anyhow::Result<Arc<WasmSkill>> {
     let bytes = read(path)?;
     let engine = SkillEngine::start()?;
-    let stranger = |_: &_| (Grants::new(), Limits::default());
+    let stranger = |_: &_| (Grants::none(), Limits::default());
     Ok(WasmSkill::load(&engine, &Cache::of_user(), &bytes, stranger).await?)
 }
 

@@ -48,7 +48,7 @@ pub struct Loaded {
     conditions: usize,
     hooks: usize,
     tools: usize,
-    granted: Vec<&'static str>,
+    granted: Vec<String>,
     /// What it would use besides, and is not granted.
     missing: Vec<&'static str>,
     /// `admitted` or `shadow`.
@@ -102,9 +102,9 @@ fn loaded(installed: &Installed) -> Loaded {
         conditions: handoffs.len(),
         hooks: hooks.len(),
         tools: tools.len(),
-        granted: granted.iter().map(|grant| grant.as_str()).collect(),
+        granted: granted.words().map(ToString::to_string).collect(),
         missing: wanted
-            .difference(granted)
+            .difference(&granted.kinds())
             .map(|grant| grant.as_str())
             .collect(),
         admission: match installed.admission {

@@ -5,7 +5,7 @@ use baton::{
         HandoffDeclaration, HookDeclaration, HookPoint, Manifest, OnFailure, Reach, Skill,
         ToolDeclaration,
     },
-    skill::{Grant, Limits, WasmSkill},
+    skill::{Limits, WasmSkill},
 };
 use serde_json::Value;
 
@@ -103,17 +103,16 @@ fn wants(page: &mut Page, skill: &WasmSkill, installed: bool) {
     }
     for grant in &wants {
         let line = format!("  {:<12} {}", grant.as_str(), grant.in_plain_words());
-        page.lines.push(match (installed, granted.contains(grant)) {
+        page.lines.push(match (installed, granted.allows(*grant)) {
             (false, _) => line,
             (true, true) => format!("{line} {}", paint(GOOD, "(granted)")),
             (true, false) => format!("{line} {}", paint(NOTE, "(not granted)")),
         });
     }
-    if !wants.is_empty() && !wants.is_subset(granted) {
+    let kinds = granted.kinds();
+    if !wants.is_subset(&kinds) {
         let words = list(
-            wants
-                .iter()
-                .map(|grant| format!("{:?}", Grant::as_str(*grant))),
+            wants.iter().map(|grant| format!("{:?}", grant.example())),
             "",
         );
         let name = &skill.manifest().name;
@@ -122,7 +121,7 @@ fn wants(page: &mut Page, skill: &WasmSkill, installed: bool) {
             format!("  To grant it, in baton.toml:\n    [skills.{name}]\n    grants = [{words}]"),
         ));
     }
-    let unused = granted.difference(&wants).map(|grant| grant.as_str());
+    let unused = kinds.difference(&wants).map(|grant| grant.as_str());
     let unused = list(unused, "");
     if !unused.is_empty() {
         page.lines
