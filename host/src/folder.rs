@@ -98,6 +98,9 @@ impl OperatorFolder {
             None => ProfileFile::default(),
         };
         let store = open_store(&config, &folder)?;
+        let secrets = config
+            .read_secrets(&folder)
+            .map_err(|problem| config.wrong(&folder, problem))?;
         let skills_folder = config.skills_folder(&folder);
         let lock_file = folder.join(LOCK_FILE);
         let skills = SkillFolder::open(
@@ -105,7 +108,7 @@ impl OperatorFolder {
             Cache::of_user(),
             skills_folder,
             lock_file.clone(),
-            Arc::new(OperatorRules::new(&config)),
+            Arc::new(OperatorRules::new(&config, &secrets)),
         )
         .await?;
         let desk = Desk::new(DeskParts {

@@ -12,3 +12,4 @@ mod manifest;
 mod quarantine;
 mod state;
 mod tools;
+mod web;

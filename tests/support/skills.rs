@@ -28,6 +28,11 @@ pub fn modes() -> Arc<[u8]> {
     build("tests/skills/modes", "")
 }
 
+/// The skill that calls the web as the message says.
+pub fn surfer() -> Arc<[u8]> {
+    build("tests/skills/surfer", "")
+}
+
 /// The skill that misbehaves as the message asks.
 pub fn hostile() -> Arc<[u8]> {
     build("tests/skills/hostile", "")

@@ -11,7 +11,7 @@ use baton::{
     id::{AgentName, ConversationId, SkillName, TaskId},
     profile::ProfileFile,
     routing::{Catalog, Member, Terms, Territory},
-    skill::{Cache, Grants, Limits, SkillEngine, WasmSkill, build_rust_skill},
+    skill::{Allowance, Cache, SkillEngine, WasmSkill, build_rust_skill},
     store::MemoryStore,
 };
 
@@ -26,11 +26,9 @@ pub fn component() -> Vec<u8> {
 }
 
 pub async fn load(engine: &SkillEngine, cache: &Cache, bytes: &[u8]) -> Arc<WasmSkill> {
-    WasmSkill::load(engine, cache, bytes, |_| {
-        (Grants::none(), Limits::default())
-    })
-    .await
-    .expect("the benchmark's skill loads")
+    WasmSkill::load(engine, cache, bytes, |_| Allowance::default())
+        .await
+        .expect("the benchmark's skill loads")
 }
 
 pub fn catalog(members: Vec<Member>) -> Arc<Catalog> {

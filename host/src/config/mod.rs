@@ -3,6 +3,7 @@
 mod check;
 mod report;
 mod retention;
+mod secrets;
 mod section;
 mod templates;
 
@@ -15,6 +16,7 @@ use serde_spanned::Spanned;
 
 pub use report::{ConfigError, Problem};
 pub use retention::RetentionSection;
+pub use secrets::SecretSection;
 pub use section::{
     AdmissionRule, AgentSection, Kind, LimitsSection, PathsEntry, PolicySection, RuleSection,
     ScriptKind, SkillSection, Span,
@@ -52,6 +54,9 @@ pub struct Config {
     /// What is granted to which skill.
     #[serde(default)]
     pub skills: BTreeMap<SkillName, Spanned<SkillSection>>,
+    /// What skills refer to and never see.
+    #[serde(default)]
+    pub secrets: BTreeMap<Spanned<String>, Spanned<SecretSection>>,
     /// The operator's own rules, before any skill.
     #[serde(default)]
     pub rules: Vec<Spanned<RuleSection>>,

@@ -225,6 +225,9 @@ pub struct SkillSection {
     /// What it may use up.
     #[serde(default)]
     pub limits: LimitsSection,
+    /// What it is told of its work; `{ secret = "NAME" }` refers to a secret.
+    #[serde(default)]
+    pub config: BTreeMap<String, Spanned<toml::Value>>,
 }
 
 /// `[limits]` and `[skills.NAME.limits]`: what is left out stays as it is.
@@ -253,6 +256,12 @@ pub struct LimitsSection {
     pub data_kib: Option<u32>,
     /// Lines it may log in one turn.
     pub log_lines: Option<u32>,
-    /// Queries to other agents at the same time.
+    /// Queries to other agents and requests to the web at the same time.
     pub pending: Option<u32>,
+    /// One request to the web, redirects included.
+    pub http_time: Option<Span>,
+    /// KiB of one response from the web.
+    pub http_response_kib: Option<u32>,
+    /// Requests to the web in one turn.
+    pub http_requests: Option<u32>,
 }

@@ -6,19 +6,20 @@ use crate::{
     config::{AdmissionRule, Config, LimitsSection, Span},
     id::{AgentName, SkillName},
     routing::Terms,
-    skill::{Grant, Grants, Limits, Rules},
+    skill::{Allowance, Grant, Grants, Limits, Rules},
+    web::{Secret, SecretName},
 };
 
 /// What the configuration says of each skill.
 pub(super) struct OperatorRules {
-    permits: BTreeMap<SkillName, (Grants, Limits, Option<Vec<AgentName>>)>,
+    permits: BTreeMap<SkillName, (Allowance, Option<Vec<AgentName>>)>,
     owned_by: BTreeMap<SkillName, Vec<AgentName>>,
     limits: Limits,
     must_be_admitted: bool,
 }
 
 impl OperatorRules {
-    pub(super) fn new(config: &Config) -> Self {
+    pub(super) fn new(config: &Config, secrets: &BTreeMap<SecretName, Secret>) -> Self {
         let limits = adjusted(Limits::default(), &config.limits);
         let permits = config.skills.iter().map(|(name, section)| {
             let section = section.get_ref();
@@ -31,10 +32,12 @@ impl OperatorRules {
                 .targets
                 .as_ref()
                 .map(|targets| targets.iter().map(|t| t.get_ref().clone()).collect());
-            (
-                name.clone(),
-                (grants, adjusted(limits, &section.limits), targets),
-            )
+            let allowance = Allowance {
+                grants,
+                limits: adjusted(limits, &section.limits),
+                secrets: section.secrets(secrets),
+            };
+            (name.clone(), (allowance, targets))
         });
         let mut owned_by: BTreeMap<SkillName, Vec<AgentName>> = BTreeMap::new();
         for (agent, section) in &config.agents {
@@ -55,17 +58,20 @@ impl OperatorRules {
 }
 
 impl Rules for OperatorRules {
-    fn permit(&self, skill: &SkillName) -> (Grants, Limits) {
+    fn permit(&self, skill: &SkillName) -> Allowance {
         match self.permits.get(skill) {
-            Some((grants, limits, _)) => (grants.clone(), *limits),
-            None => (Grants::none(), self.limits),
+            Some((allowance, _)) => allowance.clone(),
+            None => Allowance {
+                limits: self.limits,
+                ..Allowance::default()
+            },
         }
     }
 
     fn terms(&self, skill: &SkillName) -> Terms {
         let standard = Terms::default();
         let (grants, targets) = match self.permits.get(skill) {
-            Some((grants, _, targets)) => (grants.clone(), targets.clone()),
+            Some((allowance, targets)) => (allowance.grants.clone(), targets.clone()),
             None => (Grants::none(), None),
         };
         Terms {
@@ -95,6 +101,7 @@ fn adjusted(limits: Limits, section: &LimitsSection) -> Limits {
         (&mut limits.hook.wall, section.hook_wall),
         (&mut limits.tool.compute, section.tool_compute),
         (&mut limits.tool.wall, section.tool_wall),
+        (&mut limits.http.time, section.http_time),
     ] {
         if let Some(Span(span)) = span {
             *setting = span;
@@ -111,6 +118,10 @@ fn adjusted(limits: Limits, section: &LimitsSection) -> Limits {
         .data_kib
         .map_or(limits.data, |kib| (kib as usize) << 10);
     limits.log_lines = section.log_lines.unwrap_or(limits.log_lines);
+    limits.http.response = section
+        .http_response_kib
+        .map_or(limits.http.response, |kib| (kib as usize) << 10);
+    limits.http_requests = section.http_requests.unwrap_or(limits.http_requests);
     limits.pending = section.pending.map_or(limits.pending, |n| n as usize);
     limits
 }

@@ -21,7 +21,7 @@ pub use notice::Notice;
 pub use watch::{WatchError, Watching};
 
 use super::{
-    Cache, Grants, Limits, Refusal, SkillEngine, WasmSkill,
+    Allowance, Cache, Refusal, SkillEngine, WasmSkill,
     lock::{Lock, LockError},
 };
 use crate::{
@@ -33,7 +33,7 @@ use crate::{
 /// What the operator says of each skill.
 pub trait Rules: Send + Sync {
     /// What the skill may do and use up.
-    fn permit(&self, skill: &SkillName) -> (Grants, Limits);
+    fn permit(&self, skill: &SkillName) -> Allowance;
 
     /// On which terms it works, admission aside.
     fn terms(&self, skill: &SkillName) -> Terms;

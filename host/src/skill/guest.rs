@@ -6,6 +6,8 @@ use std::{sync::Arc, time::Instant};
 use wasmtime::{ResourceLimiter, component::ResourceTable};
 
 use super::{
+    allowance::Allowance,
+    capability::http::WebAccess,
     engine::TICK,
     grant::{Grant, Grants},
     limits::{Limits, Time},
@@ -14,6 +16,7 @@ use crate::{
     contract::Fault,
     conversation::{EventKind, Turn},
     id::SkillName,
+    web::Web,
 };
 
 /// Who runs, and what it may.
@@ -27,6 +30,26 @@ pub struct Permit {
     pub grants: Grants,
     /// What it may use up.
     pub limits: Limits,
+    /// The web, as far as it may reach it.
+    pub web: Web,
+}
+
+impl Permit {
+    /// What an operator allows a skill of this name.
+    pub fn new(skill: SkillName, state_version: u32, allowance: Allowance) -> Self {
+        let Allowance {
+            grants,
+            limits,
+            secrets,
+        } = allowance;
+        Self {
+            web: Web::new(grants.hosts(), secrets, limits.http),
+            skill,
+            state_version,
+            grants,
+            limits,
+        }
+    }
 }
 
 /// The data of one instance's store.
@@ -38,6 +61,8 @@ pub struct Guest {
     clock: Clock,
     calls_left: u32,
     log_lines_left: u32,
+    /// None until it first calls the web, which most never do.
+    web: Option<Box<WebAccess>>,
     space: Space,
 }
 
@@ -78,6 +103,7 @@ impl Guest {
             },
             calls_left: limits.host_calls,
             log_lines_left: limits.log_lines,
+            web: None,
             space: Space {
                 memory: 0,
                 table_elements: 0,
@@ -133,6 +159,24 @@ impl Guest {
         let left = self.log_lines_left.checked_sub(1);
         self.log_lines_left = left.unwrap_or(0);
         left.is_some()
+    }
+
+    /// Its way to the web, and the handles it holds.
+    pub(super) fn web(&mut self) -> (&mut WebAccess, &mut ResourceTable) {
+        let web = self.web.get_or_insert_with(|| {
+            Box::new(WebAccess::new(self.permit.clone(), self.turn.clone()))
+        });
+        (web, &mut self.handles)
+    }
+
+    /// It is about to call something that may wait for the host. Nobody is told
+    /// whether it did, so that such calls are taken for waiting as often as
+    /// the host may be called at all.
+    pub(super) fn may_wait(&mut self) {
+        if let Some(left) = self.calls_left.checked_sub(1) {
+            self.calls_left = left;
+            self.waited();
+        }
     }
 
     /// The guest has waited for the host, which is not its computing.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::web::WebLimits;
+
 /// How long one call may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Time {
@@ -34,6 +36,10 @@ pub struct Limits {
     pub log_lines: u32,
     /// Work under way at the same time.
     pub pending: usize,
+    /// One request to the web.
+    pub http: WebLimits,
+    /// Requests to the web in one turn.
+    pub http_requests: u32,
 }
 
 const fn time(compute_ms: u64, wall_ms: u64) -> Time {
@@ -68,6 +74,10 @@ impl Default for Limits {
             log_lines: 100,
             // As many colleagues as anybody would ask at once.
             pending: 32,
+            http: WebLimits::default(),
+            // A skill that looks up each line of an order stays below; one that
+            // crawls does not.
+            http_requests: 20,
         }
     }
 }

@@ -6,16 +6,17 @@ use sha2::{Digest as _, Sha256};
 use wasmtime::component::{Component, HasSelf, InstancePre, Linker};
 
 use super::{
+    allowance::Allowance,
     bindings::{self, exports::baton::skill::manifest as wit_manifest},
     cache::Cache,
     engine::SkillEngine,
     export::{Exports, find_exports},
-    grant::{Grant, Grants},
+    grant::Grant,
     guest::{Guest, Permit},
-    limits::Limits,
     manifest,
     refusal::{CONTRACT, Refusal, expect_component, expect_imports, expect_skill, interface},
     sandbox::Sandbox,
+    wasi,
 };
 use crate::{
     contract::{Digest, Fault, Manifest, Session, Skill},
@@ -68,19 +69,18 @@ impl WasmSkill {
         engine: &SkillEngine,
         cache: &Cache,
         bytes: &[u8],
-        terms: impl FnOnce(&SkillName) -> (Grants, Limits),
+        terms: impl FnOnce(&SkillName) -> Allowance,
     ) -> Result<Arc<Self>, Refusal> {
         let checked = check(engine, cache, bytes)?;
         let mut skill = Self {
             engine: engine.clone(),
             pre: checked.pre,
             exports: checked.exports,
-            permit: Arc::new(Permit {
-                skill: SkillName::from("(not described yet)"),
-                state_version: 0,
-                grants: Grants::none(),
-                limits: Limits::default(),
-            }),
+            permit: Arc::new(Permit::new(
+                SkillName::from("(not described yet)"),
+                0,
+                Allowance::default(),
+            )),
             waits: checked.waits,
             manifest: manifest::nameless(),
             digest: checked.digest,
@@ -95,13 +95,12 @@ impl WasmSkill {
         skill.facts.memory = sandbox.memory().unwrap_or(0);
         let manifest = manifest::check(described)?;
         skill.exports.expect(&manifest)?;
-        let (grants, limits) = terms(&manifest.name);
-        skill.permit = Arc::new(Permit {
-            skill: manifest.name.clone(),
-            state_version: manifest.state_version,
-            grants,
-            limits,
-        });
+        let allowance = terms(&manifest.name);
+        skill.permit = Arc::new(Permit::new(
+            manifest.name.clone(),
+            manifest.state_version,
+            allowance,
+        ));
         skill.manifest = manifest;
         Ok(Arc::new(skill))
     }
@@ -122,7 +121,7 @@ impl WasmSkill {
             .facts
             .imports
             .iter()
-            .filter_map(|name| Grant::for_interface(interface(name)))
+            .filter_map(|name| grant_behind(name))
             .collect();
         if self
             .manifest
@@ -184,13 +183,14 @@ fn check(engine: &SkillEngine, cache: &Cache, bytes: &[u8]) -> Result<Checked, R
         .filter(|name| interface(name) != "types")
         .collect();
     let inert = expect_imports(&imports)?;
+    let web = wasi::is_wanted(&imports);
     let mut linker = Linker::new(engine.engine());
-    link(&mut linker, &component, !inert.is_empty())
+    link(&mut linker, &component, web, !inert.is_empty())
         .map_err(|error| Refusal::Contract(format!("{error:#}")))?;
     let pre = linker
         .instantiate_pre(&component)
         .map_err(|error| Refusal::Contract(error.root_cause().to_string()))?;
-    let waits = imports.iter().any(|name| interface(name) == "waiting");
+    let waits = web || imports.iter().any(|name| interface(name) == "waiting");
     Ok(Checked {
         exports: find_exports(&component)?,
         facts: Facts {
@@ -209,8 +209,25 @@ fn check(engine: &SkillEngine, cache: &Cache, bytes: &[u8]) -> Result<Checked, R
     })
 }
 
-fn link(linker: &mut Linker<Guest>, component: &Component, inert: bool) -> wasmtime::Result<()> {
+/// The grant that an import needs; none: it needs none.
+fn grant_behind(import: &str) -> Option<Grant> {
+    if wasi::is_http(import) {
+        Some(Grant::Http)
+    } else {
+        Grant::for_interface(interface(import))
+    }
+}
+
+fn link(
+    linker: &mut Linker<Guest>,
+    component: &Component,
+    web: bool,
+    inert: bool,
+) -> wasmtime::Result<()> {
     bindings::Skill::add_to_linker::<_, HasSelf<_>>(linker, |guest| guest)?;
+    if web {
+        wasi::link(linker)?;
+    }
     if inert {
         linker.define_unknown_imports_as_traps(component)?;
     }

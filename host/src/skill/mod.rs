@@ -1,5 +1,6 @@
 //! Skills as WebAssembly components: loading, sandbox, capabilities.
 
+mod allowance;
 mod bindings;
 mod build;
 mod cache;
@@ -17,7 +18,9 @@ mod lock;
 mod manifest;
 mod refusal;
 mod sandbox;
+mod wasi;
 
+pub use allowance::Allowance;
 pub use build::{BuildError, Built, build_rust_skill, build_rust_skill_with};
 pub use cache::Cache;
 pub use engine::{EngineError, MAX_MEMORY, SkillEngine, TICK};

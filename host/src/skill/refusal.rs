@@ -1,7 +1,7 @@
 //! Why a file is not a skill, and how that is found out from its first bytes
 //! and from what it exports and imports.
 
-use super::manifest::ManifestError;
+use super::{manifest::ManifestError, wasi};
 use crate::id::SkillName;
 
 /// The contract this host speaks.
@@ -111,18 +111,22 @@ pub(super) fn expect_skill(exports: &[String]) -> Result<(), Refusal> {
 /// The imports that are there in name only. Runtimes of several languages
 /// import WASI by habit; calling it traps, as a skill has no authority.
 pub(super) fn expect_imports(imports: &[String]) -> Result<Vec<String>, Refusal> {
-    const OFFERED: [&str; 6] = [
+    const OFFERED: [&str; 7] = [
         "waiting",
         "log",
         "state",
         "conversation",
         "agents",
         "tickets",
+        "http",
     ];
+    let web = wasi::is_wanted(imports);
     let mut inert = Vec::new();
     for name in imports {
         if name.starts_with("wasi:") {
-            inert.push(name.clone());
+            if !(web && wasi::is_linked(name)) {
+                inert.push(name.clone());
+            }
             continue;
         }
         let (path, version) = name.split_once('@').unwrap_or((name, ""));

@@ -49,6 +49,7 @@ mod tool;
 
 pub mod agents;
 pub mod conversation;
+pub mod http;
 pub mod log;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod testing;

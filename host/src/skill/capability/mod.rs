@@ -2,15 +2,17 @@
 
 mod agents;
 mod conversation;
+pub(super) mod http;
 mod log;
 mod state;
 mod tickets;
 pub(super) mod waiting;
 
+use std::fmt;
+
 use super::{
     bindings::baton::skill::types::{Error, Host as Types},
     convert::line,
-    grant::Grant,
     guest::Guest,
 };
 
@@ -26,7 +28,7 @@ fn error(code: &str, message: impl Into<String>) -> Error {
 }
 
 /// What a guest is told that asks for more than it was granted.
-fn not_granted(guest: &Guest, grant: Grant) -> Error {
+fn not_granted(guest: &Guest, grant: impl fmt::Display) -> Error {
     let skill = &guest.permit.skill;
     error(
         "not-granted",

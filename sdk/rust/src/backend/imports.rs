@@ -3,7 +3,7 @@
 use super::Host;
 use crate::bindings::baton::skill::{
     agents::{self, Agent, Answer},
-    conversation, log, state,
+    conversation, http, log, state,
     tickets::{self, Ticket},
     waiting,
 };
@@ -84,6 +84,14 @@ impl Host for Imports {
 
     fn wait_any(&mut self, handles: &[&Handle], timeout_ms: Option<u32>) -> Vec<u32> {
         waiting::wait_any(handles, timeout_ms)
+    }
+
+    fn start_request(&mut self, request: &http::Request) -> Result<Handle, Error> {
+        Ok(http::start_request(request)?)
+    }
+
+    fn finish_request(&mut self, handle: Handle) -> Result<http::Response, Error> {
+        Ok(http::finish_request(handle)?)
     }
 
     fn open_ticket(&mut self, reason: &str, details: &[Pair]) -> Result<Ticket, Error> {
