@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::support::{
     desk::Desk,
-    skills::surfer,
+    skills::{surfer, wasi_surfer},
     web::{Page, Web},
 };
 
@@ -359,6 +359,32 @@ fn a_secret_that_is_not_there_is_told_at_the_start_with_its_line() {
     desk.baton(&["run", "x"])
         .with_code(3)
         .complains(&["there is no secret `crm`"]);
+}
+
+#[test]
+fn a_component_that_imports_wasi_http_goes_by_the_same_grant() {
+    let (web, other) = (
+        Web::that(Page::Says("hello from there".to_owned())),
+        Web::that(Page::Echoes),
+    );
+    let config = format!(
+        "entry = 'desk'\n[agents.desk]\nkind = 'scripted'\n\
+         [agents.target]\nkind = 'scripted'\nreply = '{{instructions}}'\n\
+         [skills.wasi-surfer]\ngrants = ['{}']\n\
+         [skills.wasi-surfer.limits]\nevaluate-wall = '20s'\nevaluate-compute = '2s'\n",
+        granted(&web.host)
+    );
+    let desk = Desk::new(&config).skill("surfer.wasm", wasi_surfer());
+    let answer = desk.say_in("c", &format!("surf {}", web.host));
+    says(told(&answer.reply), "200 hello from there");
+    assert_eq!(desk.event("c", "skill.http")["status"], 200);
+    let answer = desk.say_in("d", &format!("surf {}", other.host));
+    says(&told(&answer.reply).to_lowercase(), "denied");
+    assert_eq!(
+        desk.event("d", "skill.denied")["capability"],
+        granted(&other.host)
+    );
+    assert_eq!(other.heads().len(), 0);
 }
 
 #[test]

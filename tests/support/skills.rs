@@ -33,6 +33,11 @@ pub fn surfer() -> Arc<[u8]> {
     build("tests/skills/surfer", "")
 }
 
+/// The skill that calls the web by `wasi:http`.
+pub fn wasi_surfer() -> Arc<[u8]> {
+    build("tests/skills/wasi-surfer", "")
+}
+
 /// The skill that misbehaves as the message asks.
 pub fn hostile() -> Arc<[u8]> {
     build("tests/skills/hostile", "")
