@@ -21,6 +21,8 @@ pub mod id;
 pub mod nearest;
 pub mod profile;
 pub mod routing;
+pub mod schema;
+pub mod server;
 pub mod skill;
 pub mod store;
 #[cfg(test)]

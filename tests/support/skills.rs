@@ -38,6 +38,11 @@ pub fn wasi_surfer() -> Arc<[u8]> {
     build("tests/skills/wasi-surfer", "")
 }
 
+/// The skill that keeps values and looks around.
+pub fn keeper() -> Arc<[u8]> {
+    build("tests/skills/keeper", "")
+}
+
 /// The skill that misbehaves as the message asks.
 pub fn hostile() -> Arc<[u8]> {
     build("tests/skills/hostile", "")

@@ -6,7 +6,7 @@ use arc_swap::ArcSwap;
 use baton::{
     agent::{Script, Scripted},
     contract::{Digest, Manifest, Session, Skill},
-    conversation::{Effects, Query, Turn},
+    conversation::{Chance, Effects, Query, Turn},
     handoff::{Agent, AgentCard, Desk, DeskParts, Directory, Policy, Rules, Store},
     id::{AgentName, ConversationId, SkillName, TaskId},
     profile::ProfileFile,
@@ -26,7 +26,7 @@ pub fn component() -> Vec<u8> {
 }
 
 pub async fn load(engine: &SkillEngine, cache: &Cache, bytes: &[u8]) -> Arc<WasmSkill> {
-    WasmSkill::load(engine, cache, bytes, |_| Allowance::default())
+    WasmSkill::load(engine, cache, bytes, |_| Ok(Allowance::default()))
         .await
         .expect("the benchmark's skill loads")
 }
@@ -147,6 +147,8 @@ pub fn turn(desk: &Desk) -> Arc<Turn> {
         colleagues: desk.colleagues(),
         profiles: Arc::new(ProfileFile::default()),
         records: Arc::new(MemoryStore::default()),
+        storage: Arc::new(MemoryStore::default()),
+        chance: Chance::default(),
         effects: std::sync::Mutex::new(Effects::default()),
     })
 }

@@ -8,7 +8,7 @@ use std::{
 use serde::Deserialize;
 use serde_spanned::Spanned;
 
-use super::{Config, Problem, SkillSection};
+use super::{Config, Problem, SkillSection, settings::place};
 use crate::web::{HostPattern, Secret, SecretName, Secrets};
 
 /// `[secrets]`: one entry for each.
@@ -48,13 +48,15 @@ pub(super) fn check(config: &Config) -> Result<(), Problem> {
                 .help("write { env = \"VARIABLE\", hosts = […] }"));
         }
     }
-    for section in config.skills.values() {
-        for value in section.get_ref().config.values() {
-            for reference in references(value.get_ref()) {
+    for (skill, section) in &config.skills {
+        for (key, value) in &section.get_ref().config {
+            for reference in references(value) {
                 let there = SecretName::new(reference).is_some_and(|name| known.contains(&name));
                 if !there {
                     let message = format!("there is no secret `{reference}`");
-                    return Err(Problem::new(message, value.span()).help(format!(
+                    let path = ["skills", skill.as_str(), "config", key];
+                    let place = place(&config.source, &path);
+                    return Err(Problem::new(message, place).help(format!(
                         "add `{reference} = {{ env = …, hosts = […] }}` to [secrets]"
                     )));
                 }
@@ -69,7 +71,7 @@ impl SkillSection {
     pub fn secrets(&self, all: &BTreeMap<SecretName, Secret>) -> Secrets {
         self.config
             .values()
-            .flat_map(|value| references(value.get_ref()))
+            .flat_map(references)
             .filter_map(SecretName::new)
             .filter_map(|name| all.get(&name).map(|secret| (name.clone(), secret.clone())))
             .collect()

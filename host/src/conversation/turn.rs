@@ -11,7 +11,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
-    Event, EventKind, HandoffRecord, History, HistoryError, Message, OpenTicket, Query, Ticket,
+    Chance, Event, EventKind, HandoffRecord, History, HistoryError, Message, OpenTicket,
+    PendingWrites, Query, Storage, Ticket,
 };
 use crate::{
     id::{AgentName, ConversationId, SkillName, TaskId, UserId},
@@ -169,6 +170,8 @@ pub struct Effects {
     pub messages: Vec<Arc<Message>>,
     /// What skills remember.
     pub states: BTreeMap<SkillName, SavedState>,
+    /// What skills keep beyond the conversation.
+    pub storage: BTreeMap<SkillName, PendingWrites>,
     /// Metadata of the conversation.
     pub metadata: BTreeMap<String, Value>,
     /// Tickets opened.
@@ -200,6 +203,10 @@ pub struct Turn {
     pub profiles: Arc<dyn Profiles>,
     /// What was kept of earlier turns.
     pub records: Arc<dyn Records>,
+    /// What skills keep beyond the conversation.
+    pub storage: Arc<dyn Storage>,
+    /// What skills draw from.
+    pub chance: Chance,
     /// What this turn leaves behind.
     pub effects: Mutex<Effects>,
 }
@@ -250,6 +257,16 @@ impl Turn {
     pub fn trust_in(&self, skill: &SkillName) -> Trust {
         let heard = self.with_effects(|effects| effects.heard.get(skill).copied());
         heard.map_or(Trust::TOOL, |heard| heard.lowest(Trust::TOOL))
+    }
+
+    /// Fills `bytes` with what a skill draws by chance. The seed is put on record
+    /// when somebody draws first.
+    pub fn draw(&self, skill: &SkillName, bytes: &mut [u8]) {
+        if let Some(seed) = self.chance.draw(skill, bytes) {
+            self.record(EventKind::TurnSeeded {
+                seed: seed.to_string(),
+            });
+        }
     }
 
     /// One entry of the conversation's metadata, as it is now.

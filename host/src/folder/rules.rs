@@ -1,27 +1,42 @@
 //! What the configuration says of each skill.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
+
+use serde_json::Value;
 
 use crate::{
-    config::{AdmissionRule, Config, LimitsSection, Span},
+    config::{AdmissionRule, Config, LimitsSection, SkillSettings, Span},
     id::{AgentName, SkillName},
     routing::Terms,
-    skill::{Allowance, Grant, Grants, Limits, Rules},
-    web::{Secret, SecretName},
+    skill::{Allowance, Grant, Grants, Limits, Refusal, Rules},
+    web::{Secret, SecretName, Secrets},
 };
 
 /// What the configuration says of each skill.
 pub(super) struct OperatorRules {
-    permits: BTreeMap<SkillName, (Allowance, Option<Vec<AgentName>>)>,
+    named: BTreeMap<SkillName, Said>,
     owned_by: BTreeMap<SkillName, Vec<AgentName>>,
     limits: Limits,
+    settings: SkillSettings,
     must_be_admitted: bool,
 }
 
+/// What the configuration says of one skill.
+struct Said {
+    grants: Grants,
+    limits: Limits,
+    secrets: Secrets,
+    targets: Option<Vec<AgentName>>,
+}
+
 impl OperatorRules {
-    pub(super) fn new(config: &Config, secrets: &BTreeMap<SecretName, Secret>) -> Self {
+    pub(super) fn new(
+        config: &Config,
+        folder: &Path,
+        secrets: &BTreeMap<SecretName, Secret>,
+    ) -> Self {
         let limits = adjusted(Limits::default(), &config.limits);
-        let permits = config.skills.iter().map(|(name, section)| {
+        let named = config.skills.iter().map(|(name, section)| {
             let section = section.get_ref();
             let grants = section
                 .grants
@@ -32,12 +47,13 @@ impl OperatorRules {
                 .targets
                 .as_ref()
                 .map(|targets| targets.iter().map(|t| t.get_ref().clone()).collect());
-            let allowance = Allowance {
+            let said = Said {
                 grants,
                 limits: adjusted(limits, &section.limits),
                 secrets: section.secrets(secrets),
+                targets,
             };
-            (name.clone(), (allowance, targets))
+            (name.clone(), said)
         });
         let mut owned_by: BTreeMap<SkillName, Vec<AgentName>> = BTreeMap::new();
         for (agent, section) in &config.agents {
@@ -49,29 +65,40 @@ impl OperatorRules {
             }
         }
         Self {
-            permits: permits.collect(),
+            named: named.collect(),
             owned_by,
             limits,
+            settings: SkillSettings::of(config, folder),
             must_be_admitted: config.admission == AdmissionRule::Shadow,
         }
     }
 }
 
 impl Rules for OperatorRules {
-    fn permit(&self, skill: &SkillName) -> Allowance {
-        match self.permits.get(skill) {
-            Some((allowance, _)) => allowance.clone(),
+    fn allowance(&self, skill: &SkillName, schema: Option<&Value>) -> Result<Allowance, Refusal> {
+        let config = self
+            .settings
+            .check(skill, schema)
+            .map_err(|wrong| Refusal::Config(wrong.to_string()))?;
+        Ok(match self.named.get(skill) {
+            Some(said) => Allowance {
+                grants: said.grants.clone(),
+                limits: said.limits,
+                secrets: said.secrets.clone(),
+                config,
+            },
             None => Allowance {
                 limits: self.limits,
+                config,
                 ..Allowance::default()
             },
-        }
+        })
     }
 
     fn terms(&self, skill: &SkillName) -> Terms {
         let standard = Terms::default();
-        let (grants, targets) = match self.permits.get(skill) {
-            Some((allowance, targets)) => (allowance.grants.clone(), targets.clone()),
+        let (grants, targets) = match self.named.get(skill) {
+            Some(said) => (said.grants.clone(), said.targets.clone()),
             None => (Grants::none(), None),
         };
         Terms {
@@ -118,6 +145,13 @@ fn adjusted(limits: Limits, section: &LimitsSection) -> Limits {
         .data_kib
         .map_or(limits.data, |kib| (kib as usize) << 10);
     limits.log_lines = section.log_lines.unwrap_or(limits.log_lines);
+    let per_minute = section.log_lines_per_minute;
+    limits.log_lines_per_minute = per_minute.unwrap_or(limits.log_lines_per_minute);
+    let storage = &mut limits.storage;
+    storage.keys = section.storage_keys.map_or(storage.keys, u64::from);
+    storage.bytes = section
+        .storage_kib
+        .map_or(storage.bytes, |kib| u64::from(kib) << 10);
     limits.http.response = section
         .http_response_kib
         .map_or(limits.http.response, |kib| (kib as usize) << 10);

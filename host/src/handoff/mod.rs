@@ -4,6 +4,7 @@
 
 mod agent;
 mod answer;
+mod approval;
 mod archive;
 mod attempt;
 mod colleagues;
@@ -20,17 +21,22 @@ mod intake;
 mod join;
 mod limit;
 mod order;
+mod past;
 mod people;
 mod policy;
 mod render;
+mod replay;
+mod resume;
 mod rule;
 mod screen;
 mod store;
 mod template;
 mod tool;
+mod toolbox;
 mod transfer;
 mod turn;
 mod wish;
+mod workbench;
 
 pub use agent::{
     Agent, AgentCard, AgentFailure, Assignment, Deltas, Exchange, HandoffCall, HandoffRefused,
@@ -39,14 +45,21 @@ pub use agent::{
 pub use answer::{Answer, Leg, LegEnd, StandIn};
 pub use archive::{Archive, KeptConversation, KeptHandoff};
 pub use deadletter::{DeadLetter, HandoffState, RetryError, Unfinished};
-pub use desk::{Desk, DeskError, DeskParts, Explanation, Incoming};
+pub use desk::{Desk, DeskError, DeskParts, Explanation, Incoming, Seen};
 pub use directory::{Directory, DirectoryError};
 pub use limit::{HandoffLimits, LimitReached};
 pub use order::Order;
 pub use people::{Tended, TicketError};
 pub use policy::{Intents, Paths, Policy};
 pub use render::instructions_for;
+pub use replay::{Replay, ReplayError};
+pub use resume::Decided;
 pub use rule::{Rule, Rules};
-pub use store::{Admission, Conclusion, Hold, Intake, Prepared, Store, StoreError, Tending};
+pub use store::{
+    Admission, Conclusion, Hold, Intake, Prepared, Resumption, Store, StoreError, Tending,
+};
 pub use template::{TemplateFor, Templates, WrongTemplate};
 pub use tool::ToolCallError;
+pub use toolbox::{
+    OfferedTool, ToolAccess, ToolLimits, ToolName, ToolRef, ToolResult, Toolbox, WrongToolRef,
+};

@@ -1,8 +1,11 @@
 //! What the operator allows.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
-use super::{Directory, HandoffLimits};
+use super::{Directory, HandoffLimits, ToolAccess};
 use crate::{
     contract::Reason, conversation::Turn, id::AgentName, routing::Territory, trust::Sanitize,
 };
@@ -29,6 +32,8 @@ pub struct Policy {
     pub intents: Intents,
     /// Who approves supervised handoffs.
     pub supervisor: Option<AgentName>,
+    /// How long people have to approve one.
+    pub approval_within: Duration,
     /// Who decides when no skill does.
     pub decider: Option<AgentName>,
     /// Who takes what nobody else can, before the fallback.
@@ -39,6 +44,8 @@ pub struct Policy {
     pub max_waiting: usize,
     /// What the user reads when nobody can answer.
     pub local_reply: String,
+    /// Which tools each agent may call; one that is not listed, none.
+    pub tools: BTreeMap<AgentName, ToolAccess>,
 }
 
 /// What becomes of a message that several conditions want to hand over, each
@@ -63,6 +70,8 @@ impl Default for Policy {
             escalations: BTreeMap::new(),
             intents: Intents::First,
             supervisor: None,
+            // After lunch, and not next week.
+            approval_within: Duration::from_secs(4 * 60 * 60),
             decider: None,
             human: None,
             sanitize: Sanitize::default(),
@@ -72,6 +81,7 @@ impl Default for Policy {
             local_reply: "I'm sorry, nobody can answer this right now. Your message is kept; \
                           please try again in a few minutes."
                 .to_owned(),
+            tools: BTreeMap::new(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! All that an operator says of what one skill may.
 
-use super::{grant::Grants, limits::Limits};
+use super::{grant::Grants, limits::Limits, settings::SkillConfig};
 use crate::web::Secrets;
 
 /// All that an operator says of what one skill may. The default is what a
@@ -13,4 +13,6 @@ pub struct Allowance {
     pub limits: Limits,
     /// What it may have sent without seeing it.
     pub secrets: Secrets,
+    /// What is configured for it.
+    pub config: SkillConfig,
 }

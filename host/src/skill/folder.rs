@@ -14,6 +14,7 @@ use std::{
 
 use arc_swap::ArcSwap;
 use futures_util::{StreamExt, stream};
+use serde_json::Value;
 use tokio::sync::broadcast;
 
 pub use entry::{Entry, Fingerprint, Installed, read};
@@ -32,8 +33,9 @@ use crate::{
 
 /// What the operator says of each skill.
 pub trait Rules: Send + Sync {
-    /// What the skill may do and use up.
-    fn permit(&self, skill: &SkillName) -> Allowance;
+    /// What the skill may. What is configured for it must fit the schema that
+    /// it declares.
+    fn allowance(&self, skill: &SkillName, schema: Option<&Value>) -> Result<Allowance, Refusal>;
 
     /// On which terms it works, admission aside.
     fn terms(&self, skill: &SkillName) -> Terms;
@@ -206,8 +208,8 @@ impl SkillFolder {
         // Compiling takes a core for as long as it likes.
         let work = tokio::task::spawn_blocking(move || {
             let bytes = read(&path)?;
-            runtime.block_on(WasmSkill::load(&engine, &cache, &bytes, |name| {
-                rules.permit(name)
+            runtime.block_on(WasmSkill::load(&engine, &cache, &bytes, |manifest| {
+                rules.allowance(&manifest.name, manifest.config_schema.as_ref())
             }))
         });
         let result = work

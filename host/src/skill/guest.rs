@@ -11,6 +11,8 @@ use super::{
     engine::TICK,
     grant::{Grant, Grants},
     limits::{Limits, Time},
+    meter::{Admitted, LogMeter},
+    settings::SkillConfig,
 };
 use crate::{
     contract::Fault,
@@ -30,8 +32,12 @@ pub struct Permit {
     pub grants: Grants,
     /// What it may use up.
     pub limits: Limits,
+    /// What the operator configured for it.
+    pub config: SkillConfig,
     /// The web, as far as it may reach it.
     pub web: Web,
+    /// How much it has logged lately.
+    pub log: LogMeter,
 }
 
 impl Permit {
@@ -41,6 +47,7 @@ impl Permit {
             grants,
             limits,
             secrets,
+            config,
         } = allowance;
         Self {
             web: Web::new(grants.hosts(), secrets, limits.http),
@@ -48,8 +55,21 @@ impl Permit {
             state_version,
             grants,
             limits,
+            config,
+            log: LogMeter::default(),
         }
     }
+}
+
+/// What a call is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Work {
+    /// To describe itself, or to judge a message. Every message is judged by
+    /// many conditions, and some only to explain what they would say, so
+    /// nothing that lasts may come of it.
+    Judge,
+    /// To run as a hook or a tool.
+    Act,
 }
 
 /// The data of one instance's store.
@@ -58,6 +78,7 @@ pub struct Guest {
     /// None while the skill describes itself: there is no turn yet.
     pub(super) turn: Option<Arc<Turn>>,
     pub(super) handles: ResourceTable,
+    work: Work,
     clock: Clock,
     calls_left: u32,
     log_lines_left: u32,
@@ -94,6 +115,7 @@ impl Guest {
             permit,
             turn,
             handles,
+            work: Work::Judge,
             clock: Clock {
                 limit: limits.describe,
                 began: Instant::now(),
@@ -113,7 +135,8 @@ impl Guest {
     }
 
     /// A call begins, with its limits whole.
-    pub(super) fn begin(&mut self, limit: Time, may_yield: bool) {
+    pub(super) fn begin(&mut self, work: Work, limit: Time, may_yield: bool) {
+        self.work = work;
         self.clock = Clock {
             limit,
             began: Instant::now(),
@@ -154,11 +177,31 @@ impl Guest {
         Ok(None)
     }
 
-    /// Whether another line may be logged.
+    /// Whether the call may write what lasts.
+    pub(super) fn may_write(&self) -> bool {
+        self.work == Work::Act
+    }
+
+    /// Whether another line may be logged: in this turn, and in this minute.
     pub(super) fn may_log(&mut self) -> bool {
-        let left = self.log_lines_left.checked_sub(1);
-        self.log_lines_left = left.unwrap_or(0);
-        left.is_some()
+        let Some(left) = self.log_lines_left.checked_sub(1) else {
+            return false;
+        };
+        self.log_lines_left = left;
+        let skill = &self.permit.skill;
+        let limit = self.permit.limits.log_lines_per_minute;
+        match self.permit.log.admit(limit, Instant::now()) {
+            Admitted::Yes => true,
+            Admitted::No => false,
+            Admitted::NoMore => {
+                tracing::warn!(
+                    %skill,
+                    "it has logged {limit} lines within a minute; what it logs is left out until \
+                     the minute is over (limits.log-lines-per-minute)"
+                );
+                false
+            }
+        }
     }
 
     /// Its way to the web, and the handles it holds.
@@ -166,6 +209,7 @@ impl Guest {
         let web = self.web.get_or_insert_with(|| {
             Box::new(WebAccess::new(self.permit.clone(), self.turn.clone()))
         });
+        web.gate.may_change = self.work == Work::Act;
         (web, &mut self.handles)
     }
 

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use sha2::{Digest as _, Sha256};
-use wasmtime::component::{Component, HasSelf, InstancePre, Linker};
+use wasmtime::component::{Component, HasSelf, InstancePre, Linker, types};
 
 use super::{
     allowance::Allowance,
@@ -12,7 +12,7 @@ use super::{
     engine::SkillEngine,
     export::{Exports, find_exports},
     grant::Grant,
-    guest::{Guest, Permit},
+    guest::{Guest, Permit, Work},
     manifest,
     refusal::{CONTRACT, Refusal, expect_component, expect_imports, expect_skill, interface},
     sandbox::Sandbox,
@@ -69,7 +69,7 @@ impl WasmSkill {
         engine: &SkillEngine,
         cache: &Cache,
         bytes: &[u8],
-        terms: impl FnOnce(&SkillName) -> Allowance,
+        terms: impl FnOnce(&Manifest) -> Result<Allowance, Refusal>,
     ) -> Result<Arc<Self>, Refusal> {
         let checked = check(engine, cache, bytes)?;
         let mut skill = Self {
@@ -89,13 +89,18 @@ impl WasmSkill {
         let probe = Arc::new(skill.clone());
         let mut sandbox = Sandbox::new(probe.clone(), None);
         let described: wit_manifest::Skill = sandbox
-            .call(probe.exports.describe, (), probe.permit.limits.describe)
+            .call(
+                Work::Judge,
+                probe.exports.describe,
+                (),
+                probe.permit.limits.describe,
+            )
             .await
             .map_err(|fault: Fault| Refusal::Describe(fault.to_string()))?;
         skill.facts.memory = sandbox.memory().unwrap_or(0);
         let manifest = manifest::check(described)?;
         skill.exports.expect(&manifest)?;
-        let allowance = terms(&manifest.name);
+        let allowance = terms(&manifest)?;
         skill.permit = Arc::new(Permit::new(
             manifest.name.clone(),
             manifest.state_version,
@@ -183,14 +188,13 @@ fn check(engine: &SkillEngine, cache: &Cache, bytes: &[u8]) -> Result<Checked, R
         .filter(|name| interface(name) != "types")
         .collect();
     let inert = expect_imports(&imports)?;
-    let web = wasi::is_wanted(&imports);
     let mut linker = Linker::new(engine.engine());
-    link(&mut linker, &component, web, !inert.is_empty())
+    link(&mut linker, &component, &imports)
         .map_err(|error| Refusal::Contract(format!("{error:#}")))?;
     let pre = linker
         .instantiate_pre(&component)
         .map_err(|error| Refusal::Contract(error.root_cause().to_string()))?;
-    let waits = web || imports.iter().any(|name| interface(name) == "waiting");
+    let waits = waits(engine, &ty);
     Ok(Checked {
         exports: find_exports(&component)?,
         facts: Facts {
@@ -218,17 +222,30 @@ fn grant_behind(import: &str) -> Option<Grant> {
     }
 }
 
+/// Whether a call may wait for the host: on handles, or on the disk.
+fn waits(engine: &SkillEngine, ty: &types::Component) -> bool {
+    ty.imports(engine.engine()).any(|(name, import)| {
+        let types::ComponentItem::ComponentInstance(instance) = import.ty else {
+            return false;
+        };
+        let mut functions = instance.exports(engine.engine());
+        match interface(name) {
+            "waiting" => true,
+            _ if wasi::is_http(name) => true,
+            "storage" => functions.any(|(name, _)| name == "compare-and-set"),
+            _ => false,
+        }
+    })
+}
+
 fn link(
     linker: &mut Linker<Guest>,
     component: &Component,
-    web: bool,
-    inert: bool,
+    imports: &[String],
 ) -> wasmtime::Result<()> {
     bindings::Skill::add_to_linker::<_, HasSelf<_>>(linker, |guest| guest)?;
-    if web {
-        wasi::link(linker)?;
-    }
-    if inert {
+    if imports.iter().any(|name| name.starts_with("wasi:")) {
+        wasi::link(linker, imports)?;
         linker.define_unknown_imports_as_traps(component)?;
     }
     Ok(())

@@ -16,8 +16,10 @@ mod limits;
 mod load;
 mod lock;
 mod manifest;
+mod meter;
 mod refusal;
 mod sandbox;
+mod settings;
 mod wasi;
 
 pub use allowance::Allowance;
@@ -34,4 +36,6 @@ pub use limits::{Limits, STACK, Time};
 pub use load::{Facts, WasmSkill};
 pub use lock::{Lock, LockError};
 pub use manifest::ManifestError;
+pub use meter::LogMeter;
 pub use refusal::{CONTRACT, CONTRACT_VERSION, Refusal};
+pub use settings::SkillConfig;

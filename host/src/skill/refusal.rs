@@ -59,6 +59,9 @@ pub enum Refusal {
     /// What it says of itself makes no sense.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
+    /// What is configured for it is not what it reads.
+    #[error("{0}")]
+    Config(String),
     /// There is one of that name already.
     #[error("the skill `{skill}` is already loaded from {file}; remove one of the two")]
     Duplicate {
@@ -109,22 +112,28 @@ pub(super) fn expect_skill(exports: &[String]) -> Result<(), Refusal> {
 }
 
 /// The imports that are there in name only. Runtimes of several languages
-/// import WASI by habit; calling it traps, as a skill has no authority.
+/// import WASI by habit; but for clocks and chance, calling it traps, as a skill
+/// has no authority.
 pub(super) fn expect_imports(imports: &[String]) -> Result<Vec<String>, Refusal> {
-    const OFFERED: [&str; 7] = [
+    const OFFERED: [&str; 12] = [
         "waiting",
         "log",
         "state",
         "conversation",
         "agents",
         "tickets",
+        "storage",
+        "config",
+        "clock",
+        "random",
+        "handoffs",
         "http",
     ];
     let web = wasi::is_wanted(imports);
     let mut inert = Vec::new();
     for name in imports {
         if name.starts_with("wasi:") {
-            if !(web && wasi::is_linked(name)) {
+            if !wasi::offers(name, web) {
                 inert.push(name.clone());
             }
             continue;

@@ -14,7 +14,7 @@ use super::{
     bindings::{baton::skill::types as wit, exports::baton::skill::tools as wit_tools},
     convert,
     fault::{classify, too_slow},
-    guest::Guest,
+    guest::{Guest, Work},
     limits::Time,
     load::WasmSkill,
 };
@@ -95,7 +95,7 @@ impl Sandbox {
             Err(fault) => Err(super::guest::fault(fault)),
         });
         store.set_epoch_deadline(1);
-        store.data_mut().begin(time, skill.waits);
+        store.data_mut().begin(Work::Judge, time, skill.waits);
         let instance = if skill.waits {
             match tokio::time::timeout(time.wall, skill.pre.instantiate_async(&mut store)).await {
                 Ok(instance) => instance,
@@ -119,6 +119,7 @@ impl Sandbox {
     /// `P` and `R` must be the types that `load` has checked for `function`.
     pub(super) async fn call<P, R>(
         &mut self,
+        work: Work,
         function: Option<ComponentExportIndex>,
         params: P,
         time: Time,
@@ -151,7 +152,7 @@ impl Sandbox {
         // SAFETY: `load` has checked this export of this component for these types.
         #[allow(unsafe_code)]
         let function = unsafe { TypedFunc::<P, (R,)>::new_unchecked(function) };
-        store.data_mut().begin(time, own_stack);
+        store.data_mut().begin(work, time, own_stack);
         store.set_epoch_deadline(1);
         let returned = if own_stack {
             tokio::time::timeout(time.wall, function.call_async(&mut *store, params)).await
@@ -183,7 +184,9 @@ impl Session for Sandbox {
         let query = convert::query(&turn.query, &scopes);
         let function = self.skill.exports.evaluate;
         let time = self.skill.permit.limits.evaluate;
-        let verdicts: Vec<wit::Verdict> = self.call(function, (&query, handoffs), time).await?;
+        let verdicts: Vec<wit::Verdict> = self
+            .call(Work::Judge, function, (&query, handoffs), time)
+            .await?;
         Ok(verdicts.into_iter().map(convert::verdict).collect())
     }
 
@@ -197,7 +200,12 @@ impl Session for Sandbox {
         let function = self.skill.exports.before;
         let time = self.skill.permit.limits.hook;
         let result: Result<wit::Patch, wit::Refusal> = self
-            .call(function, (hook, &convert::context(context, &lists)), time)
+            .call(
+                Work::Act,
+                function,
+                (hook, &convert::context(context, &lists)),
+                time,
+            )
             .await?;
         convert::hook_result(result)
     }
@@ -216,6 +224,7 @@ impl Session for Sandbox {
         let lowered = insights.lower();
         let result: Result<wit::Patch, wit::Refusal> = self
             .call(
+                Work::Act,
                 function,
                 (
                     hook,
@@ -240,7 +249,12 @@ impl Session for Sandbox {
         let function = self.skill.exports.tool;
         let time = self.skill.permit.limits.tool;
         let result: Result<String, wit_tools::ToolError> = self
-            .call(function, (tool.as_str(), arguments.as_str(), &caller), time)
+            .call(
+                Work::Act,
+                function,
+                (tool.as_str(), arguments.as_str(), &caller),
+                time,
+            )
             .await?;
         match result {
             Ok(text) => serde_json::from_str(&text).map_err(|error| {

@@ -1,146 +1,119 @@
-//! `wasi:http` for components that import it: the same grant and the same client
-//! as `http`. Nothing else of WASI is linked but the streams that bodies are read
-//! and written by.
+//! What components may import from WASI. Clocks and chance, as runtimes of
+//! several languages do when they start. They tell what `clock` and `random`
+//! tell: the turn's time, which stands still, and its seeded chance. `wasi:http`
+//! goes by the grant of `http`. All else of WASI traps.
 
-use http::{HeaderMap, Request as HttpRequest, Response as HttpResponse, header};
-use http_body_util::{BodyExt, Full, Limited};
-use wasmtime::component::{Linker, ResourceTable};
-use wasmtime_wasi_http::{
-    Error, RequestOptions, WasiBody, WasiHttpCtxView, WasiHttpHooks, WasiHttpView,
+mod web;
+
+use wasmtime::{
+    StoreContextMut,
+    component::{ComponentType, Lift, Linker, Lower},
 };
-use wasmtime_wasi_io::IoView;
 
-use super::{
-    capability::http::{NotBegun, WebGate},
-    guest::Guest,
-};
-use crate::web::{Request, Response, WebError};
+pub(super) use web::{is_http, is_wanted};
 
-/// What is linked besides, in all versions that are alike.
-const LINKED: [&str; 5] = [
-    "wasi:http/types@0.2.",
-    "wasi:http/outgoing-handler@0.2.",
-    "wasi:io/error@0.2.",
-    "wasi:io/poll@0.2.",
-    "wasi:io/streams@0.2.",
-];
+use super::guest::Guest;
 
-/// Whether a component with these imports calls the web by `wasi:http`.
-pub(super) fn is_wanted(imports: &[String]) -> bool {
-    imports.iter().any(|name| is_http(name))
+#[derive(Clone, Copy, ComponentType, Lift, Lower)]
+#[component(record)]
+struct Datetime {
+    seconds: u64,
+    nanoseconds: u32,
 }
 
-/// Whether an import is the one that sends requests.
-pub(super) fn is_http(import: &str) -> bool {
-    import.starts_with("wasi:http/outgoing-handler@0.2.")
+type Context<'a> = StoreContextMut<'a, Guest>;
+
+/// Whether the functions of this import do something, for a component that calls
+/// the `web` or does not. Interfaces of WASI 0.2 are the same in all its versions.
+pub(super) fn offers(import: &str, web: bool) -> bool {
+    kind(import).is_some() || web && web::is_linked(import)
 }
 
-/// Whether an import is there for components that call the web.
-pub(super) fn is_linked(import: &str) -> bool {
-    LINKED.iter().any(|linked| import.starts_with(linked))
+#[derive(Clone, Copy)]
+enum Kind {
+    WallClock,
+    MonotonicClock,
+    Random,
+    Insecure,
+    InsecureSeed,
 }
 
-/// Links what is needed to call the web.
-pub(super) fn link(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
-    wasmtime_wasi_io::add_to_linker_async(linker)?;
-    wasmtime_wasi_http::p2::add_only_http_to_linker_async(linker)
-}
-
-impl IoView for Guest {
-    fn table(&mut self) -> &mut ResourceTable {
-        self.may_wait();
-        let (_, handles) = self.web();
-        handles
+fn kind(import: &str) -> Option<Kind> {
+    let (interface, version) = import.strip_prefix("wasi:")?.split_once('@')?;
+    if !version.starts_with("0.2.") {
+        return None;
     }
+    Some(match interface {
+        "clocks/wall-clock" => Kind::WallClock,
+        "clocks/monotonic-clock" => Kind::MonotonicClock,
+        "random/random" => Kind::Random,
+        "random/insecure" => Kind::Insecure,
+        "random/insecure-seed" => Kind::InsecureSeed,
+        _ => return None,
+    })
 }
 
-impl WasiHttpView for Guest {
-    fn http(&mut self) -> WasiHttpCtxView<'_> {
-        let (web, table) = self.web();
-        let (access, ctx) = web.for_wasi();
-        WasiHttpCtxView {
-            hooks: access,
-            table,
-            ctx,
+/// Links those of the imports that are offered.
+pub(super) fn link(linker: &mut Linker<Guest>, imports: &[String]) -> wasmtime::Result<()> {
+    if is_wanted(imports) {
+        web::link(linker)?;
+    }
+    let known = imports.iter().filter_map(|name| Some((name, kind(name)?)));
+    for (name, kind) in known {
+        let mut instance = linker.instance(name)?;
+        match kind {
+            Kind::WallClock => {
+                instance.func_wrap("now", |mut guest: Context<'_>, (): ()| {
+                    guest.data_mut().enter()?;
+                    let now = guest.data().time();
+                    Ok((Datetime {
+                        seconds: u64::try_from(now.as_second()).unwrap_or(0),
+                        nanoseconds: u32::try_from(now.subsec_nanosecond()).unwrap_or(0),
+                    },))
+                })?;
+                instance.func_wrap("resolution", |_: Context<'_>, (): ()| {
+                    Ok((Datetime {
+                        seconds: 0,
+                        nanoseconds: 1_000_000,
+                    },))
+                })?;
+            }
+            Kind::MonotonicClock => {
+                // It stands still like the other: what a skill decides must not
+                // hang on how fast the machine is.
+                instance.func_wrap("now", |mut guest: Context<'_>, (): ()| {
+                    guest.data_mut().enter()?;
+                    let now = guest.data().time().as_nanosecond();
+                    Ok((u64::try_from(now).unwrap_or(0),))
+                })?;
+                instance.func_wrap("resolution", |_: Context<'_>, (): ()| Ok((1_000_000_u64,)))?;
+            }
+            Kind::Random => {
+                instance.func_wrap("get-random-bytes", bytes)?;
+                instance.func_wrap("get-random-u64", number)?;
+            }
+            Kind::Insecure => {
+                instance.func_wrap("get-insecure-random-bytes", bytes)?;
+                instance.func_wrap("get-insecure-random-u64", number)?;
+            }
+            Kind::InsecureSeed => {
+                instance.func_wrap("insecure-seed", |mut guest: Context<'_>, (): ()| {
+                    guest.data_mut().enter()?;
+                    let guest = guest.data();
+                    Ok(((guest.draw_number(), guest.draw_number()),))
+                })?;
+            }
         }
     }
+    Ok(())
 }
 
-type Done = Box<dyn Future<Output = Result<(), Error>> + Send>;
-type Sent = Box<dyn Future<Output = Result<(HttpResponse<WasiBody>, Done), Error>> + Send>;
-
-impl WasiHttpHooks for WebGate {
-    fn set_host_header(&mut self) -> bool {
-        false
-    }
-
-    fn send_request(
-        &mut self,
-        request: HttpRequest<WasiBody>,
-        options: Option<RequestOptions>,
-        _: Done,
-    ) -> Sent {
-        let (parts, body) = request.into_parts();
-        let headers = parts
-            .headers
-            .iter()
-            // It is of no use once the body is there, and set anew.
-            .filter(|(name, _)| **name != header::CONTENT_LENGTH)
-            .map(|(name, value)| (name.to_string(), value.as_bytes().to_vec()));
-        // The guest has the first byte when the host has the last.
-        let timeout = options.and_then(|options| options.first_byte_timeout);
-        let url = parts.uri.to_string();
-        let request = Request::new(parts.method.as_str(), &url, headers, Vec::new(), timeout);
-        let most = self.longest_body();
-        let begun = self.begin(request);
-        Box::new(async move {
-            let begun = begun.map_err(not_begun)?;
-            // It is still being written by the guest.
-            let body = Limited::new(body, most)
-                .collect()
-                .await
-                .map_err(|_| Error::HttpRequestBodySize(Some(most as u64)))?;
-            let sent = begun.with_body(body.to_bytes().to_vec()).send().await;
-            let response = convert(sent.map_err(failed)?)?;
-            Ok((response, Box::new(async { Ok(()) }) as Done))
-        })
-    }
+fn bytes(mut guest: Context<'_>, (length,): (u64,)) -> wasmtime::Result<(Vec<u8>,)> {
+    guest.data_mut().enter()?;
+    Ok((guest.data().draw_bytes(length),))
 }
 
-fn convert(response: Response) -> Result<HttpResponse<WasiBody>, Error> {
-    let body = Full::from(response.body).map_err(|never| match never {});
-    let mut converted = HttpResponse::builder()
-        .status(response.status)
-        .body(body.boxed_unsync())
-        .map_err(|error| Error::InternalError(Some(error.to_string())))?;
-    *converted.headers_mut() = response.headers;
-    let headers: &mut HeaderMap = converted.headers_mut();
-    // The body is whole, and is not as long as it was if a secret was in it.
-    headers.remove(header::CONTENT_LENGTH);
-    headers.remove(header::TRANSFER_ENCODING);
-    headers.remove(header::CONNECTION);
-    Ok(converted)
-}
-
-fn not_begun(why: NotBegun) -> Error {
-    match why {
-        NotBegun::NoTurn => Error::HttpRequestDenied,
-        NotBegun::TooMany(_) => Error::ConnectionLimitReached,
-        NotBegun::Refused(refused) => failed(refused),
-    }
-}
-
-fn failed(error: WebError) -> Error {
-    match error {
-        WebError::NotGranted(_)
-        | WebError::Redirected { .. }
-        | WebError::NoSecret(_)
-        | WebError::SecretNotFor { .. } => Error::HttpRequestDenied,
-        WebError::Address { .. } => Error::DestinationIpProhibited,
-        WebError::Redirects(_) => Error::LoopDetected,
-        WebError::Timeout { .. } => Error::HttpResponseTimeout,
-        WebError::TooLong { limit, .. } => Error::HttpResponseBodySize(Some(limit as u64)),
-        WebError::Unreachable { .. } => Error::DestinationUnavailable,
-        WebError::Invalid(why) => Error::InternalError(Some(why)),
-    }
+fn number(mut guest: Context<'_>, (): ()) -> wasmtime::Result<(u64,)> {
+    guest.data_mut().enter()?;
+    Ok((guest.data().draw_number(),))
 }

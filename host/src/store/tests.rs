@@ -55,6 +55,8 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
             message,
             key: None,
             max_waiting: 1,
+            settles: None,
+            resumes: None,
         })
         .await
         .unwrap();
@@ -109,10 +111,11 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
         answer: Arc::new(Message::from_agent("billing".into(), "Hello Ada")),
         owner: "billing".into(),
         handoffs: vec![(context, outcome)],
-        rejected: Vec::new(),
+        not_run: Vec::new(),
         receipt: None,
         dead_letter: None,
         settles: None,
+        closes: None,
         effects: Effects {
             states: [("skill".into(), state)].into(),
             metadata: [("name".to_owned(), "Ada".into())].into(),
@@ -143,8 +146,8 @@ async fn a_handoff_is_found_by_its_name_and_by_its_conversation() {
             .unwrap();
         assert_eq!(handoff.context.conversation, id);
         assert!(handoff.outcome.unwrap().result.is_ok());
-        assert_eq!(store.handoffs(&id).await.unwrap().len(), 1);
-        assert!(store.active_handoffs().await.unwrap().is_empty());
+        assert_eq!(store.handoff_records(&id).unwrap().len(), 1);
+        assert!(store.records_under_way().unwrap().is_empty());
         assert!(store.handoff(&"another".into()).await.unwrap().is_none());
     }
 }
@@ -175,7 +178,7 @@ async fn an_erased_conversation_keeps_emptied_events_and_nothing_else() {
         assert_eq!(left.user, None);
         assert!(left.metadata.is_empty());
         assert!(left.history.page(None, 10).unwrap().is_empty());
-        assert!(store.handoffs(&id).await.unwrap().is_empty());
+        assert!(store.handoff_records(&id).unwrap().is_empty());
         assert!(store.states(&id).await.unwrap().is_empty());
         assert!(store.tickets_about(&id).await.unwrap().is_empty());
         let events = store.events(&id).await.unwrap();

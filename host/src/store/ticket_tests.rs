@@ -80,6 +80,8 @@ async fn turn(store: &dyn Store, effects: Effects) {
         message,
         key: None,
         max_waiting: 1,
+        settles: None,
+        resumes: None,
     };
     store.intake(intake).await.unwrap();
     store
@@ -89,10 +91,11 @@ async fn turn(store: &dyn Store, effects: Effects) {
             answer: Arc::new(Message::from_agent("human".into(), "noted")),
             owner: "human".into(),
             handoffs: Vec::new(),
-            rejected: Vec::new(),
+            not_run: Vec::new(),
             receipt: None,
             dead_letter: None,
             settles: None,
+            closes: None,
             effects,
         })
         .await

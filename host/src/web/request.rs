@@ -99,6 +99,11 @@ impl Request {
         Self { body, ..self }
     }
 
+    /// Whether it changes nothing where it goes.
+    pub fn only_reads(&self) -> bool {
+        self.method == Method::GET || self.method == Method::HEAD
+    }
+
     /// The method.
     pub fn method(&self) -> &str {
         self.method.as_str()

@@ -11,6 +11,7 @@
 //! ```
 
 mod desk;
+mod keeping;
 mod samples;
 mod whole;
 
@@ -46,6 +47,7 @@ struct State {
     requests: Vec<http::Request>,
     tickets: Vec<Ticket>,
     opened: Vec<(String, Vec<Pair>)>,
+    keeping: keeping::Keeping,
 }
 
 enum Granted {
@@ -89,7 +91,8 @@ impl Desk {
         desk
     }
 
-    /// Takes one capability away: `conversation`, `agents`, `http` or `tickets`.
+    /// Takes one capability away: `conversation`, `agents`, `tickets`, `storage`,
+    /// `handoffs` or `http`.
     pub fn without(self, capability: &str) -> Self {
         if let Granted::AllBut(denied) = &mut self.0.borrow_mut().granted {
             denied.insert(capability.to_owned());

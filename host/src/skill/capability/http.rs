@@ -38,6 +38,8 @@ pub struct WebGate {
     permit: Arc<Permit>,
     turn: Option<Arc<Turn>>,
     requests_left: u32,
+    /// Whether a request may change something where it goes.
+    pub(in crate::skill) may_change: bool,
 }
 
 /// A request that was counted and checked.
@@ -54,6 +56,8 @@ pub(in crate::skill) enum NotBegun {
     NoTurn,
     /// It has made as many as it may.
     TooMany(u32),
+    /// It would change something, on behalf of a condition.
+    OnlyReads(String),
     /// It may not be sent.
     Refused(WebError),
 }
@@ -66,6 +70,7 @@ impl WebAccess {
                 permit,
                 turn,
                 requests_left,
+                may_change: false,
             },
             wasi: WasiHttpCtx::new(),
         }
@@ -104,6 +109,9 @@ impl WebGate {
                 return Err(NotBegun::Refused(refused));
             }
         };
+        if !self.may_change && !request.only_reads() {
+            return Err(NotBegun::OnlyReads(request.method().to_owned()));
+        }
         Ok(Begun {
             permit,
             turn,
@@ -218,6 +226,10 @@ impl Guest {
             NotBegun::TooMany(limit) => error(
                 "limit",
                 format!("{limit} requests to the web in one turn are all"),
+            ),
+            NotBegun::OnlyReads(method) => error(
+                "not-allowed",
+                format!("a condition may send GET and HEAD, not {method}: it only judges"),
             ),
             NotBegun::Refused(WebError::NotGranted(host)) => {
                 not_granted(self, format!("{}:{host}", Grant::Http))
