@@ -1,6 +1,7 @@
 //! `baton.toml`: what the operator says.
 
 mod check;
+mod grants;
 mod report;
 mod retention;
 mod section;
@@ -13,6 +14,7 @@ use std::{
 
 use serde_spanned::Spanned;
 
+pub use grants::GrantsSetting;
 pub use report::{ConfigError, Problem};
 pub use retention::RetentionSection;
 pub use section::{

@@ -3,39 +3,35 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    config::{AdmissionRule, Config, LimitsSection, Span},
+    config::{AdmissionRule, Config, GrantsSetting, LimitsSection, SkillSection, Span},
     id::{AgentName, SkillName},
     routing::Terms,
-    skill::{Grant, Grants, Limits, Rules},
+    skill::{Dependency, Entitlement, Grant, GrantRule, Grants, Limits, Rules},
 };
 
 /// What the configuration says of each skill.
 pub(super) struct OperatorRules {
-    permits: BTreeMap<SkillName, (Grants, Limits, Option<Vec<AgentName>>)>,
+    named: BTreeMap<SkillName, Said>,
     owned_by: BTreeMap<SkillName, Vec<AgentName>>,
     limits: Limits,
     must_be_admitted: bool,
 }
 
+/// What the configuration says of one skill.
+struct Said {
+    entitlement: Entitlement,
+    limits: Limits,
+    targets: Option<Vec<AgentName>>,
+    depends: Vec<Dependency>,
+}
+
 impl OperatorRules {
     pub(super) fn new(config: &Config) -> Self {
         let limits = adjusted(Limits::default(), &config.limits);
-        let permits = config.skills.iter().map(|(name, section)| {
-            let section = section.get_ref();
-            let grants = section
-                .grants
-                .iter()
-                .filter_map(|g| g.get_ref().parse().ok())
-                .collect();
-            let targets = section
-                .targets
-                .as_ref()
-                .map(|targets| targets.iter().map(|t| t.get_ref().clone()).collect());
-            (
-                name.clone(),
-                (grants, adjusted(limits, &section.limits), targets),
-            )
-        });
+        let named = config
+            .skills
+            .iter()
+            .map(|(name, section)| (name.clone(), said(section.get_ref(), limits)));
         let mut owned_by: BTreeMap<SkillName, Vec<AgentName>> = BTreeMap::new();
         for (agent, section) in &config.agents {
             for skill in &section.get_ref().skills {
@@ -46,7 +42,7 @@ impl OperatorRules {
             }
         }
         Self {
-            permits: permits.collect(),
+            named: named.collect(),
             owned_by,
             limits,
             must_be_admitted: config.admission == AdmissionRule::Shadow,
@@ -55,34 +51,64 @@ impl OperatorRules {
 }
 
 impl Rules for OperatorRules {
-    fn permit(&self, skill: &SkillName) -> (Grants, Limits) {
-        match self.permits.get(skill) {
-            Some((grants, limits, _)) => (grants.clone(), *limits),
-            None => (Grants::none(), self.limits),
-        }
+    fn limits(&self, skill: &SkillName) -> Limits {
+        self.named
+            .get(skill)
+            .map_or(self.limits, |said| said.limits)
     }
 
-    fn terms(&self, skill: &SkillName) -> Terms {
+    fn entitlement(&self, skill: &SkillName) -> Entitlement {
+        let said = self.named.get(skill);
+        said.map_or_else(Entitlement::default, |said| said.entitlement.clone())
+    }
+
+    fn depends(&self, skill: &SkillName) -> Vec<Dependency> {
+        let said = self.named.get(skill);
+        said.map_or_else(Vec::new, |said| said.depends.clone())
+    }
+
+    fn terms(&self, skill: &SkillName, granted: &Grants) -> Terms {
         let standard = Terms::default();
-        let (grants, targets) = match self.permits.get(skill) {
-            Some((grants, _, targets)) => (grants.clone(), targets.clone()),
-            None => (Grants::none(), None),
-        };
+        let targets = self.named.get(skill).and_then(|said| said.targets.clone());
         Terms {
-            priority_cap: if grants.allows(Grant::Priority) {
+            priority_cap: if granted.allows(Grant::Priority) {
                 i32::MAX
             } else {
                 standard.priority_cap
             },
             targets,
             only_owned_by: self.owned_by.get(skill).cloned().unwrap_or_default(),
-            hooks_on_all: grants.allows(Grant::HooksOnAll),
+            hooks_on_all: granted.allows(Grant::HooksOnAll),
             admission: standard.admission,
         }
     }
 
     fn must_be_admitted(&self) -> bool {
         self.must_be_admitted
+    }
+}
+
+fn said(section: &SkillSection, limits: Limits) -> Said {
+    let grants = match &section.grants {
+        GrantsSetting::Audit => GrantRule::Audit,
+        GrantsSetting::Listed(words) => {
+            let words = words.iter().filter_map(|g| g.get_ref().parse().ok());
+            GrantRule::Listed(words.collect())
+        }
+    };
+    let targets = section
+        .targets
+        .as_ref()
+        .map(|targets| targets.iter().map(|t| t.get_ref().clone()).collect());
+    let depends = section.depends.iter().map(|word| Dependency::new(word));
+    Said {
+        entitlement: Entitlement {
+            grants,
+            upgrade: section.upgrade,
+        },
+        limits: adjusted(limits, &section.limits),
+        targets,
+        depends: depends.collect(),
     }
 }
 

@@ -37,7 +37,7 @@ pub use agent::{
     Offer, Purpose, Reply, Source, Usage,
 };
 pub use answer::{Answer, Leg, LegEnd, StandIn};
-pub use archive::{Archive, KeptConversation, KeptHandoff};
+pub use archive::{Archive, Denial, KeptConversation, KeptHandoff};
 pub use deadletter::{DeadLetter, HandoffState, RetryError, Unfinished};
 pub use desk::{Desk, DeskError, DeskParts, Explanation, Incoming};
 pub use directory::{Directory, DirectoryError};

@@ -2,6 +2,7 @@
 
 mod entry;
 mod notice;
+mod settle;
 mod watch;
 
 use std::{
@@ -21,7 +22,7 @@ pub use notice::Notice;
 pub use watch::{WatchError, Watching};
 
 use super::{
-    Cache, Grants, Limits, Refusal, SkillEngine, WasmSkill,
+    Cache, Dependency, Entitlement, Grants, Limits, Refusal, SkillEngine, Standing, WasmSkill,
     lock::{Lock, LockError},
 };
 use crate::{
@@ -32,11 +33,17 @@ use crate::{
 
 /// What the operator says of each skill.
 pub trait Rules: Send + Sync {
-    /// What the skill may do and use up.
-    fn permit(&self, skill: &SkillName) -> (Grants, Limits);
+    /// What the skill may use up.
+    fn limits(&self, skill: &SkillName) -> Limits;
 
-    /// On which terms it works, admission aside.
-    fn terms(&self, skill: &SkillName) -> Terms;
+    /// What it is granted, and for how long.
+    fn entitlement(&self, skill: &SkillName) -> Entitlement;
+
+    /// What it cannot do without, beside what it says itself.
+    fn depends(&self, skill: &SkillName) -> Vec<Dependency>;
+
+    /// On which terms it works with these grants, admission aside.
+    fn terms(&self, skill: &SkillName, granted: &Grants) -> Terms;
 
     /// Whether a skill must be admitted before its verdicts count.
     fn must_be_admitted(&self) -> bool;
@@ -162,7 +169,10 @@ impl SkillFolder {
         for load in loaded {
             self.place(&mut entries, load, &lock, &mut notices);
         }
+        let lock = self.bind(&entries, lock);
+        self.settle(&mut entries, &lock, &mut notices);
         self.admit(&mut entries, &lock, &mut notices);
+        self.make_ready(&mut entries, &mut notices);
         self.publish(&entries)?;
         *self.entries.lock().unwrap_or_else(PoisonError::into_inner) = entries;
         for notice in notices {
@@ -207,7 +217,8 @@ impl SkillFolder {
         let work = tokio::task::spawn_blocking(move || {
             let bytes = read(&path)?;
             runtime.block_on(WasmSkill::load(&engine, &cache, &bytes, |name| {
-                rules.permit(name)
+                // What it may do is known once its file and digest are.
+                (Grants::none(), rules.limits(name))
             }))
         });
         let result = work
@@ -235,23 +246,37 @@ impl SkillFolder {
             result,
             took,
         } = load;
+        let mut displaced = None;
         let result = result.and_then(|skill| {
             let name = &skill.manifest().name;
-            let holder = entries.iter().find(|(other, entry)| {
-                **other != file
-                    && entry
-                        .installed
-                        .as_ref()
-                        .is_some_and(|i| i.skill.manifest().name == *name)
-            });
-            match holder {
-                Some((other, _)) => Err(Refusal::Duplicate {
-                    skill: name.clone(),
-                    file: other.clone(),
-                }),
+            let holds = |entry: &Entry| {
+                let installed = entry.installed.as_ref();
+                installed.is_some_and(|i| i.skill.manifest().name == *name)
+            };
+            let mut others = entries.iter().filter(|(other, _)| **other != file);
+            let holder = others.find(|(_, entry)| holds(entry));
+            match holder.map(|(other, _)| other.clone()) {
+                Some(other) if lock.file(name) == Some(&file) => {
+                    displaced = Some(other);
+                    Ok(skill)
+                }
+                Some(other) => Err(duplicate(name, other)),
                 None => Ok(skill),
             }
         });
+        // The name is not the stranger's that came first.
+        if let Some(other) = displaced
+            && let Ok(skill) = &result
+            && let Some(entry) = entries.get_mut(&other)
+        {
+            let why = duplicate(&skill.manifest().name, file.clone());
+            (entry.installed, entry.refused) = (None, Some(why.clone()));
+            notices.push(Notice::Refused {
+                file: other,
+                why,
+                kept: None,
+            });
+        }
         let entry = entries.entry(file.clone()).or_default();
         entry.seen = Some(seen);
         match result {
@@ -272,6 +297,8 @@ impl SkillFolder {
                     skill,
                     admission,
                     took,
+                    standing: Standing::default(),
+                    lacks: Vec::new(),
                     quarantine: Arc::default(),
                 });
                 notices.push(match before {
@@ -321,8 +348,11 @@ impl SkillFolder {
         let members = entries
             .values()
             .filter_map(|entry| entry.installed.as_ref())
+            // One that lacks something passes without being asked.
+            .filter(|installed| installed.lacks.is_empty())
             .map(|installed| {
-                let terms = self.rules.terms(&installed.skill.manifest().name);
+                let granted = &installed.standing.granted;
+                let terms = self.rules.terms(&installed.skill.manifest().name, granted);
                 Member {
                     skill: installed.skill.clone(),
                     terms: Arc::new(Terms {
@@ -353,6 +383,11 @@ fn give_way(entries: &mut BTreeMap<String, Entry>, found: &[(String, PathBuf, Fi
             entry.seen = None;
         }
     }
+}
+
+fn duplicate(skill: &SkillName, file: String) -> Refusal {
+    let skill = skill.clone();
+    Refusal::Duplicate { skill, file }
 }
 
 /// A file that was read.

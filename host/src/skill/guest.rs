@@ -21,6 +21,8 @@ use crate::{
 pub struct Permit {
     /// The skill.
     pub skill: SkillName,
+    /// The name under which it remembers.
+    pub memory: SkillName,
     /// The schema version of what it remembers.
     pub state_version: u32,
     /// What the operator allows it.

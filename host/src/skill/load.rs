@@ -1,6 +1,9 @@
 //! From bytes to a skill that can be asked, or to the reason why not.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use sha2::{Digest as _, Sha256};
 use wasmtime::component::{Component, HasSelf, InstancePre, Linker};
@@ -77,6 +80,7 @@ impl WasmSkill {
             exports: checked.exports,
             permit: Arc::new(Permit {
                 skill: SkillName::from("(not described yet)"),
+                memory: SkillName::from("(not described yet)"),
                 state_version: 0,
                 grants: Grants::none(),
                 limits: Limits::default(),
@@ -98,6 +102,7 @@ impl WasmSkill {
         let (grants, limits) = terms(&manifest.name);
         skill.permit = Arc::new(Permit {
             skill: manifest.name.clone(),
+            memory: manifest.name.clone(),
             state_version: manifest.state_version,
             grants,
             limits,
@@ -116,14 +121,46 @@ impl WasmSkill {
         &self.permit
     }
 
-    /// The grants that its imports, priorities and hooks would need.
+    /// The same component with other grants, and what it remembers under
+    /// another name.
+    pub fn permitted(&self, grants: Grants, memory: SkillName) -> Arc<Self> {
+        let permit = Permit {
+            skill: self.permit.skill.clone(),
+            memory,
+            state_version: self.permit.state_version,
+            grants,
+            limits: self.permit.limits,
+        };
+        Arc::new(Self {
+            permit: Arc::new(permit),
+            ..self.clone()
+        })
+    }
+
+    /// What it wants, and within which bounds, as JSON.
+    pub fn wants_within(&self) -> BTreeMap<Grant, String> {
+        let bounds = |grant: Grant| {
+            let said = self.manifest.wants.iter();
+            let said = said.filter(|want| Grant::named(&want.capability) == Some(grant));
+            let said: Vec<String> = said
+                .map(|want| serde_json::Value::Object(want.parameters.clone()).to_string())
+                .collect();
+            said.join(" ")
+        };
+        self.wants()
+            .into_iter()
+            .map(|grant| (grant, bounds(grant)))
+            .collect()
+    }
+
+    /// The grants that its imports, priorities and hooks would need, and those
+    /// that it says.
     pub fn wants(&self) -> BTreeSet<Grant> {
-        let mut wants: BTreeSet<Grant> = self
-            .facts
-            .imports
-            .iter()
-            .filter_map(|name| Grant::for_interface(interface(name)))
-            .collect();
+        let imported = self.facts.imports.iter();
+        let imported = imported.filter_map(|name| Grant::for_interface(interface(name)));
+        let said = self.manifest.wants.iter();
+        let said = said.filter_map(|want| Grant::named(&want.capability));
+        let mut wants: BTreeSet<Grant> = imported.chain(said).collect();
         if self
             .manifest
             .handoffs

@@ -5,6 +5,7 @@ mod build;
 mod cache;
 mod capability;
 mod convert;
+mod diff;
 mod engine;
 mod export;
 mod fault;
@@ -15,11 +16,15 @@ mod limits;
 mod load;
 mod lock;
 mod manifest;
+mod ready;
 mod refusal;
 mod sandbox;
+mod standing;
+mod want;
 
 pub use build::{BuildError, Built, build_rust_skill, build_rust_skill_with};
 pub use cache::Cache;
+pub use diff::{Change, SkillDiff, Waits};
 pub use engine::{EngineError, MAX_MEMORY, SkillEngine, TICK};
 pub use folder::{
     Entry, Fingerprint, FolderError, Installed, Notice, Rules, SkillFolder, WatchError, Watching,
@@ -29,6 +34,9 @@ pub use grant::{ALL_GRANTS, Grant, GrantWord, Grants, UnknownGrant};
 pub use guest::Permit;
 pub use limits::{Limits, STACK, Time};
 pub use load::{Facts, WasmSkill};
-pub use lock::{Lock, LockError};
+pub use lock::{Approval, Lock, LockError, Origin, current_user};
 pub use manifest::ManifestError;
+pub use ready::{Dependency, Lack};
 pub use refusal::{CONTRACT, CONTRACT_VERSION, Refusal};
+pub use standing::{Claimant, Entitlement, GrantRule, Standing, UpgradeRule, Waiting};
+pub use want::Wanted;

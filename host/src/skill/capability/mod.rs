@@ -32,7 +32,8 @@ fn not_granted(guest: &Guest, grant: Grant) -> Error {
         "not-granted",
         match guest.turn {
             Some(_) => format!(
-                "`{skill}` has no grant `{grant}`; to give it, add \"{grant}\" to skills.{skill}.grants in baton.toml"
+                "`{skill}` has no grant `{grant}`; to give it, run `baton skill grant {skill} {}`",
+                grant.example()
             ),
             None => {
                 "capabilities are there in a turn, not while a skill describes itself".to_owned()
