@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::bail;
-use baton::{contract::Skill, handoff::Denial};
+use baton::handoff::Denial;
 use clap::Args;
 use jiff::Timestamp;
 use serde::Serialize;

@@ -40,7 +40,8 @@ struct Inspected<'a> {
     imports: &'a [String],
     /// Imports that are there in name only.
     inert: &'a [String],
-    wants: Vec<Wants>,
+    wants: Vec<&'static str>,
+    wants_in_words: Vec<Wants>,
     /// What it is granted in this folder; none: it is in none.
     granted: Option<Vec<String>>,
     /// What it is granted in this folder and may not do yet.
@@ -169,7 +170,8 @@ fn inspected<'a>(skill: &'a WasmSkill, installed: Option<&Installed>) -> Inspect
         exports: &facts.exports,
         imports: &facts.imports,
         inert: &facts.inert,
-        wants: wants.collect(),
+        wants: skill.wants().iter().map(|grant| grant.as_str()).collect(),
+        wants_in_words: wants.collect(),
         granted,
         waiting: installed.map_or_else(Vec::new, |i| for_programs(&i.standing.waiting)),
         lacks: lacks.map(ToString::to_string).collect(),
