@@ -1,6 +1,7 @@
 //! `openai`: a model behind any endpoint that speaks OpenAI's protocol.
 
 mod client;
+mod foreign;
 mod held;
 mod prompt;
 mod tool;
@@ -216,7 +217,7 @@ impl Work<'_> {
             ToolChoice::Auto | ToolChoice::Required => self.tools.offered.clone(),
         };
         ChatRequest {
-            system: prompt::system(instructions, templates, assignment),
+            system: prompt::system(instructions, templates, assignment, foreign::any(&messages)),
             messages,
             tools,
             choice,

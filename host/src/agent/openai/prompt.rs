@@ -1,5 +1,6 @@
 //! What a model is told beside the conversation.
 
+use super::foreign;
 use crate::handoff::{Assignment, Purpose, Templates};
 
 /// Models announce what they are about to do, and an announcement does nothing.
@@ -16,11 +17,13 @@ const APPROVE: &str = "You do not answer the user. You decide whether a handoff 
 
 /// The operator's instructions first, because they are the frame for
 /// everything; then what was handed over; last what is to be done now, which
-/// models heed best at the end.
+/// models heed best at the end. `reads_foreign`: the conversation has text of
+/// tools or colleagues in it.
 pub(super) fn system(
     instructions: &str,
     templates: &Templates,
     assignment: &Assignment,
+    reads_foreign: bool,
 ) -> Option<String> {
     let purpose = assignment.purpose;
     let handed_over = match purpose {
@@ -48,6 +51,7 @@ pub(super) fn system(
     let parts = [
         Some(instructions),
         handed_over.as_deref(),
+        reads_foreign.then_some(foreign::EXPLANATION),
         refused.as_deref(),
         task,
     ];

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 use super::{
     client::{ChatCall, ChatTurn},
+    foreign::foreign,
     tool::{hands_over, safe},
 };
 use crate::conversation::{Message, Speaker, ToolCall};
@@ -46,7 +47,11 @@ pub(super) fn transcript(said: &[Arc<Message>], asked: &str, rounds: Vec<Round>)
         match &message.speaker {
             Speaker::User | Speaker::Operator => transcript.user(&message.content),
             Speaker::Agent { .. } => transcript.agent(&message.content, &message.calls),
-            Speaker::Tool { answers, .. } => transcript.result(answers, &message.content),
+            Speaker::Tool { name, answers } => {
+                let source = format!("tool {name}");
+                let text = foreign(&source, message.trust, &message.content);
+                transcript.result(answers, &text);
+            }
         }
     }
     transcript.user(asked);
