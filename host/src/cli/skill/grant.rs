@@ -173,14 +173,14 @@ async fn tell(opened: &OperatorFolder, name: &str, output: &mut Output) -> anyho
         .map(ToString::to_string)
         .collect();
     if output.is_json() {
-        return Ok(output.value(&Changed {
+        return output.value(&Changed {
             skill: name.to_owned(),
             version: found.map(|(_, i)| i.skill.manifest().version.to_string()),
             file: found.map(|(file, _)| file.to_owned()),
             digest: found.map(|(_, i)| i.skill.digest().to_string()),
             granted,
             waiting: grants::for_programs(waiting),
-        })?);
+        });
     }
     let of = found.map(|(file, installed)| {
         let version = &installed.skill.manifest().version;
