@@ -110,3 +110,10 @@ pub fn renamed(skill: &[u8], from: &str, to: &str) -> Vec<u8> {
     assert!(found > 0, "`{from}` is not in the component");
     bytes
 }
+
+/// The skill with other bytes that do the same: a section is added that nobody
+/// reads.
+pub fn rebuilt(skill: &[u8]) -> Vec<u8> {
+    // A custom section of six bytes: the length of its name, and the name.
+    [skill, &[0, 6, 5], b"again"].concat()
+}

@@ -4,7 +4,7 @@ use std::{ops::Range, path::Path};
 
 use serde_spanned::Spanned;
 
-use super::{AgentSection, Config, Kind, PathsEntry, Problem, RuleSection};
+use super::{AgentSection, Config, GrantsSetting, Kind, PathsEntry, Problem, RuleSection};
 use crate::{
     handoff::{ToolRef, WrongToolRef},
     id::AgentName,
@@ -50,8 +50,8 @@ pub(super) fn check(config: &Config, folder: &Path) -> Result<(), Problem> {
         }
     }
     for section in config.skills.values() {
-        for grant in &section.get_ref().grants {
-            known_grant(grant)?;
+        if let GrantsSetting::Listed(grants) = &section.get_ref().grants {
+            grants.iter().try_for_each(known_grant)?;
         }
         for target in section.get_ref().targets.iter().flatten() {
             agent(config, target)?;

@@ -1,6 +1,7 @@
 //! `baton.toml`: what the operator says.
 
 mod check;
+mod grants;
 mod report;
 mod retention;
 mod secrets;
@@ -16,6 +17,7 @@ use std::{
 
 use serde_spanned::Spanned;
 
+pub use grants::GrantsSetting;
 pub use report::{ConfigError, Problem};
 pub use retention::RetentionSection;
 pub use secrets::SecretSection;

@@ -5,10 +5,12 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 use serde::{Deserialize, Deserializer, de::Error};
 use serde_spanned::Spanned;
 
+use super::GrantsSetting;
 use crate::{
     contract::Reason,
     handoff::Intents,
     id::{AgentName, Scope, SkillName},
+    skill::UpgradeRule,
     trust::Sanitize,
 };
 
@@ -236,7 +238,14 @@ pub struct AgentSection {
 pub struct SkillSection {
     /// What it may do.
     #[serde(default)]
-    pub grants: Vec<Spanned<String>>,
+    pub grants: GrantsSetting,
+    /// What becomes of that when its file is replaced by a new version.
+    #[serde(default)]
+    pub upgrade: UpgradeRule,
+    /// Skills, tools of skills and capabilities it cannot do without, beside
+    /// those that it names itself.
+    #[serde(default)]
+    pub depends: Vec<String>,
     /// The only agents it may hand over to.
     pub targets: Option<Vec<Spanned<AgentName>>>,
     /// What it may use up.

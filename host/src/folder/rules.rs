@@ -5,10 +5,12 @@ use std::{collections::BTreeMap, path::Path};
 use serde_json::Value;
 
 use crate::{
-    config::{AdmissionRule, Config, LimitsSection, SkillSettings, Span},
+    config::{
+        AdmissionRule, Config, GrantsSetting, LimitsSection, SkillSection, SkillSettings, Span,
+    },
     id::{AgentName, SkillName},
     routing::Terms,
-    skill::{Allowance, Grant, Grants, Limits, Refusal, Rules},
+    skill::{Allowance, Dependency, Entitlement, Grant, GrantRule, Grants, Limits, Refusal, Rules},
     web::{Secret, SecretName, Secrets},
 };
 
@@ -23,10 +25,11 @@ pub(super) struct OperatorRules {
 
 /// What the configuration says of one skill.
 struct Said {
-    grants: Grants,
+    entitlement: Entitlement,
     limits: Limits,
     secrets: Secrets,
     targets: Option<Vec<AgentName>>,
+    depends: Vec<Dependency>,
 }
 
 impl OperatorRules {
@@ -38,22 +41,10 @@ impl OperatorRules {
         let limits = adjusted(Limits::default(), &config.limits);
         let named = config.skills.iter().map(|(name, section)| {
             let section = section.get_ref();
-            let grants = section
-                .grants
-                .iter()
-                .filter_map(|g| g.get_ref().parse().ok())
-                .collect();
-            let targets = section
-                .targets
-                .as_ref()
-                .map(|targets| targets.iter().map(|t| t.get_ref().clone()).collect());
-            let said = Said {
-                grants,
-                limits: adjusted(limits, &section.limits),
-                secrets: section.secrets(secrets),
-                targets,
-            };
-            (name.clone(), said)
+            (
+                name.clone(),
+                said(section, limits, section.secrets(secrets)),
+            )
         });
         let mut owned_by: BTreeMap<SkillName, Vec<AgentName>> = BTreeMap::new();
         for (agent, section) in &config.agents {
@@ -80,42 +71,69 @@ impl Rules for OperatorRules {
             .settings
             .check(skill, schema)
             .map_err(|wrong| Refusal::Config(wrong.to_string()))?;
-        Ok(match self.named.get(skill) {
-            Some(said) => Allowance {
-                grants: said.grants.clone(),
-                limits: said.limits,
-                secrets: said.secrets.clone(),
-                config,
-            },
-            None => Allowance {
-                limits: self.limits,
-                config,
-                ..Allowance::default()
-            },
+        let said = self.named.get(skill);
+        Ok(Allowance {
+            // What it is granted is known once its file and digest are.
+            grants: Grants::none(),
+            limits: said.map_or(self.limits, |said| said.limits),
+            secrets: said.map(|said| said.secrets.clone()).unwrap_or_default(),
+            config,
         })
     }
 
-    fn terms(&self, skill: &SkillName) -> Terms {
+    fn entitlement(&self, skill: &SkillName) -> Entitlement {
+        let said = self.named.get(skill);
+        said.map_or_else(Entitlement::default, |said| said.entitlement.clone())
+    }
+
+    fn depends(&self, skill: &SkillName) -> Vec<Dependency> {
+        let said = self.named.get(skill);
+        said.map_or_else(Vec::new, |said| said.depends.clone())
+    }
+
+    fn terms(&self, skill: &SkillName, granted: &Grants) -> Terms {
         let standard = Terms::default();
-        let (grants, targets) = match self.named.get(skill) {
-            Some(said) => (said.grants.clone(), said.targets.clone()),
-            None => (Grants::none(), None),
-        };
+        let targets = self.named.get(skill).and_then(|said| said.targets.clone());
         Terms {
-            priority_cap: if grants.allows(Grant::Priority) {
+            priority_cap: if granted.allows(Grant::Priority) {
                 i32::MAX
             } else {
                 standard.priority_cap
             },
             targets,
             only_owned_by: self.owned_by.get(skill).cloned().unwrap_or_default(),
-            hooks_on_all: grants.allows(Grant::HooksOnAll),
+            hooks_on_all: granted.allows(Grant::HooksOnAll),
             admission: standard.admission,
         }
     }
 
     fn must_be_admitted(&self) -> bool {
         self.must_be_admitted
+    }
+}
+
+fn said(section: &SkillSection, limits: Limits, secrets: Secrets) -> Said {
+    let grants = match &section.grants {
+        GrantsSetting::Audit => GrantRule::Audit,
+        GrantsSetting::Listed(words) => {
+            let words = words.iter().filter_map(|g| g.get_ref().parse().ok());
+            GrantRule::Listed(words.collect())
+        }
+    };
+    let targets = section
+        .targets
+        .as_ref()
+        .map(|targets| targets.iter().map(|t| t.get_ref().clone()).collect());
+    let depends = section.depends.iter().map(|word| Dependency::new(word));
+    Said {
+        entitlement: Entitlement {
+            grants,
+            upgrade: section.upgrade,
+        },
+        limits: adjusted(limits, &section.limits),
+        secrets,
+        targets,
+        depends: depends.collect(),
     }
 }
 

@@ -60,6 +60,11 @@ impl Grant {
         }
     }
 
+    /// The grant of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        ALL_GRANTS.into_iter().find(|grant| grant.as_str() == name)
+    }
+
     /// How to write it in the configuration; what is to be filled in stands in
     /// capitals.
     pub fn example(self) -> &'static str {
@@ -84,6 +89,19 @@ impl Grant {
             Self::HooksOnAll => {
                 "may watch and refuse everybody's handoffs, the fallback's included"
             }
+        }
+    }
+
+    /// Whether it is approved again for every new version of a skill: what it
+    /// allows costs money, leaves the host, or touches what other skills do.
+    pub fn waits_for_each_version(self) -> bool {
+        match self {
+            Self::Payments | Self::Storage | Self::Http | Self::Priority | Self::HooksOnAll => true,
+            Self::Conversation
+            | Self::Agents
+            | Self::Tickets
+            | Self::Discovery
+            | Self::Handoffs => false,
         }
     }
 
@@ -168,10 +186,7 @@ impl FromStr for GrantWord {
             Some((name, parameter)) => (name, Some(parameter)),
             None => (word, None),
         };
-        let grant = ALL_GRANTS
-            .into_iter()
-            .find(|grant| grant.as_str() == name)
-            .ok_or_else(|| UnknownGrant::NoSuch(name.to_owned()))?;
+        let grant = Grant::named(name).ok_or_else(|| UnknownGrant::NoSuch(name.to_owned()))?;
         match (grant, parameter) {
             (Grant::Http, host) => match host.unwrap_or_default().parse() {
                 Ok(host) => Ok(Self::Http(host)),

@@ -26,6 +26,8 @@ use crate::{
 pub struct Permit {
     /// The skill.
     pub skill: SkillName,
+    /// The name under which it remembers.
+    pub memory: SkillName,
     /// The schema version of what it remembers.
     pub state_version: u32,
     /// What the operator allows it.
@@ -37,7 +39,7 @@ pub struct Permit {
     /// The web, as far as it may reach it.
     pub web: Web,
     /// How much it has logged lately.
-    pub log: LogMeter,
+    pub log: Arc<LogMeter>,
 }
 
 impl Permit {
@@ -51,12 +53,28 @@ impl Permit {
         } = allowance;
         Self {
             web: Web::new(grants.hosts(), secrets, limits.http),
+            memory: skill.clone(),
             skill,
             state_version,
             grants,
             limits,
             config,
-            log: LogMeter::default(),
+            log: Arc::default(),
+        }
+    }
+
+    /// The same with other grants, and what the skill remembers under another
+    /// name.
+    pub(super) fn with_grants(&self, grants: Grants, memory: SkillName) -> Self {
+        Self {
+            skill: self.skill.clone(),
+            memory,
+            state_version: self.state_version,
+            limits: self.limits,
+            config: self.config.clone(),
+            web: self.web.reaching(grants.hosts()),
+            grants,
+            log: self.log.clone(),
         }
     }
 }

@@ -1,6 +1,9 @@
 //! From bytes to a skill that can be asked, or to the reason why not.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use sha2::{Digest as _, Sha256};
 use wasmtime::component::{Component, HasSelf, InstancePre, Linker, types};
@@ -11,7 +14,7 @@ use super::{
     cache::Cache,
     engine::SkillEngine,
     export::{Exports, find_exports},
-    grant::Grant,
+    grant::{Grant, Grants},
     guest::{Guest, Permit, Work},
     manifest,
     refusal::{CONTRACT, Refusal, expect_component, expect_imports, expect_skill, interface},
@@ -120,14 +123,40 @@ impl WasmSkill {
         &self.permit
     }
 
-    /// The grants that its imports, priorities and hooks would need.
+    /// The same component with other grants, and what it remembers under
+    /// another name.
+    pub fn permitted(&self, grants: Grants, memory: SkillName) -> Arc<Self> {
+        let permit = self.permit.with_grants(grants, memory);
+        Arc::new(Self {
+            permit: Arc::new(permit),
+            ..self.clone()
+        })
+    }
+
+    /// What it wants, and within which bounds, as JSON.
+    pub fn wants_within(&self) -> BTreeMap<Grant, String> {
+        let bounds = |grant: Grant| {
+            let said = self.manifest.wants.iter();
+            let said = said.filter(|want| Grant::named(&want.capability) == Some(grant));
+            let said: Vec<String> = said
+                .map(|want| serde_json::Value::Object(want.parameters.clone()).to_string())
+                .collect();
+            said.join(" ")
+        };
+        self.wants()
+            .into_iter()
+            .map(|grant| (grant, bounds(grant)))
+            .collect()
+    }
+
+    /// The grants that its imports, priorities and hooks would need, and those
+    /// that it says.
     pub fn wants(&self) -> BTreeSet<Grant> {
-        let mut wants: BTreeSet<Grant> = self
-            .facts
-            .imports
-            .iter()
-            .filter_map(|name| grant_behind(name))
-            .collect();
+        let imported = self.facts.imports.iter();
+        let imported = imported.filter_map(|name| grant_behind(name));
+        let said = self.manifest.wants.iter();
+        let said = said.filter_map(|want| Grant::named(&want.capability));
+        let mut wants: BTreeSet<Grant> = imported.chain(said).collect();
         if self
             .manifest
             .handoffs

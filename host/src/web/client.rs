@@ -38,6 +38,11 @@ impl Web {
         }
     }
 
+    /// The same secrets and limits with other hosts.
+    pub fn reaching<'a>(&self, hosts: impl Iterator<Item = &'a HostPattern>) -> Self {
+        Self::new(hosts, self.secrets.clone(), self.limits)
+    }
+
     /// Whether a request may be sent, as far as that is known before its host
     /// is resolved.
     pub fn check(&self, request: &Request) -> Result<(), WebError> {
