@@ -102,6 +102,9 @@ impl OperatorFolder {
             None => ProfileFile::default(),
         };
         let store = open_store(&config, &folder)?;
+        let secrets = config
+            .read_secrets(&folder)
+            .map_err(|problem| config.wrong(&folder, problem))?;
         let skills_folder = config.skills_folder(&folder);
         let lock_file = folder.join(LOCK_FILE);
         let skills = SkillFolder::open(
@@ -109,7 +112,7 @@ impl OperatorFolder {
             Cache::of_user(),
             skills_folder,
             lock_file.clone(),
-            Arc::new(OperatorRules::new(&config, &folder)),
+            Arc::new(OperatorRules::new(&config, &folder, &secrets)),
         )
         .await?;
         let desk = Desk::new(DeskParts {

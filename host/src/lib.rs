@@ -30,3 +30,4 @@ pub mod store;
 #[cfg(test)]
 mod testing;
 pub mod trust;
+pub mod web;

@@ -16,3 +16,4 @@ mod settings;
 mod state;
 mod storage;
 mod tools;
+mod web;

@@ -43,7 +43,7 @@ fn a_tool_without_its_grant_says_how_to_give_it() {
     ];
     desk.baton(&call)
         .with_code(1)
-        .complains(&["add \"tickets\" to skills.customer-service.grants in baton.toml"]);
+        .complains(&["run `baton skill grant customer-service tickets`"]);
     desk.baton(&["ticket", "list"])
         .ok()
         .shows(&["No ticket is open."]);

@@ -5,9 +5,13 @@
 mod support;
 
 mod admission;
+mod approvals;
+mod audit;
 mod cache;
 mod config;
 mod conversations;
+mod dependencies;
+mod diff;
 mod docs;
 mod explain;
 mod features;

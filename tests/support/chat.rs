@@ -95,6 +95,15 @@ impl Chat {
         self.wait(&what, |line| line["notice"] == kind && line["file"] == file)
     }
 
+    /// Waits for a notice of this kind about this skill.
+    #[track_caller]
+    pub fn notice_of(&mut self, kind: &str, skill: &str) -> Value {
+        let what = format!("a notice of {kind} of {skill}");
+        self.wait(&what, |line| {
+            line["notice"] == kind && line["skill"] == skill
+        })
+    }
+
     /// Waits for what a person says.
     #[track_caller]
     pub fn message(&mut self) -> Value {

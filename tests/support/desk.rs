@@ -198,7 +198,10 @@ fn copy(from: &Path, to: &Path) {
         if item.file_type().unwrap().is_dir() {
             fs::create_dir(&target).unwrap();
             copy(&item.path(), &target);
-        } else if !name.to_string_lossy().starts_with("baton.db") {
+        } else if !["baton.db", "baton.lock"]
+            .iter()
+            .any(|kept| name.to_string_lossy().starts_with(kept))
+        {
             fs::copy(item.path(), target).unwrap();
         }
     }

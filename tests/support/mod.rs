@@ -13,6 +13,7 @@ pub mod shapes;
 pub mod skills;
 #[cfg(target_os = "linux")]
 pub mod terminal;
+pub mod web;
 
 use std::path::{Path, PathBuf};
 

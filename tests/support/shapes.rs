@@ -120,6 +120,15 @@ pub struct Loaded {
     pub digest: String,
     pub granted: Vec<String>,
     pub missing: Vec<String>,
+    pub waiting: Vec<Waits>,
+    pub lacks: Vec<String>,
     pub admission: String,
     pub microseconds: u64,
+}
+
+/// A grant that is not in effect.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Waits {
+    pub grant: String,
+    pub why: String,
 }

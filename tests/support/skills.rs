@@ -28,6 +28,16 @@ pub fn modes() -> Arc<[u8]> {
     build("tests/skills/modes", "")
 }
 
+/// The skill that calls the web as the message says.
+pub fn surfer() -> Arc<[u8]> {
+    build("tests/skills/surfer", "")
+}
+
+/// The skill that calls the web by `wasi:http`.
+pub fn wasi_surfer() -> Arc<[u8]> {
+    build("tests/skills/wasi-surfer", "")
+}
+
 /// The skill that keeps values and looks around.
 pub fn keeper() -> Arc<[u8]> {
     build("tests/skills/keeper", "")
@@ -99,4 +109,11 @@ pub fn renamed(skill: &[u8], from: &str, to: &str) -> Vec<u8> {
     }
     assert!(found > 0, "`{from}` is not in the component");
     bytes
+}
+
+/// The skill with other bytes that do the same: a section is added that nobody
+/// reads.
+pub fn rebuilt(skill: &[u8]) -> Vec<u8> {
+    // A custom section of six bytes: the length of its name, and the name.
+    [skill, &[0, 6, 5], b"again"].concat()
 }

@@ -11,7 +11,7 @@ use baton::{
     id::{AgentName, ConversationId, SkillName, TaskId},
     profile::ProfileFile,
     routing::{Catalog, Member, Terms, Territory},
-    skill::{Allowed, Cache, SkillEngine, WasmSkill, build_rust_skill},
+    skill::{Allowance, Cache, SkillEngine, WasmSkill, build_rust_skill},
     store::MemoryStore,
 };
 
@@ -26,7 +26,7 @@ pub fn component() -> Vec<u8> {
 }
 
 pub async fn load(engine: &SkillEngine, cache: &Cache, bytes: &[u8]) -> Arc<WasmSkill> {
-    WasmSkill::load(engine, cache, bytes, |_| Ok(Allowed::default()))
+    WasmSkill::load(engine, cache, bytes, |_| Ok(Allowance::default()))
         .await
         .expect("the benchmark's skill loads")
 }

@@ -2,6 +2,7 @@
 
 mod budget;
 mod client;
+mod foreign;
 mod held;
 mod prompt;
 mod tool;
@@ -22,7 +23,7 @@ use client::{ChatEndpoint, ChatReply, ChatRequest, ChatTurn, ToolChoice};
 pub use client::{ChatError, EndpointConfig};
 use held::Held;
 use tool::{Called, Heard, Tools, Use};
-use transcript::{Made, Round, labelled, transcript};
+use transcript::{Made, Round, transcript};
 
 use crate::{
     contract::Reason,
@@ -292,8 +293,11 @@ impl Work<'_> {
                 instructions,
                 templates,
                 assignment,
-                self.tools.work(),
-                self.used_up,
+                prompt::About {
+                    tools: self.tools.work(),
+                    reads_foreign: foreign::any(&messages),
+                    used_up: self.used_up,
+                },
             ),
             messages,
             tools,
@@ -327,7 +331,7 @@ impl Work<'_> {
             Some(tools) => {
                 let limit = self.budget.left();
                 let result = tools.call(&tool, arguments.clone(), limit).await;
-                labelled(&tool.to_string(), result.trust, &result.text)
+                foreign::foreign(&format!("tool {tool}"), result.trust, &result.text)
             }
         };
         Made {

@@ -176,6 +176,26 @@ fn words(event: &EventKind) -> (&'static str, String) {
             "skill.denied",
             format!("{skill} has no grant for {capability}"),
         ),
+        E::SkillHttp {
+            skill,
+            host,
+            method,
+            status,
+            bytes,
+            milliseconds,
+            why,
+        } => (
+            "skill.http",
+            match (status, why) {
+                (Some(status), _) => {
+                    format!("{skill}: {method} {host} → {status}, {bytes} bytes, {milliseconds} ms")
+                }
+                (None, why) => format!(
+                    "{skill}: {method} {host} → {}, {milliseconds} ms",
+                    why.as_deref().unwrap_or("nothing")
+                ),
+            },
+        ),
         E::VerdictShadowed {
             skill,
             handoff,

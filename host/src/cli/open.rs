@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use baton::{
+    contract::Skill,
     folder::{OpenError, OperatorFolder},
     skill::Entry,
 };
 
 use super::{
     Global, output,
+    skill::list::notes,
     text::{count, one_line},
 };
 
@@ -16,6 +18,9 @@ use super::{
 pub async fn open(global: &Global) -> Result<OperatorFolder, OpenError> {
     let folder = open_quietly(global).await?;
     if let Some(warning) = refused(&folder.skills.entries()) {
+        output::warn(global.json, &warning);
+    }
+    for warning in held_back(&folder.skills.entries()) {
         output::warn(global.json, &warning);
     }
     // What was approved, or not in time, while nobody was here.
@@ -28,6 +33,20 @@ pub async fn open(global: &Global) -> Result<OperatorFolder, OpenError> {
 /// Opens the folder, for commands that show by themselves what is not loaded.
 pub async fn open_quietly(global: &Global) -> Result<OperatorFolder, OpenError> {
     OperatorFolder::open(&global.folder).await
+}
+
+/// A line for each skill that may do less than it is granted, or is not ready.
+fn held_back(entries: &BTreeMap<String, Entry>) -> Vec<String> {
+    let installed = entries
+        .values()
+        .filter_map(|entry| entry.installed.as_ref());
+    installed
+        .flat_map(|installed| {
+            let name = &installed.skill.manifest().name;
+            let notes = notes(installed).into_iter();
+            notes.map(move |note| format!("skill {name}: {}", one_line(&note)))
+        })
+        .collect()
 }
 
 /// One line about files that are not loaded.

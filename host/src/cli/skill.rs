@@ -1,7 +1,11 @@
 //! `baton skill`: the skills of a folder, and how they get there.
 
 mod admit;
+mod audit;
 mod build;
+mod diff;
+mod grant;
+pub mod grants;
 mod inspect;
 pub mod list;
 
@@ -20,6 +24,14 @@ pub enum Command {
     List(list::List),
     /// Show what a component is, what it exports and what it wants
     Inspect(inspect::Inspect),
+    /// Let a skill do more
+    Grant(grant::Grant),
+    /// Take back what a skill was granted by command
+    Revoke(grant::Revoke),
+    /// Show what a skill tried without being granted it
+    Audit(audit::Audit),
+    /// Show what changes from one component to another
+    Diff(diff::Diff),
     /// Let the verdicts of a skill count, where baton.toml asks for that
     Admit(admit::Admit),
     /// Build the folder of a skill in Rust into a component
@@ -32,6 +44,10 @@ impl Command {
         match self {
             Self::List(list) => list.run(global, output).await,
             Self::Inspect(inspect) => inspect.run(global, output).await,
+            Self::Grant(grant) => grant.run(global, output).await,
+            Self::Revoke(revoke) => revoke.run(global, output).await,
+            Self::Audit(audit) => audit.run(global, output).await,
+            Self::Diff(diff) => diff.run(global, output).await,
             Self::Admit(admit) => admit.run(global, output).await,
             Self::Build(build) => build.run(global, output),
         }

@@ -4,12 +4,12 @@ use std::{ops::Range, path::Path};
 
 use serde_spanned::Spanned;
 
-use super::{AgentSection, Config, Kind, PathsEntry, Problem, RuleSection};
+use super::{AgentSection, Config, GrantsSetting, Kind, PathsEntry, Problem, RuleSection};
 use crate::{
     handoff::{ToolRef, WrongToolRef},
     id::AgentName,
     nearest::nearest,
-    skill::{ALL_GRANTS, Grant, MAX_MEMORY},
+    skill::{ALL_GRANTS, Grant, GrantWord, MAX_MEMORY, UnknownGrant},
 };
 
 pub(super) fn check(config: &Config, folder: &Path) -> Result<(), Problem> {
@@ -50,14 +50,15 @@ pub(super) fn check(config: &Config, folder: &Path) -> Result<(), Problem> {
         }
     }
     for section in config.skills.values() {
-        for grant in &section.get_ref().grants {
-            known_grant(grant)?;
+        if let GrantsSetting::Listed(grants) = &section.get_ref().grants {
+            grants.iter().try_for_each(known_grant)?;
         }
         for target in section.get_ref().targets.iter().flatten() {
             agent(config, target)?;
         }
         memory(section.get_ref().limits.memory_mib.as_ref())?;
     }
+    super::secrets::check(config)?;
     memory(config.limits.memory_mib.as_ref())?;
     if let Some(store) = &config.store {
         known_store(store)?;
@@ -284,19 +285,20 @@ fn word(kind: Kind) -> &'static str {
 }
 
 fn known_grant(grant: &Spanned<String>) -> Result<(), Problem> {
-    if grant.get_ref().parse::<Grant>().is_ok() {
-        return Ok(());
-    }
-    let problem = Problem::new(
-        format!("there is no grant `{}`", grant.get_ref()),
-        grant.span(),
-    );
-    let meant = nearest(grant.get_ref(), &ALL_GRANTS, |grant| grant.as_str());
+    let wrong = match grant.get_ref().parse::<GrantWord>() {
+        Ok(_) => return Ok(()),
+        Err(wrong) => wrong,
+    };
+    let problem = Problem::new(wrong.to_string(), grant.span());
+    let UnknownGrant::NoSuch(name) = wrong else {
+        return Err(problem);
+    };
+    let meant = nearest(&name, &ALL_GRANTS, |grant| grant.as_str());
     Err(problem.help(match meant {
         Some(meant) => format!("did you mean `{meant}`?"),
         None => format!(
             "the grants are {}",
-            ALL_GRANTS.map(Grant::as_str).join(", ")
+            ALL_GRANTS.map(Grant::example).join(", ")
         ),
     }))
 }

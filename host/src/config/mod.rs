@@ -1,8 +1,10 @@
 //! `baton.toml`: what the operator says.
 
 mod check;
+mod grants;
 mod report;
 mod retention;
+mod secrets;
 mod section;
 mod serve;
 mod settings;
@@ -15,8 +17,10 @@ use std::{
 
 use serde_spanned::Spanned;
 
+pub use grants::GrantsSetting;
 pub use report::{ConfigError, Problem};
 pub use retention::RetentionSection;
+pub use secrets::SecretSection;
 pub use section::{
     AdmissionRule, AgentSection, Kind, LimitsSection, PathsEntry, PolicySection, RuleSection,
     ScriptKind, SkillSection, Span,
@@ -56,6 +60,9 @@ pub struct Config {
     /// What is granted to which skill.
     #[serde(default)]
     pub skills: BTreeMap<SkillName, Spanned<SkillSection>>,
+    /// What skills refer to and never see.
+    #[serde(default)]
+    pub secrets: BTreeMap<Spanned<String>, Spanned<SecretSection>>,
     /// The operator's own rules, before any skill.
     #[serde(default)]
     pub rules: Vec<Spanned<RuleSection>>,

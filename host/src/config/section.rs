@@ -5,10 +5,12 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 use serde::{Deserialize, Deserializer, de::Error};
 use serde_spanned::Spanned;
 
+use super::GrantsSetting;
 use crate::{
     contract::Reason,
     handoff::Intents,
     id::{AgentName, Scope, SkillName},
+    skill::UpgradeRule,
     trust::Sanitize,
 };
 
@@ -236,13 +238,20 @@ pub struct AgentSection {
 pub struct SkillSection {
     /// What it may do.
     #[serde(default)]
-    pub grants: Vec<Spanned<String>>,
+    pub grants: GrantsSetting,
+    /// What becomes of that when its file is replaced by a new version.
+    #[serde(default)]
+    pub upgrade: UpgradeRule,
+    /// Skills, tools of skills and capabilities it cannot do without, beside
+    /// those that it names itself.
+    #[serde(default)]
+    pub depends: Vec<String>,
     /// The only agents it may hand over to.
     pub targets: Option<Vec<Spanned<AgentName>>>,
     /// What it may use up.
     #[serde(default)]
     pub limits: LimitsSection,
-    /// What it is configured with.
+    /// What it is told of its work; `{ secret = "NAME" }` refers to a secret.
     #[serde(default)]
     pub config: toml::Table,
 }
@@ -279,6 +288,12 @@ pub struct LimitsSection {
     pub storage_keys: Option<u32>,
     /// KiB it may keep beyond conversations, keys included.
     pub storage_kib: Option<u32>,
-    /// Queries to other agents at the same time.
+    /// Queries to other agents and requests to the web at the same time.
     pub pending: Option<u32>,
+    /// One request to the web, redirects included.
+    pub http_time: Option<Span>,
+    /// KiB of one response from the web.
+    pub http_response_kib: Option<u32>,
+    /// Requests to the web in one turn.
+    pub http_requests: Option<u32>,
 }

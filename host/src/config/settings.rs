@@ -78,7 +78,7 @@ impl SkillSettings {
 
 /// Where the value of this path stands, or, if it is not there, the innermost
 /// table that it would be in.
-fn place(source: &str, path: &[&str]) -> Range<usize> {
+pub(super) fn place(source: &str, path: &[&str]) -> Range<usize> {
     let mut found = 0..0;
     // It was read before, so it can be read.
     let Ok(table) = DeTable::parse(source) else {

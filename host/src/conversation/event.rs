@@ -98,6 +98,25 @@ pub enum EventKind {
         /// Which capability.
         capability: String,
     },
+    /// A skill has called a web server. What was said is in no record.
+    #[serde(rename = "skill.http")]
+    SkillHttp {
+        /// Which skill.
+        skill: SkillName,
+        /// Which server.
+        host: String,
+        /// How.
+        method: String,
+        /// What came back; none: nothing did.
+        status: Option<u16>,
+        /// Bytes of the response.
+        bytes: u64,
+        /// How long it took.
+        milliseconds: u64,
+        /// Why there is no response.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
+    },
     /// A verdict that was recorded and not acted on.
     #[serde(rename = "verdict.shadowed")]
     VerdictShadowed {

@@ -5,38 +5,45 @@ use std::{collections::BTreeMap, path::Path};
 use serde_json::Value;
 
 use crate::{
-    config::{AdmissionRule, Config, LimitsSection, SkillSettings, Span},
+    config::{
+        AdmissionRule, Config, GrantsSetting, LimitsSection, SkillSection, SkillSettings, Span,
+    },
     id::{AgentName, SkillName},
     routing::Terms,
-    skill::{Grant, Grants, Limits, Refusal, Rules, SkillConfig},
+    skill::{Allowance, Dependency, Entitlement, Grant, GrantRule, Grants, Limits, Refusal, Rules},
+    web::{Secret, SecretName, Secrets},
 };
 
 /// What the configuration says of each skill.
 pub(super) struct OperatorRules {
-    permits: BTreeMap<SkillName, (Grants, Limits, Option<Vec<AgentName>>)>,
+    named: BTreeMap<SkillName, Said>,
     owned_by: BTreeMap<SkillName, Vec<AgentName>>,
     limits: Limits,
     settings: SkillSettings,
     must_be_admitted: bool,
 }
 
+/// What the configuration says of one skill.
+struct Said {
+    entitlement: Entitlement,
+    limits: Limits,
+    secrets: Secrets,
+    targets: Option<Vec<AgentName>>,
+    depends: Vec<Dependency>,
+}
+
 impl OperatorRules {
-    pub(super) fn new(config: &Config, folder: &Path) -> Self {
+    pub(super) fn new(
+        config: &Config,
+        folder: &Path,
+        secrets: &BTreeMap<SecretName, Secret>,
+    ) -> Self {
         let limits = adjusted(Limits::default(), &config.limits);
-        let permits = config.skills.iter().map(|(name, section)| {
+        let named = config.skills.iter().map(|(name, section)| {
             let section = section.get_ref();
-            let grants = section
-                .grants
-                .iter()
-                .filter_map(|g| g.get_ref().parse().ok())
-                .collect();
-            let targets = section
-                .targets
-                .as_ref()
-                .map(|targets| targets.iter().map(|t| t.get_ref().clone()).collect());
             (
                 name.clone(),
-                (grants, adjusted(limits, &section.limits), targets),
+                said(section, limits, section.secrets(secrets)),
             )
         });
         let mut owned_by: BTreeMap<SkillName, Vec<AgentName>> = BTreeMap::new();
@@ -49,7 +56,7 @@ impl OperatorRules {
             }
         }
         Self {
-            permits: permits.collect(),
+            named: named.collect(),
             owned_by,
             limits,
             settings: SkillSettings::of(config, folder),
@@ -59,39 +66,74 @@ impl OperatorRules {
 }
 
 impl Rules for OperatorRules {
-    fn permit(&self, skill: &SkillName) -> (Grants, Limits) {
-        match self.permits.get(skill) {
-            Some((grants, limits, _)) => (grants.clone(), *limits),
-            None => (Grants::new(), self.limits),
-        }
+    fn allowance(&self, skill: &SkillName, schema: Option<&Value>) -> Result<Allowance, Refusal> {
+        let config = self
+            .settings
+            .check(skill, schema)
+            .map_err(|wrong| Refusal::Config(wrong.to_string()))?;
+        let said = self.named.get(skill);
+        Ok(Allowance {
+            // What it is granted is known once its file and digest are.
+            grants: Grants::none(),
+            limits: said.map_or(self.limits, |said| said.limits),
+            secrets: said.map(|said| said.secrets.clone()).unwrap_or_default(),
+            config,
+        })
     }
 
-    fn config(&self, skill: &SkillName, schema: Option<&Value>) -> Result<SkillConfig, Refusal> {
-        let checked = self.settings.check(skill, schema);
-        checked.map_err(|wrong| Refusal::Config(wrong.to_string()))
+    fn entitlement(&self, skill: &SkillName) -> Entitlement {
+        let said = self.named.get(skill);
+        said.map_or_else(Entitlement::default, |said| said.entitlement.clone())
     }
 
-    fn terms(&self, skill: &SkillName) -> Terms {
+    fn depends(&self, skill: &SkillName) -> Vec<Dependency> {
+        let said = self.named.get(skill);
+        said.map_or_else(Vec::new, |said| said.depends.clone())
+    }
+
+    fn terms(&self, skill: &SkillName, granted: &Grants) -> Terms {
         let standard = Terms::default();
-        let (grants, targets) = match self.permits.get(skill) {
-            Some((grants, _, targets)) => (grants.clone(), targets.clone()),
-            None => (Grants::new(), None),
-        };
+        let targets = self.named.get(skill).and_then(|said| said.targets.clone());
         Terms {
-            priority_cap: if grants.contains(&Grant::Priority) {
+            priority_cap: if granted.allows(Grant::Priority) {
                 i32::MAX
             } else {
                 standard.priority_cap
             },
             targets,
             only_owned_by: self.owned_by.get(skill).cloned().unwrap_or_default(),
-            hooks_on_all: grants.contains(&Grant::HooksOnAll),
+            hooks_on_all: granted.allows(Grant::HooksOnAll),
             admission: standard.admission,
         }
     }
 
     fn must_be_admitted(&self) -> bool {
         self.must_be_admitted
+    }
+}
+
+fn said(section: &SkillSection, limits: Limits, secrets: Secrets) -> Said {
+    let grants = match &section.grants {
+        GrantsSetting::Audit => GrantRule::Audit,
+        GrantsSetting::Listed(words) => {
+            let words = words.iter().filter_map(|g| g.get_ref().parse().ok());
+            GrantRule::Listed(words.collect())
+        }
+    };
+    let targets = section
+        .targets
+        .as_ref()
+        .map(|targets| targets.iter().map(|t| t.get_ref().clone()).collect());
+    let depends = section.depends.iter().map(|word| Dependency::new(word));
+    Said {
+        entitlement: Entitlement {
+            grants,
+            upgrade: section.upgrade,
+        },
+        limits: adjusted(limits, &section.limits),
+        secrets,
+        targets,
+        depends: depends.collect(),
     }
 }
 
@@ -104,6 +146,7 @@ fn adjusted(limits: Limits, section: &LimitsSection) -> Limits {
         (&mut limits.hook.wall, section.hook_wall),
         (&mut limits.tool.compute, section.tool_compute),
         (&mut limits.tool.wall, section.tool_wall),
+        (&mut limits.http.time, section.http_time),
     ] {
         if let Some(Span(span)) = span {
             *setting = span;
@@ -127,6 +170,10 @@ fn adjusted(limits: Limits, section: &LimitsSection) -> Limits {
     storage.bytes = section
         .storage_kib
         .map_or(storage.bytes, |kib| u64::from(kib) << 10);
+    limits.http.response = section
+        .http_response_kib
+        .map_or(limits.http.response, |kib| (kib as usize) << 10);
+    limits.http_requests = section.http_requests.unwrap_or(limits.http_requests);
     limits.pending = section.pending.map_or(limits.pending, |n| n as usize);
     limits
 }

@@ -39,6 +39,17 @@ pub struct KeptConversation {
     pub last: Option<Timestamp>,
 }
 
+/// Something that a skill tried without being granted it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Denial {
+    /// What it tried.
+    pub capability: String,
+    /// How often.
+    pub times: u64,
+    /// When last.
+    pub last: Option<Timestamp>,
+}
+
 /// What a store has kept, outside the way of a turn.
 #[async_trait]
 pub trait Archive: Send + Sync {
@@ -58,6 +69,10 @@ pub trait Archive: Send + Sync {
 
     /// The tickets that are closed, oldest first.
     async fn closed_tickets(&self) -> Result<Vec<Ticket>, StoreError>;
+
+    /// What a skill tried without being granted it, in any conversation, by the
+    /// name of the capability.
+    async fn denials(&self, skill: &SkillName) -> Result<Vec<Denial>, StoreError>;
 
     /// The tickets about a conversation, closed ones included, oldest first.
     async fn tickets_about(&self, id: &ConversationId) -> Result<Vec<Ticket>, StoreError>;

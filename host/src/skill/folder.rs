@@ -2,6 +2,8 @@
 
 mod entry;
 mod notice;
+mod rules;
+mod settle;
 mod watch;
 
 use std::{
@@ -14,15 +16,15 @@ use std::{
 
 use arc_swap::ArcSwap;
 use futures_util::{StreamExt, stream};
-use serde_json::Value;
 use tokio::sync::broadcast;
 
 pub use entry::{Entry, Fingerprint, Installed, read};
 pub use notice::Notice;
+pub use rules::Rules;
 pub use watch::{WatchError, Watching};
 
 use super::{
-    Allowed, Cache, Grants, Limits, Refusal, SkillConfig, SkillEngine, WasmSkill,
+    Cache, Refusal, SkillEngine, Standing, WasmSkill,
     lock::{Lock, LockError},
 };
 use crate::{
@@ -30,22 +32,6 @@ use crate::{
     id::SkillName,
     routing::{Admission, Catalog, CatalogError, Member, Terms},
 };
-
-/// What the operator says of each skill.
-pub trait Rules: Send + Sync {
-    /// What the skill may do and use up.
-    fn permit(&self, skill: &SkillName) -> (Grants, Limits);
-
-    /// What is configured for the skill, which must fit the schema that it
-    /// declares.
-    fn config(&self, skill: &SkillName, schema: Option<&Value>) -> Result<SkillConfig, Refusal>;
-
-    /// On which terms it works, admission aside.
-    fn terms(&self, skill: &SkillName) -> Terms;
-
-    /// Whether a skill must be admitted before its verdicts count.
-    fn must_be_admitted(&self) -> bool;
-}
 
 /// What is wrong with the folder as a whole.
 #[derive(Debug, thiserror::Error)]
@@ -167,7 +153,10 @@ impl SkillFolder {
         for load in loaded {
             self.place(&mut entries, load, &lock, &mut notices);
         }
+        let lock = self.bind(&entries, lock);
+        self.settle(&mut entries, &lock, &mut notices);
         self.admit(&mut entries, &lock, &mut notices);
+        self.make_ready(&mut entries, &mut notices);
         self.publish(&entries)?;
         *self.entries.lock().unwrap_or_else(PoisonError::into_inner) = entries;
         for notice in notices {
@@ -212,13 +201,7 @@ impl SkillFolder {
         let work = tokio::task::spawn_blocking(move || {
             let bytes = read(&path)?;
             runtime.block_on(WasmSkill::load(&engine, &cache, &bytes, |manifest| {
-                let (grants, limits) = rules.permit(&manifest.name);
-                let config = rules.config(&manifest.name, manifest.config_schema.as_ref())?;
-                Ok(Allowed {
-                    grants,
-                    limits,
-                    config,
-                })
+                rules.allowance(&manifest.name, manifest.config_schema.as_ref())
             }))
         });
         let result = work
@@ -246,23 +229,37 @@ impl SkillFolder {
             result,
             took,
         } = load;
+        let mut displaced = None;
         let result = result.and_then(|skill| {
             let name = &skill.manifest().name;
-            let holder = entries.iter().find(|(other, entry)| {
-                **other != file
-                    && entry
-                        .installed
-                        .as_ref()
-                        .is_some_and(|i| i.skill.manifest().name == *name)
-            });
-            match holder {
-                Some((other, _)) => Err(Refusal::Duplicate {
-                    skill: name.clone(),
-                    file: other.clone(),
-                }),
+            let holds = |entry: &Entry| {
+                let installed = entry.installed.as_ref();
+                installed.is_some_and(|i| i.skill.manifest().name == *name)
+            };
+            let mut others = entries.iter().filter(|(other, _)| **other != file);
+            let holder = others.find(|(_, entry)| holds(entry));
+            match holder.map(|(other, _)| other.clone()) {
+                Some(other) if lock.file(name) == Some(&file) => {
+                    displaced = Some(other);
+                    Ok(skill)
+                }
+                Some(other) => Err(duplicate(name, other)),
                 None => Ok(skill),
             }
         });
+        // The name is not the stranger's that came first.
+        if let Some(other) = displaced
+            && let Ok(skill) = &result
+            && let Some(entry) = entries.get_mut(&other)
+        {
+            let why = duplicate(&skill.manifest().name, file.clone());
+            (entry.installed, entry.refused) = (None, Some(why.clone()));
+            notices.push(Notice::Refused {
+                file: other,
+                why,
+                kept: None,
+            });
+        }
         let entry = entries.entry(file.clone()).or_default();
         entry.seen = Some(seen);
         match result {
@@ -283,6 +280,8 @@ impl SkillFolder {
                     skill,
                     admission,
                     took,
+                    standing: Standing::default(),
+                    lacks: Vec::new(),
                     quarantine: Arc::default(),
                 });
                 notices.push(match before {
@@ -332,8 +331,11 @@ impl SkillFolder {
         let members = entries
             .values()
             .filter_map(|entry| entry.installed.as_ref())
+            // One that lacks something passes without being asked.
+            .filter(|installed| installed.lacks.is_empty())
             .map(|installed| {
-                let terms = self.rules.terms(&installed.skill.manifest().name);
+                let granted = &installed.standing.granted;
+                let terms = self.rules.terms(&installed.skill.manifest().name, granted);
                 Member {
                     skill: installed.skill.clone(),
                     terms: Arc::new(Terms {
@@ -364,6 +366,11 @@ fn give_way(entries: &mut BTreeMap<String, Entry>, found: &[(String, PathBuf, Fi
             entry.seen = None;
         }
     }
+}
+
+fn duplicate(skill: &SkillName, file: String) -> Refusal {
+    let skill = skill.clone();
+    Refusal::Duplicate { skill, file }
 }
 
 /// A file that was read.

@@ -6,6 +6,8 @@ use std::{sync::Arc, time::Instant};
 use wasmtime::{ResourceLimiter, component::ResourceTable};
 
 use super::{
+    allowance::Allowance,
+    capability::http::WebAccess,
     engine::TICK,
     grant::{Grant, Grants},
     limits::{Limits, Time},
@@ -16,6 +18,7 @@ use crate::{
     contract::Fault,
     conversation::{EventKind, Turn},
     id::SkillName,
+    web::Web,
 };
 
 /// Who runs, and what it may.
@@ -23,6 +26,8 @@ use crate::{
 pub struct Permit {
     /// The skill.
     pub skill: SkillName,
+    /// The name under which it remembers.
+    pub memory: SkillName,
     /// The schema version of what it remembers.
     pub state_version: u32,
     /// What the operator allows it.
@@ -31,8 +36,47 @@ pub struct Permit {
     pub limits: Limits,
     /// What the operator configured for it.
     pub config: SkillConfig,
+    /// The web, as far as it may reach it.
+    pub web: Web,
     /// How much it has logged lately.
-    pub log: LogMeter,
+    pub log: Arc<LogMeter>,
+}
+
+impl Permit {
+    /// What an operator allows a skill of this name.
+    pub fn new(skill: SkillName, state_version: u32, allowance: Allowance) -> Self {
+        let Allowance {
+            grants,
+            limits,
+            secrets,
+            config,
+        } = allowance;
+        Self {
+            web: Web::new(grants.hosts(), secrets, limits.http),
+            memory: skill.clone(),
+            skill,
+            state_version,
+            grants,
+            limits,
+            config,
+            log: Arc::default(),
+        }
+    }
+
+    /// The same with other grants, and what the skill remembers under another
+    /// name.
+    pub(super) fn with_grants(&self, grants: Grants, memory: SkillName) -> Self {
+        Self {
+            skill: self.skill.clone(),
+            memory,
+            state_version: self.state_version,
+            limits: self.limits,
+            config: self.config.clone(),
+            web: self.web.reaching(grants.hosts()),
+            grants,
+            log: self.log.clone(),
+        }
+    }
 }
 
 /// What a call is for.
@@ -56,6 +100,8 @@ pub struct Guest {
     clock: Clock,
     calls_left: u32,
     log_lines_left: u32,
+    /// None until it first calls the web, which most never do.
+    web: Option<Box<WebAccess>>,
     space: Space,
 }
 
@@ -97,6 +143,7 @@ impl Guest {
             },
             calls_left: limits.host_calls,
             log_lines_left: limits.log_lines,
+            web: None,
             space: Space {
                 memory: 0,
                 table_elements: 0,
@@ -138,7 +185,7 @@ impl Guest {
         let Some(turn) = self.turn.clone() else {
             return Ok(None);
         };
-        if self.permit.grants.contains(&grant) {
+        if self.permit.grants.allows(grant) {
             return Ok(Some(turn));
         }
         turn.record(EventKind::SkillDenied {
@@ -172,6 +219,25 @@ impl Guest {
                 );
                 false
             }
+        }
+    }
+
+    /// Its way to the web, and the handles it holds.
+    pub(super) fn web(&mut self) -> (&mut WebAccess, &mut ResourceTable) {
+        let web = self.web.get_or_insert_with(|| {
+            Box::new(WebAccess::new(self.permit.clone(), self.turn.clone()))
+        });
+        web.gate.may_change = self.work == Work::Act;
+        (web, &mut self.handles)
+    }
+
+    /// It is about to call something that may wait for the host. Nobody is told
+    /// whether it did, so that such calls are taken for waiting as often as
+    /// the host may be called at all.
+    pub(super) fn may_wait(&mut self) {
+        if let Some(left) = self.calls_left.checked_sub(1) {
+            self.calls_left = left;
+            self.waited();
         }
     }
 

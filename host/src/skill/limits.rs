@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::conversation::StorageSize;
+use crate::{conversation::StorageSize, web::WebLimits};
 
 /// How long one call may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +40,10 @@ pub struct Limits {
     pub pending: usize,
     /// What it may keep beyond conversations.
     pub storage: StorageSize,
+    /// One request to the web.
+    pub http: WebLimits,
+    /// Requests to the web in one turn.
+    pub http_requests: u32,
 }
 
 const fn time(compute_ms: u64, wall_ms: u64) -> Time {
@@ -83,6 +87,10 @@ impl Default for Limits {
                 keys: 10_000,
                 bytes: 10 << 20,
             },
+            http: WebLimits::default(),
+            // A skill that looks up each line of an order stays below; one that
+            // crawls does not.
+            http_requests: 20,
         }
     }
 }

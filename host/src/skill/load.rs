@@ -1,23 +1,24 @@
 //! From bytes to a skill that can be asked, or to the reason why not.
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use sha2::{Digest as _, Sha256};
 use wasmtime::component::{Component, HasSelf, InstancePre, Linker, types};
 
 use super::{
+    allowance::Allowance,
     bindings::{self, exports::baton::skill::manifest as wit_manifest},
     cache::Cache,
     engine::SkillEngine,
     export::{Exports, find_exports},
     grant::{Grant, Grants},
     guest::{Guest, Permit, Work},
-    limits::Limits,
     manifest,
-    meter::LogMeter,
     refusal::{CONTRACT, Refusal, expect_component, expect_imports, expect_skill, interface},
     sandbox::Sandbox,
-    settings::SkillConfig,
     wasi,
 };
 use crate::{
@@ -39,17 +40,6 @@ pub struct Facts {
     pub inert: Vec<String>,
     /// Memory of an instance that has described itself, in bytes.
     pub memory: usize,
-}
-
-/// What a skill may do and use up, and what is configured for it.
-#[derive(Clone, Debug, Default)]
-pub struct Allowed {
-    /// What the operator allows it.
-    pub grants: Grants,
-    /// What it may use up.
-    pub limits: Limits,
-    /// What is configured for it.
-    pub config: SkillConfig,
 }
 
 /// A component, compiled and checked.
@@ -82,21 +72,18 @@ impl WasmSkill {
         engine: &SkillEngine,
         cache: &Cache,
         bytes: &[u8],
-        terms: impl FnOnce(&Manifest) -> Result<Allowed, Refusal>,
+        terms: impl FnOnce(&Manifest) -> Result<Allowance, Refusal>,
     ) -> Result<Arc<Self>, Refusal> {
         let checked = check(engine, cache, bytes)?;
         let mut skill = Self {
             engine: engine.clone(),
             pre: checked.pre,
             exports: checked.exports,
-            permit: Arc::new(Permit {
-                skill: SkillName::from("(not described yet)"),
-                state_version: 0,
-                grants: Grants::new(),
-                limits: Limits::default(),
-                config: SkillConfig::default(),
-                log: LogMeter::default(),
-            }),
+            permit: Arc::new(Permit::new(
+                SkillName::from("(not described yet)"),
+                0,
+                Allowance::default(),
+            )),
             waits: checked.waits,
             manifest: manifest::nameless(),
             digest: checked.digest,
@@ -116,19 +103,12 @@ impl WasmSkill {
         skill.facts.memory = sandbox.memory().unwrap_or(0);
         let manifest = manifest::check(described)?;
         skill.exports.expect(&manifest)?;
-        let Allowed {
-            grants,
-            limits,
-            config,
-        } = terms(&manifest)?;
-        skill.permit = Arc::new(Permit {
-            skill: manifest.name.clone(),
-            state_version: manifest.state_version,
-            grants,
-            limits,
-            config,
-            log: LogMeter::default(),
-        });
+        let allowance = terms(&manifest)?;
+        skill.permit = Arc::new(Permit::new(
+            manifest.name.clone(),
+            manifest.state_version,
+            allowance,
+        ));
         skill.manifest = manifest;
         Ok(Arc::new(skill))
     }
@@ -143,14 +123,40 @@ impl WasmSkill {
         &self.permit
     }
 
-    /// The grants that its imports, priorities and hooks would need.
-    pub fn wants(&self) -> Grants {
-        let mut wants: Grants = self
-            .facts
-            .imports
-            .iter()
-            .filter_map(|name| Grant::for_interface(interface(name)))
-            .collect();
+    /// The same component with other grants, and what it remembers under
+    /// another name.
+    pub fn permitted(&self, grants: Grants, memory: SkillName) -> Arc<Self> {
+        let permit = self.permit.with_grants(grants, memory);
+        Arc::new(Self {
+            permit: Arc::new(permit),
+            ..self.clone()
+        })
+    }
+
+    /// What it wants, and within which bounds, as JSON.
+    pub fn wants_within(&self) -> BTreeMap<Grant, String> {
+        let bounds = |grant: Grant| {
+            let said = self.manifest.wants.iter();
+            let said = said.filter(|want| Grant::named(&want.capability) == Some(grant));
+            let said: Vec<String> = said
+                .map(|want| serde_json::Value::Object(want.parameters.clone()).to_string())
+                .collect();
+            said.join(" ")
+        };
+        self.wants()
+            .into_iter()
+            .map(|grant| (grant, bounds(grant)))
+            .collect()
+    }
+
+    /// The grants that its imports, priorities and hooks would need, and those
+    /// that it says.
+    pub fn wants(&self) -> BTreeSet<Grant> {
+        let imported = self.facts.imports.iter();
+        let imported = imported.filter_map(|name| grant_behind(name));
+        let said = self.manifest.wants.iter();
+        let said = said.filter_map(|want| Grant::named(&want.capability));
+        let mut wants: BTreeSet<Grant> = imported.chain(said).collect();
         if self
             .manifest
             .handoffs
@@ -236,6 +242,15 @@ fn check(engine: &SkillEngine, cache: &Cache, bytes: &[u8]) -> Result<Checked, R
     })
 }
 
+/// The grant that an import needs; none: it needs none.
+fn grant_behind(import: &str) -> Option<Grant> {
+    if wasi::is_http(import) {
+        Some(Grant::Http)
+    } else {
+        Grant::for_interface(interface(import))
+    }
+}
+
 /// Whether a call may wait for the host: on handles, or on the disk.
 fn waits(engine: &SkillEngine, ty: &types::Component) -> bool {
     ty.imports(engine.engine()).any(|(name, import)| {
@@ -245,6 +260,7 @@ fn waits(engine: &SkillEngine, ty: &types::Component) -> bool {
         let mut functions = instance.exports(engine.engine());
         match interface(name) {
             "waiting" => true,
+            _ if wasi::is_http(name) => true,
             "storage" => functions.any(|(name, _)| name == "compare-and-set"),
             _ => false,
         }

@@ -1,10 +1,12 @@
 //! Skills as WebAssembly components: loading, sandbox, capabilities.
 
+mod allowance;
 mod bindings;
 mod build;
 mod cache;
 mod capability;
 mod convert;
+mod diff;
 mod engine;
 mod export;
 mod fault;
@@ -16,24 +18,32 @@ mod load;
 mod lock;
 mod manifest;
 mod meter;
+mod ready;
 mod refusal;
 mod sandbox;
 mod settings;
+mod standing;
+mod want;
 mod wasi;
 
+pub use allowance::Allowance;
 pub use build::{BuildError, Built, build_rust_skill, build_rust_skill_with};
 pub use cache::Cache;
+pub use diff::{Change, SkillDiff, Waits};
 pub use engine::{EngineError, MAX_MEMORY, SkillEngine, TICK};
 pub use folder::{
     Entry, Fingerprint, FolderError, Installed, Notice, Rules, SkillFolder, WatchError, Watching,
     read,
 };
-pub use grant::{ALL_GRANTS, Grant, Grants, UnknownGrant};
+pub use grant::{ALL_GRANTS, Grant, GrantWord, Grants, UnknownGrant};
 pub use guest::Permit;
 pub use limits::{Limits, STACK, Time};
-pub use load::{Allowed, Facts, WasmSkill};
-pub use lock::{Lock, LockError};
+pub use load::{Facts, WasmSkill};
+pub use lock::{Approval, Lock, LockError, Origin, current_user};
 pub use manifest::ManifestError;
 pub use meter::LogMeter;
+pub use ready::{Dependency, Lack};
 pub use refusal::{CONTRACT, CONTRACT_VERSION, Refusal};
 pub use settings::SkillConfig;
+pub use standing::{Claimant, Entitlement, GrantRule, Standing, UpgradeRule, Waiting};
+pub use want::Wanted;

@@ -115,7 +115,7 @@ pub(super) fn expect_skill(exports: &[String]) -> Result<(), Refusal> {
 /// import WASI by habit; but for clocks and chance, calling it traps, as a skill
 /// has no authority.
 pub(super) fn expect_imports(imports: &[String]) -> Result<Vec<String>, Refusal> {
-    const OFFERED: [&str; 11] = [
+    const OFFERED: [&str; 12] = [
         "waiting",
         "log",
         "state",
@@ -127,11 +127,13 @@ pub(super) fn expect_imports(imports: &[String]) -> Result<Vec<String>, Refusal>
         "clock",
         "random",
         "handoffs",
+        "http",
     ];
+    let web = wasi::is_wanted(imports);
     let mut inert = Vec::new();
     for name in imports {
         if name.starts_with("wasi:") {
-            if !wasi::offers(name) {
+            if !wasi::offers(name, web) {
                 inert.push(name.clone());
             }
             continue;

@@ -1,12 +1,16 @@
-//! Clocks and chance for components that import them from WASI, as runtimes of
+//! What components may import from WASI. Clocks and chance, as runtimes of
 //! several languages do when they start. They tell what `clock` and `random`
-//! tell: the turn's time, which stands still, and its seeded chance. All else of
-//! WASI traps.
+//! tell: the turn's time, which stands still, and its seeded chance. `wasi:http`
+//! goes by the grant of `http`. All else of WASI traps.
+
+mod web;
 
 use wasmtime::{
     StoreContextMut,
     component::{ComponentType, Lift, Linker, Lower},
 };
+
+pub(super) use web::{is_http, is_wanted};
 
 use super::guest::Guest;
 
@@ -19,10 +23,10 @@ struct Datetime {
 
 type Context<'a> = StoreContextMut<'a, Guest>;
 
-/// Whether the functions of this import do something. Interfaces of WASI 0.2
-/// are the same in all its versions.
-pub(super) fn offers(import: &str) -> bool {
-    kind(import).is_some()
+/// Whether the functions of this import do something, for a component that calls
+/// the `web` or does not. Interfaces of WASI 0.2 are the same in all its versions.
+pub(super) fn offers(import: &str, web: bool) -> bool {
+    kind(import).is_some() || web && web::is_linked(import)
 }
 
 #[derive(Clone, Copy)]
@@ -51,6 +55,9 @@ fn kind(import: &str) -> Option<Kind> {
 
 /// Links those of the imports that are offered.
 pub(super) fn link(linker: &mut Linker<Guest>, imports: &[String]) -> wasmtime::Result<()> {
+    if is_wanted(imports) {
+        web::link(linker)?;
+    }
     let known = imports.iter().filter_map(|name| Some((name, kind(name)?)));
     for (name, kind) in known {
         let mut instance = linker.instance(name)?;

@@ -52,6 +52,7 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
     store
         .intake(Intake {
             conversation,
+            before: Vec::new(),
             message,
             key: None,
             max_waiting: 1,
@@ -92,6 +93,7 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
         details: BTreeMap::new(),
         created: Timestamp::now(),
         agent: None,
+        approval: None,
         returns_to: None,
         claimed_by: None,
         waiting: 0,
@@ -110,6 +112,7 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
         turn: 1,
         answer: Arc::new(Message::from_agent("billing".into(), "Hello Ada")),
         owner: "billing".into(),
+        thread: None,
         handoffs: vec![(context, outcome)],
         not_run: Vec::new(),
         receipt: None,

@@ -77,6 +77,7 @@ async fn turn(store: &dyn Store, effects: Effects) {
     let turn = opened.turns + 1;
     let intake = Intake {
         conversation: opened,
+        before: Vec::new(),
         message,
         key: None,
         max_waiting: 1,
@@ -90,6 +91,7 @@ async fn turn(store: &dyn Store, effects: Effects) {
             turn,
             answer: Arc::new(Message::from_agent("human".into(), "noted")),
             owner: "human".into(),
+            thread: None,
             handoffs: Vec::new(),
             not_run: Vec::new(),
             receipt: None,

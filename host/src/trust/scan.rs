@@ -10,7 +10,7 @@ use super::{
     decode::decoded,
     folded,
     normalize::hides_text,
-    rule::RULES,
+    rule::{self, Rule},
     shape::{Shape, lettered, respelled},
 };
 
@@ -64,7 +64,7 @@ pub enum Reading {
 /// Which rules a text has to be tried against, one bit each.
 type Suspects = u64;
 
-const _: () = assert!(RULES.len() <= Suspects::BITS as usize);
+const _: () = assert!(rule::COUNT <= Suspects::BITS as usize);
 
 /// The stems of all rules, and for each the rules it belongs to.
 struct Stems {
@@ -73,11 +73,11 @@ struct Stems {
 }
 
 static STEMS: LazyLock<Stems> = LazyLock::new(|| {
-    let mut stems: Vec<&str> = RULES.iter().flat_map(|rule| rule.stems).copied().collect();
+    let mut stems: Vec<&str> = rule::all().flat_map(|rule| rule.stems).copied().collect();
     stems.sort_unstable();
     stems.dedup();
     let of = |stem: &&str| {
-        let rules = RULES.iter().enumerate();
+        let rules = rule::all().enumerate();
         rules
             .filter(|(_, rule)| rule.stems.contains(stem))
             .fold(0, |bits, (at, _)| bits | 1 << at)
@@ -94,7 +94,7 @@ static STEMS: LazyLock<Stems> = LazyLock::new(|| {
     Stems { automaton, rules }
 });
 
-static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
+static PATTERNS: LazyLock<Vec<(&Rule, Regex)>> = LazyLock::new(|| {
     // The patterns are constants, and a test builds them.
     #[allow(clippy::expect_used)]
     let build = |pattern: &str| {
@@ -108,7 +108,9 @@ static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
             .build()
             .expect("the pattern is a pattern")
     };
-    RULES.iter().map(|rule| build(rule.pattern)).collect()
+    rule::all()
+        .map(|rule| (rule, build(rule.pattern)))
+        .collect()
 });
 
 /// The first thing wrong with a text; none in nearly all. Takes one pass and
@@ -149,7 +151,7 @@ fn tried(text: &str, reading: Reading) -> Option<Kind> {
     while suspects != 0 {
         let at = suspects.trailing_zeros() as usize;
         suspects &= suspects - 1;
-        let (Some(rule), Some(pattern)) = (RULES.get(at), PATTERNS.get(at)) else {
+        let Some((rule, pattern)) = PATTERNS.get(at) else {
             break;
         };
         let allowed = rule.kind == Kind::Steering && reading == Reading::Instructions;
@@ -215,7 +217,7 @@ mod tests {
 
     #[test]
     fn every_pattern_can_be_built() {
-        assert_eq!(PATTERNS.len(), RULES.len());
+        assert_eq!(PATTERNS.len(), rule::COUNT);
         assert!(!STEMS.rules.contains(&0));
     }
 

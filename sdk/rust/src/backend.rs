@@ -4,6 +4,7 @@
 use crate::bindings::baton::skill::{
     agents::{Agent, Answer},
     handoffs::Handoff,
+    http,
     storage::{Entry, Usage},
     tickets::Ticket,
 };
@@ -48,6 +49,9 @@ pub(crate) trait Host {
     fn ready(&mut self, handle: &Handle) -> bool;
     fn wait(&mut self, handle: &Handle);
     fn wait_any(&mut self, handles: &[&Handle], timeout_ms: Option<u32>) -> Vec<u32>;
+
+    fn start_request(&mut self, request: &http::Request) -> Result<Handle, Error>;
+    fn finish_request(&mut self, handle: Handle) -> Result<http::Response, Error>;
 
     fn open_ticket(&mut self, reason: &str, details: &[Pair]) -> Result<Ticket, Error>;
     fn list_tickets(&mut self) -> Result<Vec<Ticket>, Error>;

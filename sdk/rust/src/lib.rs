@@ -52,6 +52,7 @@ pub mod clock;
 pub mod config;
 pub mod conversation;
 pub mod handoffs;
+pub mod http;
 pub mod log;
 pub mod random;
 pub mod storage;
@@ -80,7 +81,9 @@ pub mod prelude {
 /// What `#[skill]` writes refers to these; nothing else should.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::bindings::describes::exports::baton::skill::manifest::Skill as Manifest;
+    pub use crate::bindings::describes::exports::baton::skill::manifest::{
+        Skill as Manifest, Want,
+    };
     pub use crate::bindings::types::{HandoffContext, Outcome, Patch, Query, Refusal, Verdict};
     pub use crate::bindings::{concludes, describes, prepares, routes, serves_tools};
     pub use crate::declared::{Handoff, Hook, Tool, manifest};

@@ -19,6 +19,7 @@ use crate::backend;
 use crate::bindings::baton::skill::{agents::Agent, tickets::Ticket};
 use crate::bindings::types::{Message, Pair};
 use crate::error::Error;
+use crate::http;
 use crate::json::ToJson;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -42,6 +43,8 @@ struct State {
     profile: Vec<Pair>,
     agents: Vec<(Agent, Behaviour)>,
     queries: Vec<Asked>,
+    pages: Vec<(String, u16, String)>,
+    requests: Vec<http::Request>,
     tickets: Vec<Ticket>,
     opened: Vec<(String, Vec<Pair>)>,
     keeping: keeping::Keeping,
@@ -88,8 +91,8 @@ impl Desk {
         desk
     }
 
-    /// Takes one capability away: `conversation`, `agents`, `tickets`, `storage`
-    /// or `handoffs`.
+    /// Takes one capability away: `conversation`, `agents`, `tickets`, `storage`,
+    /// `handoffs` or `http`.
     pub fn without(self, capability: &str) -> Self {
         if let Granted::AllBut(denied) = &mut self.0.borrow_mut().granted {
             denied.insert(capability.to_owned());
@@ -159,6 +162,13 @@ impl Desk {
         self.agent(agent, "busy", Behaviour::Silent)
     }
 
+    /// Adds a page of the web. Every other URL cannot be reached.
+    pub fn serves(self, url: &str, status: u16, body: &str) -> Self {
+        let page = (url.to_owned(), status, body.to_owned());
+        self.0.borrow_mut().pages.push(page);
+        self
+    }
+
     /// What the skill finds in its memory, as the bytes it kept.
     pub fn remembering(self, bytes: &[u8]) -> Self {
         self.0.borrow_mut().memory = Some(bytes.to_vec());
@@ -197,6 +207,11 @@ impl Desk {
             .iter()
             .map(|asked| (asked.agent.clone(), asked.text.clone()))
             .collect()
+    }
+
+    /// The requests sent to the web.
+    pub fn requests(&self) -> Vec<http::Request> {
+        self.0.borrow().requests.clone()
     }
 
     /// The tickets opened, each with its reason and details.

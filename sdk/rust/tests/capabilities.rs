@@ -2,7 +2,7 @@
 
 use baton_sdk::testing::Desk;
 use baton_sdk::{
-    ErrorCode, agents, clock, config, conversation, handoffs, log, random, storage, tickets,
+    ErrorCode, agents, clock, config, conversation, handoffs, http, log, random, storage, tickets,
     waiting,
 };
 use std::time::Duration;
@@ -115,6 +115,32 @@ fn what_is_logged_is_recorded_with_its_level() {
     let desk = Desk::new();
     desk.run(|| log::warn("careful"));
     assert_eq!(desk.log(), [("warn".to_owned(), "careful".to_owned())]);
+}
+
+#[test]
+fn requests_are_recorded_and_answered_by_what_the_desk_serves() {
+    let url = "https://rates.example.com/eur";
+    let desk = Desk::new().serves(url, 200, "[1.5]");
+    desk.run(|| {
+        let rates: Vec<f64> = http::get(url).unwrap().json().unwrap();
+        assert_eq!(rates, [1.5]);
+        let all = http::send_all([
+            http::Request::post(url).json("x").header("a", "secret:b"),
+            http::Request::get("https://elsewhere.example"),
+        ]);
+        assert!(all[0].as_ref().is_ok_and(|response| response.is_success()));
+        assert_eq!(all[1].as_ref().unwrap_err().code, ErrorCode::Unavailable);
+    });
+    assert_eq!(desk.requests().len(), 3);
+    assert_eq!(desk.requests()[1].content(), b"\"x\"");
+}
+
+#[test]
+fn the_web_is_not_there_without_its_grant() {
+    let denied = Desk::new()
+        .without("http")
+        .run(|| http::get("https://a.example"));
+    assert_eq!(denied.unwrap_err().code, ErrorCode::NotGranted);
 }
 
 #[test]

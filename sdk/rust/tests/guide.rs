@@ -3,7 +3,8 @@
 
 use baton_sdk::prelude::*;
 use baton_sdk::testing::{Conversation, Desk, describe};
-use baton_sdk::{agents, conversation, storage, tickets};
+use baton_sdk::{agents, conversation, http, storage, tickets};
+use std::time::Duration;
 
 /// Sends investment questions to the expert.
 #[skill]
@@ -52,6 +53,18 @@ mod workflow {
             Ok(format!("I've created support ticket #{}.", ticket.id))
         }
     }
+}
+
+fn rate(currency: &str) -> Result<f64, Error> {
+    let url = format!("https://rates.example.com/{currency}");
+    let request = http::Request::get(&url).header("authorization", "Bearer secret:rates");
+    request.within(Duration::from_secs(2)).send()?.json()
+}
+
+#[test]
+fn a_rate_is_read_from_the_web() {
+    let desk = Desk::new().serves("https://rates.example.com/eur", 200, "1.5");
+    assert_eq!(desk.run(|| rate("eur")), Ok(1.5));
 }
 
 mod counting {

@@ -1,6 +1,6 @@
 //! What a model is told beside the conversation.
 
-use super::budget::UsedUp;
+use super::{budget::UsedUp, foreign};
 use crate::handoff::{Assignment, Purpose, Templates};
 
 /// What a tool returns may have been written by anybody.
@@ -19,6 +19,16 @@ const DECIDE: &str = "You do not answer the user. You decide who does: call the 
 const APPROVE: &str = "You do not answer the user. You decide whether a handoff is made, as the \
     last message asks: call the tool that hands over to approve it, or `decline` and say why.";
 
+/// What the model has before it beside its instructions.
+pub(super) struct About {
+    /// It may call tools that do something.
+    pub tools: bool,
+    /// The conversation has text of others than the user and the agents.
+    pub reads_foreign: bool,
+    /// Why it may call nothing any more.
+    pub used_up: Option<UsedUp>,
+}
+
 /// The operator's instructions first, because they are the frame for
 /// everything; then what was handed over; last what is to be done now, which
 /// models heed best at the end.
@@ -26,8 +36,7 @@ pub(super) fn system(
     instructions: &str,
     templates: &Templates,
     assignment: &Assignment,
-    tools: bool,
-    used_up: Option<UsedUp>,
+    about: About,
 ) -> Option<String> {
     let purpose = assignment.purpose;
     let handed_over = match purpose {
@@ -52,12 +61,14 @@ pub(super) fn system(
         Purpose::Decide => Some(DECIDE),
         Purpose::Approve => Some(APPROVE),
     };
-    let tools = tools.then_some(TOOLS);
-    let answer = used_up
+    let tools = about.tools.then_some(TOOLS);
+    let answer = about
+        .used_up
         .map(|what| format!("No more calls: {what}. Answer the user now, with what you know."));
     let parts = [
         Some(instructions),
         handed_over.as_deref(),
+        about.reads_foreign.then_some(foreign::EXPLANATION),
         refused.as_deref(),
         tools,
         task,

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     client::{ChatCall, ChatReply, ChatTool},
+    foreign::foreign,
     transcript::{Made, Round},
 };
 use crate::{
@@ -15,6 +16,7 @@ use crate::{
     conversation::Colleague,
     handoff::{Exchange, HandoffCall, OfferedTool, Purpose, ToolName},
     id::AgentName,
+    trust::Trust,
 };
 
 /// How the tools that hand over begin.
@@ -239,8 +241,13 @@ impl Tools {
         let result = match &exchange.result {
             Ok(answer) => {
                 let findings: Map<String, Value> = answer.insights.iter().cloned().collect();
-                json!({ "agent": answer.agent, "reply": answer.reply, "findings": findings })
-                    .to_string()
+                let told = json!({
+                    "agent": answer.agent,
+                    "reply": answer.reply,
+                    "findings": findings,
+                });
+                let source = format!("colleague {}", answer.agent);
+                foreign(&source, Trust::MODEL, &told.to_string())
             }
             Err(refused) => format!(
                 "This handoff is not made: {refused}. Answer the user yourself, and do not \

@@ -11,12 +11,10 @@ use serde_json::{Map, Value};
 
 use super::{
     client::{ChatCall, ChatTurn},
+    foreign::foreign,
     tool::{hands_over, safe},
 };
-use crate::{
-    conversation::{Message, Speaker, ToolCall},
-    trust::{Trust, delimited},
-};
+use crate::conversation::{Message, Speaker, ToolCall};
 
 /// Several models' templates refuse a conversation that an assistant begins.
 const EARLIER: &str = "[Earlier messages are left out.]";
@@ -91,7 +89,9 @@ impl<'a> Transcript<'a> {
             Speaker::User | Speaker::Operator => self.user(&message.content),
             Speaker::Agent { .. } => self.agent(&message.content, &message.calls),
             Speaker::Tool { answers, name } => {
-                self.result(answers, labelled(name, message.trust, &message.content));
+                let source = format!("tool {name}");
+                let text = foreign(&source, message.trust, &message.content);
+                self.result(answers, text);
             }
         }
     }
@@ -214,14 +214,6 @@ impl<'a> Transcript<'a> {
         }
         turns
     }
-}
-
-/// A tool's result as data of the tool's; nobody obeys it.
-pub(super) fn labelled(tool: &str, trust: Trust, text: &str) -> String {
-    if text.trim().is_empty() {
-        return EMPTY_RESULT.to_owned();
-    }
-    delimited(&format!("tool {tool}"), trust, text)
 }
 
 fn join(before: &mut String, text: &str) {

@@ -4,8 +4,9 @@ use baton::{routing::Admission, skill::Notice};
 use serde_json::{Value, json};
 
 use crate::cli::{
+    skill::grants,
     style::{BAD, GOOD, NOTE, paint},
-    text::{one_line, span},
+    text::{list, one_line, span},
     wrap::wrap,
 };
 
@@ -48,6 +49,17 @@ pub fn line(notice: &Notice, width: Option<usize>) -> String {
             NOTE,
             format!("skill {skill} is not admitted any more; its verdicts do not count"),
         ),
+        Notice::Grants { skill, granted, .. } => {
+            let words = list(granted.words(), "nothing");
+            (NOTE, format!("skill {skill} is granted {words} now"))
+        }
+        Notice::Readiness { skill, lacks } if lacks.is_empty() => {
+            (GOOD, format!("skill {skill} is ready"))
+        }
+        Notice::Readiness { skill, lacks } => {
+            let lacks = list(lacks, "");
+            (BAD, format!("skill {skill} is not ready: {lacks}"))
+        }
         Notice::Removed { file, skill } => (NOTE, format!("skill {skill} removed with {file}")),
         Notice::Refused {
             file,
@@ -78,6 +90,10 @@ pub fn line(notice: &Notice, width: Option<usize>) -> String {
             let admit = format!("its verdicts do not count until `baton skill admit {skill}`");
             format!("{line}\n{}", paint(NOTE, wrap(&admit, width)))
         }
+        Notice::Grants { skill, waiting, .. } if !waiting.is_empty() => {
+            let waits = grants::waits(skill, waiting);
+            format!("{line}\n{}", paint(NOTE, wrap(&waits, width)))
+        }
         _ => line,
     }
 }
@@ -107,6 +123,19 @@ pub fn json(notice: &Notice) -> Value {
             ..
         } => {
             json!({ "notice": "replaced", "file": file, "skill": skill, "version": version })
+        }
+        Notice::Grants {
+            skill,
+            granted,
+            waiting,
+        } => {
+            let granted: Vec<String> = granted.words().map(ToString::to_string).collect();
+            let waiting = grants::for_programs(waiting);
+            json!({ "notice": "grants", "skill": skill, "granted": granted, "waiting": waiting })
+        }
+        Notice::Readiness { skill, lacks } => {
+            let lacks: Vec<String> = lacks.iter().map(ToString::to_string).collect();
+            json!({ "notice": "readiness", "skill": skill, "lacks": lacks })
         }
         Notice::Removed { file, skill } => {
             json!({ "notice": "removed", "file": file, "skill": skill })

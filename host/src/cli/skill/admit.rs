@@ -58,12 +58,13 @@ impl Admit {
             );
         };
         let (manifest, digest) = (installed.skill.manifest(), installed.skill.digest());
-        let mut lock = Lock::read(&opened.lock_file)?;
-        let already = lock.admits(&manifest.name, &digest);
-        if !already {
-            lock.admit(manifest.name.clone(), &digest, file.clone());
-            lock.write(&opened.lock_file)?;
-        }
+        let mut already = false;
+        Lock::update(&opened.lock_file, |lock| {
+            already = lock.admits(&manifest.name, &digest);
+            if !already {
+                lock.admit(manifest.name.clone(), &digest, file.clone());
+            }
+        })?;
         let admitted = Admitted {
             skill: manifest.name.to_string(),
             version: manifest.version.to_string(),

@@ -8,11 +8,12 @@ use anyhow::{Context, bail};
 use baton::{
     contract::{Manifest, Skill},
     nearest::nearest,
-    skill::{Allowed, Cache, Entry, SkillEngine, WasmSkill, read},
+    skill::{Allowance, Cache, Entry, Installed, SkillEngine, WasmSkill, read},
 };
 use clap::Args;
 use serde::Serialize;
 
+use super::grants::{Waits, for_programs};
 use crate::cli::{Global, open::open_quietly, output::Output};
 pub use show::parameters;
 
@@ -40,41 +41,68 @@ struct Inspected<'a> {
     /// Imports that are there in name only.
     inert: &'a [String],
     wants: Vec<&'static str>,
+    wants_in_words: Vec<Wants>,
+    /// What it is granted in this folder; none: it is in none.
+    granted: Option<Vec<String>>,
+    /// What it is granted in this folder and may not do yet.
+    waiting: Vec<Waits>,
+    /// What it cannot do without and does not have in this folder.
+    lacks: Vec<String>,
     /// Bytes of memory once it has described itself.
     memory: usize,
     manifest: &'a Manifest,
 }
 
+/// Something it wants.
+#[derive(Serialize)]
+struct Wants {
+    grant: &'static str,
+    plain: String,
+    /// How to grant it.
+    words: Vec<String>,
+}
+
 impl Inspect {
     /// Shows it.
     pub async fn run(self, global: &Global, output: &mut Output) -> anyhow::Result<ExitCode> {
-        let path = Path::new(&self.file);
-        let (skill, installed) = if path.exists() {
-            (
-                load(path)
-                    .await
-                    .with_context(|| format!("{} is not loaded", self.file))?,
-                false,
-            )
-        } else {
-            (self.find(global).await?, true)
-        };
+        let (skill, installed) = look(&self.file, global).await?;
         if output.is_json() {
-            output.value(&inspected(&skill))?;
+            output.value(&inspected(&skill, installed.as_ref()))?;
         } else {
-            output.line(&show::show(&skill, installed, output.width()))?;
+            output.line(&show::show(&skill, installed.as_ref(), output.width()))?;
         }
         Ok(ExitCode::SUCCESS)
     }
+}
 
+/// The component in the file, or the loaded skill of the name.
+pub async fn component(name: &str, global: &Global) -> anyhow::Result<Arc<WasmSkill>> {
+    Ok(look(name, global).await?.0)
+}
+
+async fn look(name: &str, global: &Global) -> anyhow::Result<(Arc<WasmSkill>, Option<Installed>)> {
+    let path = Path::new(name);
+    if path.exists() {
+        let skill = load(path).await;
+        let skill = skill.with_context(|| format!("{name} is not loaded"))?;
+        return Ok((skill, None));
+    }
+    let installed = Named(name).find(global).await?;
+    Ok((installed.skill.clone(), Some(installed)))
+}
+
+/// What a loaded skill is called, or its file.
+struct Named<'a>(&'a str);
+
+impl Named<'_> {
     /// The loaded skill of that name.
-    async fn find(&self, global: &Global) -> anyhow::Result<Arc<WasmSkill>> {
+    async fn find(&self, global: &Global) -> anyhow::Result<Installed> {
         let entries = match open_quietly(global).await {
             Ok(opened) => opened.skills.entries(),
             Err(error) => {
                 let text = format!(
                     "there is no file `{}`, and no folder to look up a skill in",
-                    self.file
+                    self.0
                 );
                 return Err(anyhow::Error::new(error).context(text));
             }
@@ -83,23 +111,23 @@ impl Inspect {
             refused: Some(why),
             installed: None,
             ..
-        }) = entries.get(&self.file)
+        }) = entries.get(self.0)
         {
-            bail!("{} is not loaded: {why}", self.file);
+            bail!("{} is not loaded: {why}", self.0);
         }
         let by_file = entries
-            .get(&self.file)
+            .get(self.0)
             .and_then(|entry| entry.installed.as_ref());
         let mut skills = entries
             .values()
             .filter_map(|entry| entry.installed.as_ref());
-        let by_name = || skills.find(|i| i.skill.manifest().name.as_str() == self.file);
+        let by_name = || skills.find(|i| i.skill.manifest().name.as_str() == self.0);
         match by_file.or_else(by_name) {
-            Some(installed) => Ok(installed.skill.clone()),
+            Some(installed) => Ok(installed.clone()),
             None => bail!(
                 "there is no file and no loaded skill `{}`{}",
-                self.file,
-                meant(&self.file, &entries)
+                self.0,
+                meant(self.0, &entries)
             ),
         }
     }
@@ -108,7 +136,7 @@ impl Inspect {
 async fn load(path: &Path) -> anyhow::Result<Arc<WasmSkill>> {
     let bytes = read(path)?;
     let engine = SkillEngine::start()?;
-    let stranger = |_: &_| Ok(Allowed::default());
+    let stranger = |_: &_| Ok(Allowance::default());
     Ok(WasmSkill::load(&engine, &Cache::of_user(), &bytes, stranger).await?)
 }
 
@@ -124,7 +152,17 @@ pub fn meant(name: &str, entries: &std::collections::BTreeMap<String, Entry>) ->
     }
 }
 
-fn inspected(skill: &WasmSkill) -> Inspected<'_> {
+fn inspected<'a>(skill: &'a WasmSkill, installed: Option<&Installed>) -> Inspected<'a> {
+    let wants = skill.wants_in_words().into_iter().map(|want| Wants {
+        grant: want.grant.as_str(),
+        plain: want.plain,
+        words: want.words,
+    });
+    let granted = installed.map(|installed| {
+        let words = installed.standing.granted.words();
+        words.map(ToString::to_string).collect()
+    });
+    let lacks = installed.into_iter().flat_map(|i| &i.lacks);
     let facts = skill.facts();
     Inspected {
         digest: skill.digest().to_string(),
@@ -133,6 +171,10 @@ fn inspected(skill: &WasmSkill) -> Inspected<'_> {
         imports: &facts.imports,
         inert: &facts.inert,
         wants: skill.wants().iter().map(|grant| grant.as_str()).collect(),
+        wants_in_words: wants.collect(),
+        granted,
+        waiting: installed.map_or_else(Vec::new, |i| for_programs(&i.standing.waiting)),
+        lacks: lacks.map(ToString::to_string).collect(),
         memory: facts.memory,
         manifest: skill.manifest(),
     }

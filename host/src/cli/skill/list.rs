@@ -10,6 +10,7 @@ use baton::{
 use clap::Args;
 use serde::Serialize;
 
+use super::grants;
 use crate::cli::{
     Global,
     open::open_quietly,
@@ -48,9 +49,16 @@ pub struct Loaded {
     conditions: usize,
     hooks: usize,
     tools: usize,
-    granted: Vec<&'static str>,
+    granted: Vec<String>,
     /// What it would use besides, and is not granted.
     missing: Vec<&'static str>,
+    /// What it is granted and may not do yet.
+    waiting: Vec<grants::Waits>,
+    /// What it cannot do without and does not have; empty: it is ready.
+    lacks: Vec<String>,
+    /// What to tell of it beside.
+    #[serde(skip)]
+    notes: Vec<String>,
     /// `admitted` or `shadow`.
     admission: &'static str,
     microseconds: u64,
@@ -102,17 +110,42 @@ fn loaded(installed: &Installed) -> Loaded {
         conditions: handoffs.len(),
         hooks: hooks.len(),
         tools: tools.len(),
-        granted: granted.iter().map(|grant| grant.as_str()).collect(),
+        granted: granted.words().map(ToString::to_string).collect(),
         missing: wanted
-            .difference(granted)
+            .difference(&granted.kinds())
             .map(|grant| grant.as_str())
             .collect(),
+        waiting: grants::for_programs(&installed.standing.waiting),
+        lacks: installed.lacks.iter().map(ToString::to_string).collect(),
+        notes: notes(installed),
         admission: match installed.admission {
             Admission::Admitted => "admitted",
             Admission::Shadow => "shadow",
         },
         microseconds: microseconds(installed.took),
     }
+}
+
+/// Why a skill may do less than it is granted, or is not asked.
+pub fn notes(installed: &Installed) -> Vec<String> {
+    let name = &installed.skill.manifest().name;
+    let mut notes = Vec::new();
+    let standing = &installed.standing;
+    if let Some(file) = &standing.stranger_to {
+        notes.push(format!(
+            "`{name}` was approved from {file}; this file has no grant and remembers nothing of it"
+        ));
+    }
+    if !standing.waiting.is_empty() {
+        notes.push(grants::waits(name, &standing.waiting));
+    }
+    notes.extend(
+        installed
+            .lacks
+            .iter()
+            .map(|lack| format!("not ready: {lack}")),
+    );
+    notes
 }
 
 /// The skills as a table, and below it the files that are not loaded.
@@ -150,6 +183,14 @@ pub fn show(entries: &BTreeMap<String, Entry>, width: Option<usize>) -> String {
             heading,
             skills.iter().map(|(file, skill)| cells(file, skill)),
         ));
+        let notes = skills.iter().flat_map(|(_, skill)| {
+            let notes = skill.notes.iter();
+            notes.map(|note| format!("{}: {note}", skill.name))
+        });
+        let notes: Vec<String> = notes.collect();
+        if !notes.is_empty() {
+            parts.push(paint(NOTE, notes.join("\n")));
+        }
     }
     let refused: Vec<String> = entries
         .iter()
@@ -207,6 +248,9 @@ fn block(file: &str, skill: &Loaded, width: usize) -> String {
         &format!("  {} · grants: {}", exports(skill), grants(skill)),
         Some(width),
     ));
+    for note in &skill.notes {
+        lines.push(paint(NOTE, wrap(&format!("  {note}"), Some(width))));
+    }
     lines.join("\n")
 }
 

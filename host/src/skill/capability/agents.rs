@@ -5,7 +5,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use wasmtime::component::Resource;
 
-use super::{error, not_granted, waiting::Pending};
+use super::{
+    error, not_granted,
+    waiting::{Answered, Pending},
+};
 use crate::{
     conversation::{Colleague, ColleagueError, Readiness, Trust},
     id::AgentName,
@@ -69,13 +72,18 @@ impl Host for Guest {
             .colleagues
             .ask(&turn, AgentName::from(agent), text, limit);
         let pending = self.permit.limits.pending;
-        Ok(match self.handles.push(Pending::start(work)) {
-            Ok(handle) => Ok(handle),
-            Err(_) => Err(error(
-                "limit",
-                format!("{pending} queries at the same time are all"),
-            )),
-        })
+        Ok(
+            match self
+                .handles
+                .push(Pending::start(async { Answered::Colleague(work.await) }))
+            {
+                Ok(handle) => Ok(handle),
+                Err(_) => Err(error(
+                    "limit",
+                    format!("{pending} queries at the same time are all"),
+                )),
+            },
+        )
     }
 
     async fn finish_query(
@@ -91,7 +99,8 @@ impl Host for Guest {
         }
         Ok(match result {
             None => Err(error("failed", "the query was broken off")),
-            Some(Ok(answer)) => Ok(Answer {
+            Some(Answered::Web(_)) => Err(error("wrong-handle", "this is a request, not a query")),
+            Some(Answered::Colleague(Ok(answer))) => Ok(Answer {
                 agent: answer.agent.to_string(),
                 reply: answer.reply,
                 insights: answer
@@ -104,7 +113,7 @@ impl Host for Guest {
                     .collect(),
                 extra: Vec::new(),
             }),
-            Some(Err(failed)) => {
+            Some(Answered::Colleague(Err(failed))) => {
                 let code = match failed {
                     ColleagueError::Unknown(_) => "not-found",
                     ColleagueError::NotAllowed(_) => "not-allowed",

@@ -5,6 +5,7 @@ mod clock;
 mod config;
 mod conversation;
 mod handoffs;
+pub(super) mod http;
 mod log;
 mod random;
 mod state;
@@ -12,10 +13,11 @@ mod storage;
 mod tickets;
 pub(super) mod waiting;
 
+use std::fmt;
+
 use super::{
     bindings::baton::skill::types::{Error, Host as Types},
     convert::line,
-    grant::Grant,
     guest::Guest,
 };
 
@@ -30,14 +32,15 @@ fn error(code: &str, message: impl Into<String>) -> Error {
     }
 }
 
-/// What a guest is told that asks for more than it was granted.
-fn not_granted(guest: &Guest, grant: Grant) -> Error {
+/// What a guest is told that asks for more than it was granted, with the word that
+/// grants it.
+fn not_granted(guest: &Guest, word: impl fmt::Display) -> Error {
     let skill = &guest.permit.skill;
     error(
         "not-granted",
         match guest.turn {
             Some(_) => format!(
-                "`{skill}` has no grant `{grant}`; to give it, add \"{grant}\" to skills.{skill}.grants in baton.toml"
+                "`{skill}` has no grant `{word}`; to give it, run `baton skill grant {skill} {word}`"
             ),
             None => {
                 "capabilities are there in a turn, not while a skill describes itself".to_owned()

@@ -20,7 +20,7 @@ impl Host for Guest {
         let Some(turn) = self.turn.clone() else {
             return Ok(None);
         };
-        let kept = match turn.state(&self.permit.skill) {
+        let kept = match turn.state(&self.permit.memory) {
             Ok(kept) => kept,
             Err(error) => {
                 tracing::error!("{error}");
@@ -86,7 +86,7 @@ impl Guest {
                 trust: turn.trust_in(&self.permit.skill),
             };
             turn.with_effects(|effects| {
-                effects.states.insert(self.permit.skill.clone(), state);
+                effects.states.insert(self.permit.memory.clone(), state);
             });
         }
     }

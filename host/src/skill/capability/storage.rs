@@ -41,14 +41,14 @@ impl Host for Guest {
         let Some(turn) = self.enter_granted(Grant::Storage)? else {
             return Ok(Err(not_granted(self, Grant::Storage)));
         };
-        let skill = &self.permit.skill;
-        let entry = match pending(&turn, skill, &key) {
+        let memory = &self.permit.memory;
+        let entry = match pending(&turn, memory, &key) {
             Some(StorageWrite::Set(value, trust)) => Some(entry(&value, None, trust.percent())),
             Some(StorageWrite::Delete) => None,
-            None => match turn.storage.stored(skill, &key) {
+            None => match turn.storage.stored(memory, &key) {
                 Err(why) => return Ok(Err(failed(&why))),
                 Ok(stored) => stored.map(|stored| {
-                    turn.tell(skill, stored.trust);
+                    turn.tell(&self.permit.skill, stored.trust);
                     let version = Some(stored.version);
                     entry(&stored.value, version, stored.trust.percent())
                 }),
@@ -80,14 +80,14 @@ impl Host for Guest {
         let Some(turn) = self.enter_granted(Grant::Storage)? else {
             return Ok(Err(not_granted(self, Grant::Storage)));
         };
-        let skill = &self.permit.skill;
+        let memory = &self.permit.memory;
         let limit = limit.min(PAGE) as usize;
-        let writes = writes(&turn, skill);
+        let writes = writes(&turn, memory);
         // So many that enough are left when those this turn deletes are taken out.
         let page = limit + writes.len();
         let stored = turn
             .storage
-            .stored_keys(skill, &prefix, after.as_deref(), page);
+            .stored_keys(memory, &prefix, after.as_deref(), page);
         let mut keys: BTreeSet<String> = match stored {
             Ok(keys) => keys.into_iter().collect(),
             Err(why) => return Ok(Err(failed(&why))),
@@ -117,18 +117,18 @@ impl Host for Guest {
         if let Err(wrong) = json(&value) {
             return Ok(Err(wrong));
         }
-        let skill = self.permit.skill.clone();
-        if pending(&turn, &skill, &key).is_some() {
+        let memory = self.permit.memory.clone();
+        if pending(&turn, &memory, &key).is_some() {
             let why = format!(
                 "this turn has written `{key}` already, which comes with its answer; use \
                  compare-and-set alone for a key that others write too"
             );
             return Ok(Err(error("not-allowed", why)));
         }
-        let (adds, frees) = totals(&turn, &skill, None);
+        let (adds, frees) = totals(&turn, &memory, None);
         let swapped = turn.storage.swap(Swap {
-            trust: turn.trust_in(&skill),
-            skill,
+            trust: turn.trust_in(&self.permit.skill),
+            skill: memory,
             key,
             read: version,
             value: value.into(),
@@ -151,10 +151,10 @@ impl Host for Guest {
         let Some(turn) = self.enter_granted(Grant::Storage)? else {
             return Ok(Err(not_granted(self, Grant::Storage)));
         };
-        let skill = &self.permit.skill;
-        let (adds, frees) = totals(&turn, skill, None);
+        let memory = &self.permit.memory;
+        let (adds, frees) = totals(&turn, memory, None);
         let quota = self.permit.limits.storage;
-        Ok(match turn.storage.stored_size(skill) {
+        Ok(match turn.storage.stored_size(memory) {
             Err(why) => Err(failed(&why)),
             Ok(size) => {
                 let size = size.with(adds, frees);
@@ -189,14 +189,14 @@ impl Guest {
 
     /// Notes a write, if what is there then fits the quota.
     fn put(&self, turn: &Turn, key: String, write: StorageWrite) -> Result<(), Error> {
-        let skill = &self.permit.skill;
-        let stored = turn.storage.stored(skill, &key).map_err(|e| failed(&e))?;
-        let size = turn.storage.stored_size(skill).map_err(|e| failed(&e))?;
+        let memory = &self.permit.memory;
+        let stored = turn.storage.stored(memory, &key).map_err(|e| failed(&e))?;
+        let size = turn.storage.stored_size(memory).map_err(|e| failed(&e))?;
         let replaces = stored.map_or(StorageSize::default(), |StoredValue { value, .. }| {
             StorageSize::of(&key, &value)
         });
         if let StorageWrite::Set(value, _) = &write {
-            let (adds, frees) = totals(turn, skill, Some(&key));
+            let (adds, frees) = totals(turn, memory, Some(&key));
             let then = size
                 .with(adds, frees)
                 .with(StorageSize::of(&key, value), replaces);
@@ -206,7 +206,7 @@ impl Guest {
         }
         let pending = PendingWrite { write, replaces };
         turn.with_effects(|effects| {
-            let writes = effects.storage.entry(skill.clone()).or_default();
+            let writes = effects.storage.entry(memory.clone()).or_default();
             writes.insert(key, pending);
         });
         Ok(())
@@ -228,22 +228,22 @@ impl Guest {
 }
 
 /// What this turn has written under a key.
-fn pending(turn: &Turn, skill: &SkillName, key: &str) -> Option<StorageWrite> {
-    turn.with_effects(|effects| Some(effects.storage.get(skill)?.get(key)?.write.clone()))
+fn pending(turn: &Turn, memory: &SkillName, key: &str) -> Option<StorageWrite> {
+    turn.with_effects(|effects| Some(effects.storage.get(memory)?.get(key)?.write.clone()))
 }
 
 /// What this turn has written.
-fn writes(turn: &Turn, skill: &SkillName) -> PendingWrites {
-    turn.with_effects(|effects| effects.storage.get(skill).cloned())
+fn writes(turn: &Turn, memory: &SkillName) -> PendingWrites {
+    turn.with_effects(|effects| effects.storage.get(memory).cloned())
         .unwrap_or_default()
 }
 
 /// What this turn's writes add, and what they take the place of; without the one
 /// under a key that is to be written again.
-fn totals(turn: &Turn, skill: &SkillName, without: Option<&str>) -> (StorageSize, StorageSize) {
+fn totals(turn: &Turn, memory: &SkillName, without: Option<&str>) -> (StorageSize, StorageSize) {
     let none = StorageSize::default();
     turn.with_effects(|effects| {
-        let writes = effects.storage.get(skill).into_iter().flatten();
+        let writes = effects.storage.get(memory).into_iter().flatten();
         writes
             .filter(|(key, _)| Some(key.as_str()) != without)
             .fold((none, none), |(adds, frees), (key, pending)| {

@@ -12,10 +12,17 @@ use crate::{
         bindings::baton::skill::waiting::{Host, HostPending},
         guest::Guest,
     },
+    web::{Response, WebError},
 };
 
 /// What work comes to.
-pub type Answered = Result<ColleagueAnswer, ColleagueError>;
+#[derive(Clone)]
+pub enum Answered {
+    /// Of a query to another agent.
+    Colleague(Result<ColleagueAnswer, ColleagueError>),
+    /// Of a request to the web.
+    Web(Result<Response, WebError>),
+}
 
 /// Work under way. Dropping it cancels the work.
 pub struct Pending {

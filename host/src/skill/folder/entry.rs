@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     routing::{Admission, Quarantine},
-    skill::{Refusal, WasmSkill},
+    skill::{Lack, Refusal, Standing, WasmSkill},
 };
 
 /// A skill at work.
@@ -21,6 +21,10 @@ pub struct Installed {
     pub admission: Admission,
     /// How long it took to load.
     pub took: Duration,
+    /// What it may do.
+    pub standing: Standing,
+    /// What it cannot do without and does not have; none: it is ready.
+    pub lacks: Vec<Lack>,
     pub(super) quarantine: Arc<Quarantine>,
 }
 

@@ -1,8 +1,12 @@
 //! What is told of the folder when it changes.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
-use crate::{id::SkillName, routing::Admission, skill::Refusal};
+use crate::{
+    id::SkillName,
+    routing::Admission,
+    skill::{GrantWord, Grants, Lack, Refusal, Waiting},
+};
 
 /// What has changed in the folder.
 #[derive(Clone, Debug)]
@@ -37,6 +41,22 @@ pub enum Notice {
         skill: SkillName,
         /// Whether its verdicts count now.
         admission: Admission,
+    },
+    /// What a skill may do has changed, or is less than it is granted.
+    Grants {
+        /// The skill.
+        skill: SkillName,
+        /// What is in effect.
+        granted: Grants,
+        /// What is granted and not in effect.
+        waiting: BTreeMap<GrantWord, Waiting>,
+    },
+    /// A skill has what it cannot do without, or does not have it any more.
+    Readiness {
+        /// The skill.
+        skill: SkillName,
+        /// What it lacks; none: it is ready.
+        lacks: Vec<Lack>,
     },
     /// A skill is gone.
     Removed {

@@ -1,6 +1,9 @@
 //! Looking back, and removing.
 
-use std::sync::{Arc, PoisonError};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, PoisonError},
+};
 
 use async_trait::async_trait;
 
@@ -8,7 +11,7 @@ use super::{Kept, MemoryStore};
 use crate::{
     contract::{HandoffContext, Outcome},
     conversation::{Event, EventKind, SavedState, Ticket, TicketState},
-    handoff::{Archive, KeptConversation, KeptHandoff, StoreError},
+    handoff::{Archive, Denial, KeptConversation, KeptHandoff, StoreError},
     id::{ConversationId, HandoffId, SkillName, UserId},
 };
 
@@ -102,6 +105,32 @@ impl Archive for MemoryStore {
         let tickets = self.tickets.read().unwrap_or_else(PoisonError::into_inner);
         let closed = tickets.iter().filter(|t| t.state == TicketState::Closed);
         Ok(closed.cloned().collect())
+    }
+
+    async fn denials(&self, skill: &SkillName) -> Result<Vec<Denial>, StoreError> {
+        let mut found: BTreeMap<String, Denial> = BTreeMap::new();
+        for kept in self.conversations.iter() {
+            for (_, event) in &kept.events {
+                let EventKind::SkillDenied {
+                    skill: by,
+                    capability,
+                } = &event.kind
+                else {
+                    continue;
+                };
+                if by != skill {
+                    continue;
+                }
+                let denial = found.entry(capability.clone()).or_insert_with(|| Denial {
+                    capability: capability.clone(),
+                    times: 0,
+                    last: None,
+                });
+                denial.times += 1;
+                denial.last = denial.last.max(Some(event.time));
+            }
+        }
+        Ok(found.into_values().collect())
     }
 
     async fn tickets_about(&self, id: &ConversationId) -> Result<Vec<Ticket>, StoreError> {

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     conversation::{Event, SavedState, Ticket, Trust},
-    handoff::{Archive, KeptConversation, KeptHandoff, StoreError},
+    handoff::{Archive, Denial, KeptConversation, KeptHandoff, StoreError},
     id::{AgentName, ConversationId, HandoffId, SkillName, UserId},
 };
 
@@ -103,6 +103,28 @@ impl Archive for SqliteStore {
             db.prepare_cached("SELECT body FROM ticket WHERE state = 'closed' ORDER BY seq")?
                 .query_map([], |row| json(row, 0))?
                 .collect()
+        })
+    }
+
+    async fn denials(&self, skill: &SkillName) -> Result<Vec<Denial>, StoreError> {
+        self.look("read what was denied", |db| {
+            db.prepare_cached(
+                "SELECT json_extract(body, '$.capability') AS capability, count(*),
+                    max(json_extract(body, '$.time'))
+                 FROM event
+                 WHERE json_extract(body, '$.type') = 'skill.denied'
+                    AND json_extract(body, '$.skill') = ?1
+                 GROUP BY capability ORDER BY capability",
+            )?
+            .query_map([skill.as_str()], |row| {
+                let last: Option<String> = row.get(2)?;
+                Ok(Denial {
+                    capability: row.get(0)?,
+                    times: row.get::<_, i64>(1)?.unsigned_abs(),
+                    last: last.and_then(|time| time.parse().ok()),
+                })
+            })?
+            .collect()
         })
     }
 

@@ -5,7 +5,7 @@ use crate::bindings::baton::skill::{
     agents::{self, Agent, Answer},
     clock, config, conversation,
     handoffs::{self, Handoff},
-    log, random, state,
+    http, log, random, state,
     storage::{self, Entry, Usage},
     tickets::{self, Ticket},
     waiting,
@@ -91,6 +91,14 @@ impl Host for Imports {
 
     fn wait_any(&mut self, handles: &[&Handle], timeout_ms: Option<u32>) -> Vec<u32> {
         waiting::wait_any(handles, timeout_ms)
+    }
+
+    fn start_request(&mut self, request: &http::Request) -> Result<Handle, Error> {
+        Ok(http::start_request(request)?)
+    }
+
+    fn finish_request(&mut self, handle: Handle) -> Result<http::Response, Error> {
+        Ok(http::finish_request(handle)?)
     }
 
     fn open_ticket(&mut self, reason: &str, details: &[Pair]) -> Result<Ticket, Error> {

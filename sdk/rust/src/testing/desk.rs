@@ -5,6 +5,7 @@ use crate::backend::{Handle, Host};
 use crate::bindings::baton::skill::{
     agents::{Agent, Answer},
     handoffs::Handoff,
+    http,
     storage::{Entry, Usage},
     tickets::Ticket,
 };
@@ -67,12 +68,27 @@ impl State {
         ))
     }
 
+    /// When work ends, if it ever does.
+    fn ends(&self, handle: &Handle) -> Option<Duration> {
+        match handle {
+            Handle::Query(at) => self.queries[*at].ends(),
+            Handle::Request(_) => Some(Duration::ZERO),
+        }
+    }
+
     fn find_agent(&self, name: &str) -> Result<&(Agent, Behaviour), Error> {
         self.agents
             .iter()
             .find(|(agent, _)| agent.name == name)
             .ok_or_else(|| Error::new(ErrorCode::NotFound, format!("there is no agent `{name}`")))
     }
+}
+
+fn wrong_handle() -> Error {
+    Error::new(
+        ErrorCode::WrongHandle,
+        "the handle is of another kind of work",
+    )
 }
 
 impl Asked {
@@ -180,12 +196,15 @@ impl Host for Desk {
             behaviour,
             limit: timeout_ms.map(|limit| Duration::from_millis(limit.into())),
         });
-        Ok(Handle(state.queries.len() - 1))
+        Ok(Handle::Query(state.queries.len() - 1))
     }
 
     fn finish_query(&mut self, handle: Handle) -> Result<Answer, Error> {
         let state = self.0.borrow();
-        let asked = &state.queries[handle.0];
+        let Handle::Query(at) = handle else {
+            return Err(wrong_handle());
+        };
+        let asked = &state.queries[at];
         match &asked.behaviour {
             Behaviour::Fails(error) => Err(error.clone()),
             Behaviour::Answers { reply, after }
@@ -206,18 +225,41 @@ impl Host for Desk {
         }
     }
 
+    fn start_request(&mut self, request: &http::Request) -> Result<Handle, Error> {
+        let mut state = self.0.borrow_mut();
+        state.check("http")?;
+        state.requests.push(crate::http::Request(request.clone()));
+        Ok(Handle::Request(state.requests.len() - 1))
+    }
+
+    fn finish_request(&mut self, handle: Handle) -> Result<http::Response, Error> {
+        let state = self.0.borrow();
+        let Handle::Request(at) = handle else {
+            return Err(wrong_handle());
+        };
+        let url = state.requests[at].url();
+        let page = state.pages.iter().find(|(known, _, _)| known == url);
+        let (_, status, body) = page.ok_or_else(|| {
+            let why = format!("nobody serves `{url}` here");
+            Error::new(ErrorCode::Unavailable, why)
+        })?;
+        Ok(http::Response {
+            status: *status,
+            headers: Vec::new(),
+            body: body.clone().into_bytes(),
+            extra: Vec::new(),
+        })
+    }
+
     fn ready(&mut self, handle: &Handle) -> bool {
-        self.0.borrow().queries[handle.0].ends() == Some(Duration::ZERO)
+        self.0.borrow().ends(handle) == Some(Duration::ZERO)
     }
 
     fn wait(&mut self, _: &Handle) {}
 
     fn wait_any(&mut self, handles: &[&Handle], timeout_ms: Option<u32>) -> Vec<u32> {
         let state = self.0.borrow();
-        let ends: Vec<_> = handles
-            .iter()
-            .map(|handle| state.queries[handle.0].ends())
-            .collect();
+        let ends: Vec<_> = handles.iter().map(|handle| state.ends(handle)).collect();
         let Some(first) = ends.iter().flatten().min() else {
             return Vec::new();
         };

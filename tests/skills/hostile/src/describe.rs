@@ -3,6 +3,8 @@
 //! - `describe-traps`: there is none, `describe` traps;
 //! - `duplicate-names`: two conditions, two hooks and two tools of one name;
 //! - `empty-name`: the skill's name is empty;
+//! - `needs`: nothing is wrong, but it wants money and the web within bounds and
+//!   cannot do without a tool of the skill `counter`;
 //! - `meddles`: nothing is wrong, but the hooks are to run on everybody's handoffs;
 //! - `lies`: a version that is none, a condition decided by triggers that has
 //!   neither a target nor a trigger, a static one with an empty target, codes
@@ -10,7 +12,8 @@
 //!   everybody's handoffs, a tool whose schema is not JSON.
 
 use crate::Hostile;
-use baton_sdk::__private::{Handoff, Hook, Manifest, Tool, manifest as make};
+use baton_sdk::__private::{Handoff, Hook, Manifest, Tool, Want, manifest as make};
+use baton_sdk::Pair;
 
 const MISBEHAVE: Handoff = Handoff {
     name: "misbehave",
@@ -107,6 +110,13 @@ pub fn manifest() -> Manifest {
         });
     }
     let mut manifest = make::<Hostile>(&handoffs, &hooks, &tools, &[]);
+    if cfg!(feature = "needs") {
+        manifest.wants = vec![
+            want("payments", "per-day", r#""5 USD""#),
+            want("http", "hosts", r#"["crm.example.com"]"#),
+        ];
+        manifest.depends = vec!["counter/recall".to_owned()];
+    }
     if cfg!(feature = "lies") {
         manifest.version = "newest".to_owned();
     }
@@ -114,4 +124,14 @@ pub fn manifest() -> Manifest {
         manifest.name = String::new();
     }
     manifest
+}
+
+fn want(capability: &str, name: &str, value: &str) -> Want {
+    Want {
+        capability: capability.to_owned(),
+        parameters: vec![Pair {
+            name: name.to_owned(),
+            value: value.to_owned(),
+        }],
+    }
 }

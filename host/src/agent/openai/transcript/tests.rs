@@ -48,7 +48,8 @@ fn results(turns: &[ChatTurn]) -> Vec<&str> {
     turns
         .iter()
         .filter_map(|turn| match turn {
-            ChatTurn::Tool { text, .. } => Some(text.as_str()),
+            // Within its marks, if it has any.
+            ChatTurn::Tool { text, .. } => Some(text.lines().nth(1).unwrap_or(text)),
             _ => None,
         })
         .collect()

@@ -1,15 +1,18 @@
 //! A component for people.
 
+use std::collections::BTreeMap;
+
 use baton::{
     contract::{
         HandoffDeclaration, HookDeclaration, HookPoint, Manifest, OnFailure, Reach, Skill,
         ToolDeclaration,
     },
-    skill::{Grant, Limits, WasmSkill},
+    skill::{Installed, Limits, WasmSkill},
 };
 use serde_json::Value;
 
 use crate::cli::{
+    skill::{grants::grant_command, list::notes},
     style::{FAINT, GOOD, NOTE, STRONG, paint},
     text::{bytes, list, one_line, span},
     wrap::wrap,
@@ -17,7 +20,7 @@ use crate::cli::{
 
 /// Everything worth knowing before a skill is put into a folder. `installed`:
 /// it is in one, and what it may do there is known.
-pub fn show(skill: &WasmSkill, installed: bool, width: Option<usize>) -> String {
+pub fn show(skill: &WasmSkill, installed: Option<&Installed>, width: Option<usize>) -> String {
     let manifest = skill.manifest();
     let facts = skill.facts();
     let mut page = Page {
@@ -55,7 +58,7 @@ pub fn show(skill: &WasmSkill, installed: bool, width: Option<usize>) -> String 
     for tool in &manifest.tools {
         self::tool(&mut page, tool);
     }
-    limits(&mut page, &skill.permit().limits, installed);
+    limits(&mut page, &skill.permit().limits, installed.is_some());
     page.lines.join("\n")
 }
 
@@ -95,38 +98,58 @@ impl Page {
     }
 }
 
-fn wants(page: &mut Page, skill: &WasmSkill, installed: bool) {
+fn wants(page: &mut Page, skill: &WasmSkill, installed: Option<&Installed>) {
     page.heading("Wants");
-    let (wants, granted) = (skill.wants(), &skill.permit().grants);
+    let (wants, granted) = (skill.wants_in_words(), &skill.permit().grants);
     if wants.is_empty() {
         page.text("nothing that must be granted");
     }
-    for grant in &wants {
-        let line = format!("  {:<12} {}", grant.as_str(), grant.in_plain_words());
-        page.lines.push(match (installed, granted.contains(grant)) {
-            (false, _) => line,
-            (true, true) => format!("{line} {}", paint(GOOD, "(granted)")),
-            (true, false) => format!("{line} {}", paint(NOTE, "(not granted)")),
+    let nothing = BTreeMap::new();
+    let waiting = installed.map_or(&nothing, |installed| &installed.standing.waiting);
+    for want in &wants {
+        let line = format!("  {:<12} {}", want.grant, one_line(&want.plain));
+        let waits = waiting.keys().any(|word| word.grant() == want.grant);
+        page.lines.push(match installed {
+            None => line,
+            Some(_) if granted.allows(want.grant) => format!("{line} {}", paint(GOOD, "(granted)")),
+            Some(_) if waits => format!("{line} {}", paint(NOTE, "(waits)")),
+            Some(_) => format!("{line} {}", paint(NOTE, "(not granted)")),
         });
     }
-    if !wants.is_empty() && !wants.is_subset(granted) {
-        let words = list(
+    let name = &skill.manifest().name;
+    let missing = wants.iter().filter(|want| !granted.allows(want.grant));
+    let missing: Vec<&String> = missing.flat_map(|want| &want.words).collect();
+    if !missing.is_empty() {
+        let command = grant_command(name, &missing);
+        let all = list(
             wants
                 .iter()
-                .map(|grant| format!("{:?}", Grant::as_str(*grant))),
+                .flat_map(|want| &want.words)
+                .map(|word| format!("{word:?}")),
             "",
         );
-        let name = &skill.manifest().name;
         page.lines.push(paint(
             FAINT,
-            format!("  To grant it, in baton.toml:\n    [skills.{name}]\n    grants = [{words}]"),
+            format!(
+                "  To grant it, run\n    {command}\n  or, in baton.toml:\n    [skills.{name}]\n    grants = [{all}]"
+            ),
         ));
     }
-    let unused = granted.difference(&wants).map(|grant| grant.as_str());
+    let wanted = skill.wants();
+    let kinds = granted.kinds();
+    let unused = kinds.difference(&wanted).map(|grant| grant.as_str());
     let unused = list(unused, "");
     if !unused.is_empty() {
         page.lines
             .push(paint(NOTE, format!("  granted, and not wanted: {unused}")));
+    }
+    let depends = list(&skill.manifest().depends, "");
+    if !depends.is_empty() {
+        page.fact("depends on", &depends);
+    }
+    for note in installed.into_iter().flat_map(notes) {
+        page.lines
+            .push(paint(NOTE, wrap(&format!("  {note}"), page.width)));
     }
 }
 
