@@ -42,7 +42,7 @@ fn without_the_grant_no_handoff_is_told() {
     let desk = Desk::scripted("").skill("keeper.wasm", keeper());
     desk.baton(&["tool", "call", "keeper", "past", r#"{"page":2}"#])
         .with_code(1)
-        .complains(&["add \"handoffs\" to skills.keeper.grants in baton.toml"]);
+        .complains(&["baton skill grant keeper handoffs"]);
 }
 
 #[test]

@@ -27,7 +27,9 @@ fn what_is_not_configured_is_as_the_author_said() {
 
 #[test]
 fn a_secret_reaches_the_skill_as_a_reference_only() {
-    let desk = desk("[skills.keeper.config]\nkey = { secret = \"CRM_KEY\" }");
+    let config = "[secrets]\nCRM_KEY = { file = 'crm.key', hosts = ['crm.example.com'] }\n\
+                  [skills.keeper.config]\nkey = { secret = 'CRM_KEY' }";
+    let desk = desk(config).file("crm.key", "s3cr3t-t0ken");
     let read = settings(&desk);
     assert_eq!(read["key"], "secret:CRM_KEY");
     assert_eq!(read["all"]["key"], "secret:CRM_KEY");

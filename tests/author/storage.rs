@@ -53,7 +53,7 @@ fn another_skill_knows_nothing_of_what_one_has_stored() {
 #[test]
 fn without_the_grant_nothing_is_stored_and_the_caller_is_told_how_to_give_it() {
     let desk = Desk::scripted("").skill("keeper.wasm", keeper());
-    let how = "add \"storage\" to skills.keeper.grants in baton.toml";
+    let how = "baton skill grant keeper storage";
     refused(&desk, "put", json!({"key": "a", "value": 1}), how);
 }
 

@@ -218,7 +218,7 @@ fn check(engine: &SkillEngine, cache: &Cache, bytes: &[u8]) -> Result<Checked, R
         .collect();
     let inert = expect_imports(&imports)?;
     let mut linker = Linker::new(engine.engine());
-    link(&mut linker, &component, &imports)
+    link(&mut linker, engine, &component, &imports)
         .map_err(|error| Refusal::Contract(format!("{error:#}")))?;
     let pre = linker
         .instantiate_pre(&component)
@@ -269,13 +269,13 @@ fn waits(engine: &SkillEngine, ty: &types::Component) -> bool {
 
 fn link(
     linker: &mut Linker<Guest>,
+    engine: &SkillEngine,
     component: &Component,
     imports: &[String],
 ) -> wasmtime::Result<()> {
     bindings::Skill::add_to_linker::<_, HasSelf<_>>(linker, |guest| guest)?;
     if imports.iter().any(|name| name.starts_with("wasi:")) {
-        wasi::link(linker, imports)?;
-        linker.define_unknown_imports_as_traps(component)?;
+        wasi::link(linker, engine.engine(), component, imports)?;
     }
     Ok(())
 }

@@ -3,11 +3,12 @@
 //! tell: the turn's time, which stands still, and its seeded chance. `wasi:http`
 //! goes by the grant of `http`. All else of WASI traps.
 
+mod inert;
 mod web;
 
 use wasmtime::{
-    StoreContextMut,
-    component::{ComponentType, Lift, Linker, Lower},
+    Engine, StoreContextMut,
+    component::{Component, ComponentType, Lift, Linker, Lower},
 };
 
 pub(super) use web::{is_http, is_wanted};
@@ -53,11 +54,29 @@ fn kind(import: &str) -> Option<Kind> {
     })
 }
 
-/// Links those of the imports that are offered.
-pub(super) fn link(linker: &mut Linker<Guest>, imports: &[String]) -> wasmtime::Result<()> {
-    if is_wanted(imports) {
+/// Links those of the imports that are offered; the others trap.
+pub(super) fn link(
+    linker: &mut Linker<Guest>,
+    engine: &Engine,
+    component: &Component,
+    imports: &[String],
+) -> wasmtime::Result<()> {
+    let web = is_wanted(imports);
+    if web {
         web::link(linker)?;
     }
+    inert::link(linker, engine, component, |name| {
+        web && web::is_linked(name)
+    })?;
+    // Of clocks, the functions that wait stay traps.
+    linker.allow_shadowing(true);
+    let linked = link_turn(linker, imports);
+    linker.allow_shadowing(false);
+    linked
+}
+
+/// The turn's clocks and chance.
+fn link_turn(linker: &mut Linker<Guest>, imports: &[String]) -> wasmtime::Result<()> {
     let known = imports.iter().filter_map(|name| Some((name, kind(name)?)));
     for (name, kind) in known {
         let mut instance = linker.instance(name)?;

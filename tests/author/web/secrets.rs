@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{PATIENT, desk, granted, says, surf, surf_in};
+use super::{PATIENT, desk, granted, says, surf, surf_in, told};
 use crate::support::{
     desk::Desk,
     web::{Page, Web},
