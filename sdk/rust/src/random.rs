@@ -21,5 +21,5 @@ pub fn number() -> u64 {
 pub fn below(limit: u64) -> u64 {
     // The high half of the product: each result is as likely as any other, up to
     // one part in 2^64 / limit.
-    (u128::from(number()) * u128::from(limit) >> 64) as u64
+    ((u128::from(number()) * u128::from(limit)) >> 64) as u64
 }
