@@ -153,6 +153,7 @@ fn policy(config: &Config) -> Policy {
             .local_reply
             .clone()
             .unwrap_or(standard.local_reply),
+        payments: config.payment_policy(),
     }
 }
 

@@ -78,9 +78,22 @@ names! {
     Scope,
     /// What a sender calls one message, so that delivering it twice is known.
     DeliveryKey,
+    /// Money that went from one account to another.
+    MovementId,
+    /// Money that is set aside.
+    ReservationId,
+    /// What whoever pays calls one payment, so that doing it twice is known.
+    PaymentKey,
 }
 
 /// The scope of whoever runs the desk, as [`Scope`] carries it.
 pub const OPERATOR: &str = "operator";
 
-generated!(ConversationId, MessageId, HandoffId, TaskId);
+generated!(
+    ConversationId,
+    MessageId,
+    HandoffId,
+    TaskId,
+    MovementId,
+    ReservationId
+);

@@ -19,6 +19,7 @@ pub mod folder;
 pub mod handoff;
 pub mod id;
 pub mod nearest;
+pub mod payment;
 pub mod profile;
 pub mod routing;
 pub mod skill;

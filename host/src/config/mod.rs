@@ -1,6 +1,7 @@
 //! `baton.toml`: what the operator says.
 
 mod check;
+mod payments;
 mod report;
 mod retention;
 mod section;
@@ -13,6 +14,7 @@ use std::{
 
 use serde_spanned::Spanned;
 
+pub use payments::{Amounts, PaymentsSection, ProviderKind};
 pub use report::{ConfigError, Problem};
 pub use retention::RetentionSection;
 pub use section::{
@@ -58,6 +60,8 @@ pub struct Config {
     /// What targets are told of a handoff, in the operator's own words.
     #[serde(default)]
     pub templates: TemplatesSection,
+    /// Who pays for answers, and how much at most.
+    pub payments: Option<Spanned<PaymentsSection>>,
     /// How long what was said is kept.
     #[serde(default)]
     pub retention: RetentionSection,

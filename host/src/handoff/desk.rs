@@ -9,6 +9,7 @@ use arc_swap::ArcSwap;
 
 use super::{
     Answer, Deltas, Directory, Policy, Rules, Store, StoreError,
+    cashier::Cashier,
     colleagues::Staff,
     conclude::Ending,
     intake::{Arrival, Taken, conversation_of},
@@ -18,8 +19,8 @@ use super::{
 };
 use crate::{
     conversation::{
-        Colleague, Colleagues, Conversation, EventKind, History, HistoryError, Message, Profiles,
-        Query, TextError, Turn, TurnQueue, TurnTicket, clean,
+        Colleague, Colleagues, Conversation, EventKind, History, HistoryError, Message, Payments,
+        Profiles, Query, TextError, Turn, TurnQueue, TurnTicket, clean,
     },
     id::{AgentName, ConversationId, DeliveryKey, MessageId, Scope, TaskId, UserId},
     routing::{Catalog, Decision, Detail, Evaluation, decide, evaluate},
@@ -38,6 +39,8 @@ pub struct Incoming {
     pub text: String,
     /// Where parts of the reply go as they come.
     pub deltas: Option<Deltas>,
+    /// A proof of payment for a provider that wants one.
+    pub payment: Option<Arc<str>>,
     /// What its sender calls it: the same key in the same conversation, or from
     /// the same user, is the same message, and gets the first answer.
     pub key: Option<DeliveryKey>,
@@ -131,7 +134,15 @@ impl Desk {
             policy,
             rules,
         } = parts;
-        let staff = Arc::new(Staff { agents, policy });
+        let cashier = Arc::new(Cashier {
+            store: store.clone(),
+            policy: policy.payments.clone(),
+        });
+        let staff = Arc::new(Staff {
+            agents,
+            policy,
+            cashier,
+        });
         Self {
             staff,
             catalog,
@@ -173,6 +184,15 @@ impl Desk {
         })
     }
 
+    pub(super) fn cashier(&self) -> &Cashier {
+        &self.staff.cashier
+    }
+
+    /// Who moves money for skills.
+    pub fn payments(&self) -> Arc<dyn Payments> {
+        self.staff.cashier.clone()
+    }
+
     pub(super) fn policy(&self) -> &Policy {
         &self.staff.policy
     }
@@ -206,7 +226,12 @@ impl Desk {
             Taken::Before(answer) => return Ok(*answer),
         };
 
-        let turn = self.begin(&conversation, &message, incoming.scopes);
+        let turn = self.begin(
+            &conversation,
+            &message,
+            incoming.scopes,
+            incoming.payment.clone(),
+        );
         turn.record(EventKind::TurnStarted);
         let catalog = self.catalog.load_full();
         let finished = turn::run(self, &catalog, &turn, incoming.deltas).await?;
@@ -228,7 +253,7 @@ impl Desk {
             .unwrap_or_else(ConversationId::generate);
         let conversation = self.open(id, incoming.user.as_ref()).await?;
         let message = Message::from_user(text.as_ref());
-        let turn = self.begin(&conversation, &message, incoming.scopes);
+        let turn = self.begin(&conversation, &message, incoming.scopes, None);
         let catalog = self.catalog.load_full();
         let began = Instant::now();
         let evaluation = evaluate(&catalog, &turn, Detail::Everything).await;
@@ -279,6 +304,7 @@ impl Desk {
         conversation: &Conversation,
         message: &Message,
         scopes: Arc<[Scope]>,
+        proof: Option<Arc<str>>,
     ) -> Arc<Turn> {
         Arc::new(Turn {
             query: Query {
@@ -297,6 +323,8 @@ impl Desk {
             colleagues: self.colleagues(),
             profiles: self.profiles.clone(),
             records: self.store.clone(),
+            payments: self.payments(),
+            proof,
             effects: std::sync::Mutex::default(),
         })
     }

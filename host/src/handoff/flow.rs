@@ -9,6 +9,7 @@ use std::{
 use super::{
     Agent, AgentFailure, Assignment, Deltas, Exchange, HandoffCall, HandoffRefused, Leg, LegEnd,
     Reply, StandIn, StoreError, Usage,
+    cashier::Bill,
     desk::Desk,
     hooks::Hooks,
     policy::Borders,
@@ -18,7 +19,7 @@ use super::{
 use crate::{
     contract::{HandoffContext, Mode, Outcome, Reason},
     conversation::{Colleague, ColleagueAnswer, EventKind, Turn},
-    id::AgentName,
+    id::{AgentName, HandoffId},
     routing::Territory,
 };
 
@@ -56,6 +57,8 @@ pub(super) struct Flow<'a> {
     pub(super) shed: bool,
     /// What models have taken for this turn, whoever asked them.
     pub(super) spent: Option<Usage>,
+    /// Handoffs whose targets were asked, in the order in which they were.
+    pub(super) made: Vec<HandoffId>,
 }
 
 impl<'a> Flow<'a> {
@@ -70,7 +73,42 @@ impl<'a> Flow<'a> {
             failed: Vec::new(),
             shed: false,
             spent: None,
+            made: Vec::new(),
         }
+    }
+
+    /// Pays whoever was to answer, if it has: one that handed over instead is
+    /// not. Who cannot be paid has not answered.
+    pub(super) async fn pay(
+        &mut self,
+        bill: Option<&Bill>,
+        agent: &AgentName,
+        said: Result<Said, AgentFailure>,
+    ) -> Result<Said, AgentFailure> {
+        let said = said?;
+        let Some(bill) = bill else {
+            return Ok(said);
+        };
+        let cashier = self.desk.cashier();
+        if said.agent != *agent {
+            cashier.forgive(&self.turn, bill);
+            return Ok(said);
+        }
+        match cashier.pay(&self.turn, bill).await {
+            Ok(()) => Ok(said),
+            Err(why) => {
+                cashier.forgive(&self.turn, bill);
+                let words = cashier.refused(&self.turn, bill, &why);
+                Err(AgentFailure::Refused(words))
+            }
+        }
+    }
+
+    /// Nothing of what was done since has come to anything.
+    pub(super) fn forgive_since(&mut self, before: usize) {
+        let made = self.made.drain(before..);
+        self.turn
+            .with_tab(|tab| made.for_each(|handoff| tab.forgive(&handoff)));
     }
 
     /// Has an agent answer, and follows it where it hands over. A handoff that
@@ -176,8 +214,7 @@ impl<'a> Flow<'a> {
                     refused,
                     ..Assignment::of(&self.turn)
                 };
-                let said = self.converse(&agent, assignment, vec![owner.clone()]);
-                said.await?.map_err(|failure| failure.to_string())
+                self.paid_answer(&agent, assignment).await?
             }
         };
         let (end, result) = match said {
@@ -216,6 +253,33 @@ impl<'a> Flow<'a> {
             });
         }
         Ok(result)
+    }
+
+    /// The owner's answer, for its price if it has one.
+    async fn paid_answer(
+        &mut self,
+        agent: &Arc<dyn Agent>,
+        assignment: Assignment,
+    ) -> Result<Result<Said, String>, StoreError> {
+        let owner = agent.card().name.clone();
+        let cashier = self.desk.cashier();
+        let mut bill = cashier.bill(&owner, None);
+        if let Some(bill) = &mut bill
+            && let Err(why) = cashier.open(&self.turn, bill).await?
+        {
+            return Ok(Err(cashier.refused(&self.turn, bill, &why)));
+        }
+        let before = self.made.len();
+        let said = self.converse(agent, assignment, vec![owner.clone()]);
+        let said = said.await?;
+        if let (Err(_), Some(bill)) = (&said, &bill) {
+            cashier.forgive(&self.turn, bill);
+        }
+        let said = self.pay(bill.as_ref(), &owner, said).await;
+        if said.is_err() {
+            self.forgive_since(before);
+        }
+        Ok(said.map_err(|failure| failure.to_string()))
     }
 
     /// Notes what a model took.

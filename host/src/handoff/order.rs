@@ -64,7 +64,7 @@ impl Desk {
                 Taken::Turn(conversation, message, hold) => (conversation, message, hold),
                 Taken::Before(answer) => return Ok(vec![*answer]),
             };
-            let turn = self.begin(&conversation, &message, order.scopes.clone());
+            let turn = self.begin(&conversation, &message, order.scopes.clone(), None);
             turn.record(EventKind::TurnStarted);
             let mut provenance = known.clone();
             if !order.instructions.is_empty() {

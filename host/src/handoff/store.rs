@@ -4,11 +4,12 @@ use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
 
-use super::{Answer, Archive, DeadLetter, HandoffState};
+use super::{Answer, Archive, DeadLetter, HandoffState, Ledger, PostingResult};
 use crate::{
     contract::{HandoffContext, Outcome},
     conversation::{Conversation, Effects, Event, Message, Records, Ticket},
     id::{AgentName, ConversationId, DeliveryKey, HandoffId, TicketId},
+    payment::Posting,
 };
 
 /// Something could not be kept or read.
@@ -115,6 +116,9 @@ pub struct Prepared {
     pub turn: u64,
     /// [`HandoffState::Accepted`], unless somebody has yet to approve.
     pub state: HandoffState,
+    /// What goes back of earlier attempts, and then what is set aside for this
+    /// one.
+    pub postings: Vec<Posting>,
 }
 
 /// Before the answer counts as given: everything else.
@@ -159,7 +163,7 @@ pub struct Tending {
 
 /// Where conversations are kept. Each of the three writes is one short commit.
 #[async_trait]
-pub trait Store: Records + Archive {
+pub trait Store: Records + Archive + Ledger {
     /// The conversation, if there is one.
     async fn open(&self, id: &ConversationId) -> Result<Option<Conversation>, StoreError>;
 
@@ -170,8 +174,9 @@ pub trait Store: Records + Archive {
     /// free.
     async fn intake(&self, intake: Intake) -> Result<Admission, StoreError>;
 
-    /// Keeps a handoff that is about to run.
-    async fn prepare(&self, prepared: Prepared) -> Result<(), StoreError>;
+    /// Keeps a handoff that is about to run, and sets its price aside; if that
+    /// is refused, the handoff is not kept.
+    async fn prepare(&self, prepared: Prepared) -> Result<PostingResult, StoreError>;
 
     /// Keeps what a turn leaves behind, and ends it.
     async fn conclude(&self, conclusion: Conclusion) -> Result<(), StoreError>;

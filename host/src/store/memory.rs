@@ -2,10 +2,11 @@
 //! and trials.
 
 mod archive;
+mod books;
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
 use async_trait::async_trait;
@@ -19,13 +20,15 @@ use crate::{
         Records, SavedState, Ticket, TicketState,
     },
     handoff::{
-        Admission, Answer, Conclusion, DeadLetter, Hold, Intake, Prepared, Store, StoreError,
-        Tending,
+        Admission, Answer, Conclusion, DeadLetter, Hold, Intake, PostingResult, Prepared, Store,
+        StoreError, Tending,
     },
     id::{
         AgentName, ConversationId, DeliveryKey, HandoffId, MessageId, SkillName, TicketId, UserId,
     },
 };
+
+use books::Book;
 
 /// Keeps everything in memory.
 #[derive(Default)]
@@ -33,6 +36,7 @@ pub struct MemoryStore {
     conversations: DashMap<ConversationId, Kept>,
     tickets: RwLock<Vec<Ticket>>,
     letters: RwLock<Vec<DeadLetter>>,
+    book: Arc<Mutex<Book>>,
 }
 
 /// A message that came with a key.
@@ -161,6 +165,10 @@ impl History for Transcript {
 }
 
 impl MemoryStore {
+    fn book<R>(&self, work: impl FnOnce(&mut Book) -> R) -> R {
+        work(&mut self.book.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     fn add_tickets(&self, (opened, appended): (Vec<Ticket>, Vec<OpenTicket>)) {
         if opened.is_empty() && appended.is_empty() {
             return;
@@ -252,9 +260,15 @@ impl Store for MemoryStore {
         }))
     }
 
-    /// All turns are of this process, whose queue lets in one at a time.
-    fn hold(&self, _id: &ConversationId) -> Hold {
-        Hold::default()
+    /// All turns are of this process, whose queue lets in one at a time; what
+    /// is given up is the money that a turn has set aside.
+    fn hold(&self, id: &ConversationId) -> Hold {
+        let (book, id) = (self.book.clone(), id.clone());
+        Hold::new(move || {
+            book.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .end_turn(&id)
+        })
     }
 
     async fn intake(&self, intake: Intake) -> Result<Admission, StoreError> {
@@ -270,6 +284,9 @@ impl Store for MemoryStore {
             .or_insert_with(|| Kept::new(&conversation));
         if let Some(key) = key {
             if let Some(admission) = kept.delivered_again(&key, &message) {
+                if let Admission::Resumed { turn, .. } = &admission {
+                    self.book(|book| book.begin_turn(&conversation.id, *turn));
+                }
                 return Ok(admission);
             }
             let delivery = Delivery {
@@ -280,16 +297,26 @@ impl Store for MemoryStore {
             kept.deliveries.insert(key, delivery);
         }
         kept.turns += 1;
+        self.book(|book| book.begin_turn(&conversation.id, kept.turns));
         kept.say([message]);
         Ok(Admission::Begun)
     }
 
-    async fn prepare(&self, prepared: Prepared) -> Result<(), StoreError> {
-        let Prepared { context, .. } = prepared;
+    async fn prepare(&self, prepared: Prepared) -> Result<PostingResult, StoreError> {
+        let Prepared {
+            context, postings, ..
+        } = prepared;
+        let posted = match postings.as_slice() {
+            [] => Ok(Vec::new()),
+            postings => self.book(|book| book.post(postings)),
+        };
+        if posted.is_err() {
+            return Ok(posted);
+        }
         if let Some(mut kept) = self.conversations.get_mut(&context.conversation) {
             kept.under_way.push(context);
         }
-        Ok(())
+        Ok(posted)
     }
 
     async fn conclude(&self, conclusion: Conclusion) -> Result<(), StoreError> {
@@ -299,7 +326,7 @@ impl Store for MemoryStore {
             answer,
             owner,
             handoffs,
-            effects,
+            mut effects,
             receipt,
             dead_letter,
             settles,
@@ -321,6 +348,8 @@ impl Store for MemoryStore {
                 }
                 kept.under_way.clear();
                 kept.handoffs.extend(handoffs);
+                let settlement = effects.settlement.take();
+                self.book(|book| book.conclude(&conversation, settlement.as_deref()));
                 let tickets = kept.take(turn, effects);
                 kept.say([answer]);
                 tickets

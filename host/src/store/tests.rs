@@ -66,8 +66,9 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
         context: context.clone(),
         turn: 1,
         state: HandoffState::Accepted,
+        postings: Vec::new(),
     };
-    store.prepare(prepared).await.unwrap();
+    store.prepare(prepared).await.unwrap().unwrap();
     let outcome = Outcome {
         agent: "billing".into(),
         result: Ok("Hello Ada".to_owned()),

@@ -108,6 +108,7 @@ impl Host for Guest {
                 let code = match failed {
                     ColleagueError::Unknown(_) => "not-found",
                     ColleagueError::NotAllowed(_) => "not-allowed",
+                    ColleagueError::Payment { ref why, .. } => why.code(),
                     ColleagueError::Timeout { .. } => "timeout",
                     ColleagueError::Failed { .. } => "failed",
                 };

@@ -117,6 +117,7 @@ impl Archive for MemoryStore {
             let turn = kept.turns;
             kept.events.push((turn, erased));
         }
+        self.book(|book| book.erase(id));
         self.tickets
             .write()
             .unwrap_or_else(PoisonError::into_inner)

@@ -4,12 +4,13 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::{rows, turns};
+use super::{books, rows, turns};
 use crate::{
     contract::HandoffContext,
     conversation::{Event, EventKind},
     handoff::{DeadLetter, HandoffState, Unfinished},
     id::ConversationId,
+    payment::{Fund, ReservationState},
 };
 
 /// The conversations with a turn that has not ended.
@@ -37,6 +38,23 @@ fn turn_of(db: &Connection, id: &ConversationId, turn: u64) -> rusqlite::Result<
         .execute(params![id.as_str(), rows::number(turn)])?;
     let why = "the host stopped before there was an answer".to_owned();
     record(db, id, turn, EventKind::TurnCutOff { why: why.clone() })?;
+    for kept in books::cut_off(db, id, turn)? {
+        let (reservation, amount) = (kept.id, kept.amount);
+        let event = match kept.fund {
+            Fund::Provider(provider) if kept.state == ReservationState::Unknown => {
+                EventKind::PaymentUnknown {
+                    reservation,
+                    amount,
+                    provider,
+                }
+            }
+            _ => EventKind::PaymentReleased {
+                reservation,
+                amount,
+            },
+        };
+        record(db, id, turn, event)?;
+    }
     for (context, state) in turns::handoffs_under_way(db, id, turn)? {
         let letter = letter(turn, context, state, &why);
         rows::set_handoff_state(db, letter.id(), HandoffState::Expired)?;
