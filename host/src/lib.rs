@@ -21,6 +21,7 @@ pub mod id;
 pub mod nearest;
 pub mod payment;
 pub mod profile;
+pub mod provider;
 pub mod routing;
 pub mod skill;
 pub mod store;

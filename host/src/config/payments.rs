@@ -7,6 +7,7 @@ use super::{Config, Problem, Span};
 use crate::{
     handoff::PaymentPolicy,
     payment::{Currency, Money},
+    provider::X402Config,
 };
 
 /// One amount or several, each in another currency: `"5 USD"` or
@@ -113,6 +114,27 @@ pub(super) fn check(section: &Spanned<PaymentsSection>) -> Result<(), Problem> {
 }
 
 impl Config {
+    /// What the facilitator needs; none: the ledger collects.
+    pub fn x402(&self) -> Option<X402Config> {
+        let section = self.payments.as_ref()?.get_ref();
+        if section.provider != ProviderKind::X402 {
+            return None;
+        }
+        let extra = section.extra.as_ref().map(serde_json::to_value);
+        Some(X402Config {
+            url: section.url.as_ref()?.get_ref().clone(),
+            network: section.network.clone()?,
+            asset: section.asset.clone()?,
+            currency: section.currency.as_ref()?.get_ref().parse().ok()?,
+            pay_to: section.pay_to.clone()?,
+            timeout: section.timeout.map(|Span(timeout)| timeout),
+            extra: match extra {
+                Some(Ok(serde_json::Value::Object(extra))) => extra,
+                _ => serde_json::Map::new(),
+            },
+        })
+    }
+
     /// What answers cost, and who may spend how much; the provider is not in it.
     pub fn payment_policy(&self) -> PaymentPolicy {
         let price = |(name, section): (&crate::id::AgentName, &Spanned<super::AgentSection>)| {

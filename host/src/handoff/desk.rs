@@ -23,6 +23,7 @@ use crate::{
         Profiles, Query, TextError, Turn, TurnQueue, TurnTicket, clean,
     },
     id::{AgentName, ConversationId, DeliveryKey, MessageId, Scope, TaskId, UserId},
+    payment::Money,
     routing::{Catalog, Decision, Detail, Evaluation, decide, evaluate},
 };
 
@@ -106,6 +107,8 @@ pub struct Explanation {
     pub decision: Decision,
     /// Who would answer if it leads to nothing.
     pub owner: AgentName,
+    /// What the answer would cost; none: nothing.
+    pub price: Option<Money>,
     /// What happened on the way.
     pub events: Vec<crate::conversation::Event>,
     /// How long it took.
@@ -264,9 +267,12 @@ impl Desk {
         let decision = decide(&catalog, &evaluation, &turn, &borders);
         let took = began.elapsed();
         let events = turn.with_effects(|effects| std::mem::take(&mut effects.events));
+        let winner = decision.winner();
+        let answers = winner.map_or(&conversation.owner, |winner| &winner.proposal.target);
         Ok(Explanation {
             catalog,
             evaluation,
+            price: self.payments().price(answers),
             decision,
             owner: conversation.owner,
             events,

@@ -11,6 +11,8 @@ wasmtime::component::bindgen!({
         "baton:skill/waiting.[method]pending.wait": async | trappable,
         "baton:skill/waiting.wait-any": async | trappable,
         "baton:skill/agents.finish-query": async | trappable,
+        "baton:skill/payments.finish-balance": async | trappable,
+        "baton:skill/payments.finish": async | trappable,
         default: trappable,
     },
     with: {

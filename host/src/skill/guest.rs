@@ -13,7 +13,7 @@ use super::{
 use crate::{
     contract::Fault,
     conversation::{EventKind, Turn},
-    id::SkillName,
+    id::{HandoffId, SkillName},
 };
 
 /// Who runs, and what it may.
@@ -35,6 +35,8 @@ pub struct Guest {
     /// None while the skill describes itself: there is no turn yet.
     pub(super) turn: Option<Arc<Turn>>,
     pub(super) handles: ResourceTable,
+    /// The handoff whose hook runs, while one does.
+    pub(super) handoff: Option<HandoffId>,
     clock: Clock,
     calls_left: u32,
     log_lines_left: u32,
@@ -69,6 +71,7 @@ impl Guest {
             permit,
             turn,
             handles,
+            handoff: None,
             clock: Clock {
                 limit: limits.describe,
                 began: Instant::now(),

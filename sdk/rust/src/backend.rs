@@ -3,6 +3,7 @@
 
 use crate::bindings::baton::skill::{
     agents::{Agent, Answer},
+    payments::{Money, Receipt},
     tickets::Ticket,
 };
 use crate::bindings::types::{Message, Pair};
@@ -45,6 +46,29 @@ pub(crate) trait Host {
     fn ready(&mut self, handle: &Handle) -> bool;
     fn wait(&mut self, handle: &Handle);
     fn wait_any(&mut self, handles: &[&Handle], timeout_ms: Option<u32>) -> Vec<u32>;
+
+    fn price(&mut self, agent: &str) -> Result<Option<Money>, Error>;
+    fn balance(&mut self) -> Result<Vec<Money>, Error>;
+    fn charge(
+        &mut self,
+        amount: &Money,
+        description: &str,
+        key: Option<&str>,
+    ) -> Result<Receipt, Error>;
+    fn reserve(
+        &mut self,
+        amount: &Money,
+        description: &str,
+        key: Option<&str>,
+    ) -> Result<Receipt, Error>;
+    fn capture(&mut self, receipt: &str, amount: Option<&Money>) -> Result<Receipt, Error>;
+    fn release(&mut self, receipt: &str) -> Result<Receipt, Error>;
+    fn refund(
+        &mut self,
+        receipt: &str,
+        amount: Option<&Money>,
+        key: Option<&str>,
+    ) -> Result<Receipt, Error>;
 
     fn open_ticket(&mut self, reason: &str, details: &[Pair]) -> Result<Ticket, Error>;
     fn list_tickets(&mut self) -> Result<Vec<Ticket>, Error>;

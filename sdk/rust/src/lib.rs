@@ -50,6 +50,7 @@ mod tool;
 pub mod agents;
 pub mod conversation;
 pub mod log;
+pub mod payments;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod testing;
 pub mod tickets;
@@ -57,7 +58,7 @@ pub mod waiting;
 
 pub use baton_sdk_macros::{handoff, hook, skill, tool};
 pub use bindings::types::{HandoffContext, Message, Outcome, Pair, Query, Replacement};
-pub use codes::{AgentState, ErrorCode, Reason, RefusalCode, Role, ToolErrorCode};
+pub use codes::{AgentState, ErrorCode, Reason, ReceiptState, RefusalCode, Role, ToolErrorCode};
 pub use error::{Error, ToolError};
 pub use json::{Pairs, ToJson};
 pub use patch::{HookAnswer, Patch, Refusal};

@@ -11,6 +11,7 @@
 //! ```
 
 mod desk;
+mod payments;
 mod samples;
 mod whole;
 
@@ -24,6 +25,8 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
 
+use payments::Till;
+pub use payments::{Payment, PaymentAct};
 pub use whole::{Conversation, describe};
 
 /// A desk with nobody at it yet. Clones are the same desk.
@@ -43,6 +46,7 @@ struct State {
     queries: Vec<Asked>,
     tickets: Vec<Ticket>,
     opened: Vec<(String, Vec<Pair>)>,
+    till: Till,
 }
 
 enum Granted {
@@ -86,7 +90,8 @@ impl Desk {
         desk
     }
 
-    /// Takes one capability away: `conversation`, `agents` or `tickets`.
+    /// Takes one capability away: `conversation`, `agents`, `payments` or
+    /// `tickets`.
     pub fn without(self, capability: &str) -> Self {
         if let Granted::AllBut(denied) = &mut self.0.borrow_mut().granted {
             denied.insert(capability.to_owned());

@@ -3,7 +3,7 @@
 
 use baton_sdk::prelude::*;
 use baton_sdk::testing::{Conversation, Desk, describe};
-use baton_sdk::{agents, conversation, tickets};
+use baton_sdk::{agents, conversation, payments, tickets};
 
 /// Sends investment questions to the expert.
 #[skill]
@@ -50,6 +50,27 @@ mod workflow {
         ) -> Result<String, ToolError> {
             let ticket = tickets::open(&reason, &[])?;
             Ok(format!("I've created support ticket #{}.", ticket.id))
+        }
+    }
+}
+
+mod paid {
+    use super::*;
+
+    /// Has the user pay for the target.
+    #[skill]
+    pub struct Paid;
+
+    #[skill]
+    impl Paid {
+        #[hook(before_handoff)]
+        fn check_payment(&self, handoff: &HandoffContext) -> Result<(), Refusal> {
+            let target = &handoff.target;
+            if let Ok(Some(price)) = payments::price(target) {
+                payments::charge(&price, &format!("Consultation with {target}"))
+                    .map_err(|why| Refusal::payment_required(why.message))?;
+            }
+            Ok(())
         }
     }
 }

@@ -3,7 +3,9 @@
 use super::Host;
 use crate::bindings::baton::skill::{
     agents::{self, Agent, Answer},
-    conversation, log, state,
+    conversation, log,
+    payments::{self, Money, Receipt},
+    state,
     tickets::{self, Ticket},
     waiting,
 };
@@ -84,6 +86,54 @@ impl Host for Imports {
 
     fn wait_any(&mut self, handles: &[&Handle], timeout_ms: Option<u32>) -> Vec<u32> {
         waiting::wait_any(handles, timeout_ms)
+    }
+
+    fn price(&mut self, agent: &str) -> Result<Option<Money>, Error> {
+        Ok(payments::price(agent)?)
+    }
+
+    fn balance(&mut self) -> Result<Vec<Money>, Error> {
+        Ok(payments::finish_balance(payments::start_balance()?)?)
+    }
+
+    fn charge(
+        &mut self,
+        amount: &Money,
+        description: &str,
+        key: Option<&str>,
+    ) -> Result<Receipt, Error> {
+        let started = payments::start_charge(amount, description, key)?;
+        Ok(payments::finish(started)?)
+    }
+
+    fn reserve(
+        &mut self,
+        amount: &Money,
+        description: &str,
+        key: Option<&str>,
+    ) -> Result<Receipt, Error> {
+        let started = payments::start_reserve(amount, description, key)?;
+        Ok(payments::finish(started)?)
+    }
+
+    fn capture(&mut self, receipt: &str, amount: Option<&Money>) -> Result<Receipt, Error> {
+        let started = payments::start_capture(receipt, amount)?;
+        Ok(payments::finish(started)?)
+    }
+
+    fn release(&mut self, receipt: &str) -> Result<Receipt, Error> {
+        let started = payments::start_release(receipt)?;
+        Ok(payments::finish(started)?)
+    }
+
+    fn refund(
+        &mut self,
+        receipt: &str,
+        amount: Option<&Money>,
+        key: Option<&str>,
+    ) -> Result<Receipt, Error> {
+        let started = payments::start_refund(receipt, amount, key)?;
+        Ok(payments::finish(started)?)
     }
 
     fn open_ticket(&mut self, reason: &str, details: &[Pair]) -> Result<Ticket, Error> {
