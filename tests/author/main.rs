@@ -9,6 +9,7 @@ mod capabilities;
 mod conditions;
 mod hooks;
 mod manifest;
+mod payments;
 mod quarantine;
 mod state;
 mod tools;

@@ -51,7 +51,7 @@ pub fn check(db: &Connection, acknowledged: &[Answer]) {
             .query_row(
                 "SELECT count(*) FROM ledger_reservation WHERE conversation = ?1 AND turn = ?2
                     AND state = 'captured'",
-                rusqlite::params![answer.conversation, answer.turn],
+                rusqlite::params![answer.conversation, i64::try_from(answer.turn).unwrap()],
                 |row| row.get(0),
             )
             .unwrap();

@@ -28,6 +28,11 @@ pub fn modes() -> Arc<[u8]> {
     build("tests/skills/modes", "")
 }
 
+/// The skill that moves money as the message says.
+pub fn till() -> Arc<[u8]> {
+    build("tests/skills/till", "")
+}
+
 /// The skill that misbehaves as the message asks.
 pub fn hostile() -> Arc<[u8]> {
     build("tests/skills/hostile", "")

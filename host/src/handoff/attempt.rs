@@ -102,12 +102,12 @@ impl Flow<'_> {
             ..Assignment::of(&turn)
         };
         let chain = [wish.chain.as_slice(), std::slice::from_ref(&context.target)].concat();
-        let before = self.made.len();
-        self.made.push(context.id.clone());
+        let before = self.legs.len();
         let said = self.converse(agent, assignment, chain).await?;
         let said = self.pay(bill.as_ref(), &context.target, said).await;
         if said.is_err() {
             self.forgive_since(before);
+            turn.with_tab(|tab| tab.forgive(&context.id));
         }
         let milliseconds = u64::try_from(ran.elapsed().as_millis()).unwrap_or(u64::MAX);
         turn.record(match &said {

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     contract::{HandoffContext, Mode, Outcome, Reason},
     conversation::{Colleague, ColleagueAnswer, EventKind, Turn},
-    id::{AgentName, HandoffId},
+    id::AgentName,
     routing::Territory,
 };
 
@@ -57,8 +57,6 @@ pub(super) struct Flow<'a> {
     pub(super) shed: bool,
     /// What models have taken for this turn, whoever asked them.
     pub(super) spent: Option<Usage>,
-    /// Handoffs whose targets were asked, in the order in which they were.
-    pub(super) made: Vec<HandoffId>,
 }
 
 impl<'a> Flow<'a> {
@@ -73,7 +71,6 @@ impl<'a> Flow<'a> {
             failed: Vec::new(),
             shed: false,
             spent: None,
-            made: Vec::new(),
         }
     }
 
@@ -104,11 +101,12 @@ impl<'a> Flow<'a> {
         }
     }
 
-    /// Nothing of what was done since has come to anything.
-    pub(super) fn forgive_since(&mut self, before: usize) {
-        let made = self.made.drain(before..);
+    /// Nothing of what was done after so many legs has come to anything.
+    pub(super) fn forgive_since(&self, before: usize) {
+        let legs = self.legs.get(before..).unwrap_or_default();
+        let handoffs = legs.iter().filter_map(|leg| leg.handoff.as_ref());
         self.turn
-            .with_tab(|tab| made.for_each(|handoff| tab.forgive(&handoff)));
+            .with_tab(|tab| handoffs.for_each(|handoff| tab.forgive(handoff)));
     }
 
     /// Has an agent answer, and follows it where it hands over. A handoff that
@@ -269,7 +267,7 @@ impl<'a> Flow<'a> {
         {
             return Ok(Err(cashier.refused(&self.turn, bill, &why)));
         }
-        let before = self.made.len();
+        let before = self.legs.len();
         let said = self.converse(agent, assignment, vec![owner.clone()]);
         let said = said.await?;
         if let (Err(_), Some(bill)) = (&said, &bill) {

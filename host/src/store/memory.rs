@@ -33,7 +33,7 @@ use books::Book;
 /// Keeps everything in memory.
 #[derive(Default)]
 pub struct MemoryStore {
-    conversations: DashMap<ConversationId, Kept>,
+    conversations: Arc<DashMap<ConversationId, Kept>>,
     tickets: RwLock<Vec<Ticket>>,
     letters: RwLock<Vec<DeadLetter>>,
     book: Arc<Mutex<Book>>,
@@ -52,6 +52,8 @@ struct Kept {
     user: Option<UserId>,
     owner: AgentName,
     turns: u64,
+    /// The turn that has not ended.
+    in_turn: Option<u64>,
     metadata: Arc<BTreeMap<String, Value>>,
     messages: Arc<RwLock<Vec<Arc<Message>>>>,
     states: HashMap<SkillName, SavedState>,
@@ -69,6 +71,7 @@ impl Kept {
             user: conversation.user.clone(),
             owner: conversation.owner.clone(),
             turns: conversation.turns,
+            in_turn: None,
             metadata: conversation.metadata.clone(),
             messages: Arc::default(),
             states: HashMap::new(),
@@ -222,7 +225,7 @@ impl Records for MemoryStore {
 
     fn records_under_way(&self) -> Result<Vec<HandoffRecord>, HistoryError> {
         let mut active = Vec::new();
-        for kept in &self.conversations {
+        for kept in self.conversations.iter() {
             active.extend(kept.under_way.iter().map(|context| context.record(None)));
         }
         active.sort_by(|a: &HandoffRecord, b| a.id.cmp(&b.id));
@@ -263,8 +266,11 @@ impl Store for MemoryStore {
     /// All turns are of this process, whose queue lets in one at a time; what
     /// is given up is the money that a turn has set aside.
     fn hold(&self, id: &ConversationId) -> Hold {
-        let (book, id) = (self.book.clone(), id.clone());
+        let (conversations, book, id) = (self.conversations.clone(), self.book.clone(), id.clone());
         Hold::new(move || {
+            if let Some(mut kept) = conversations.get_mut(&id) {
+                kept.in_turn = None;
+            }
             book.lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .end_turn(&id)
@@ -285,7 +291,7 @@ impl Store for MemoryStore {
         if let Some(key) = key {
             if let Some(admission) = kept.delivered_again(&key, &message) {
                 if let Admission::Resumed { turn, .. } = &admission {
-                    self.book(|book| book.begin_turn(&conversation.id, *turn));
+                    kept.in_turn = Some(*turn);
                 }
                 return Ok(admission);
             }
@@ -297,7 +303,7 @@ impl Store for MemoryStore {
             kept.deliveries.insert(key, delivery);
         }
         kept.turns += 1;
-        self.book(|book| book.begin_turn(&conversation.id, kept.turns));
+        kept.in_turn = Some(kept.turns);
         kept.say([message]);
         Ok(Admission::Begun)
     }
@@ -348,8 +354,10 @@ impl Store for MemoryStore {
                 }
                 kept.under_way.clear();
                 kept.handoffs.extend(handoffs);
-                let settlement = effects.settlement.take();
-                self.book(|book| book.conclude(&conversation, settlement.as_deref()));
+                kept.in_turn = None;
+                if let Some(settlement) = effects.settlement.take() {
+                    self.book(|book| book.conclude(&conversation, &settlement));
+                }
                 let tickets = kept.take(turn, effects);
                 kept.say([answer]);
                 tickets

@@ -1,9 +1,6 @@
 //! The books in memory.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    convert::Infallible,
-};
+use std::{collections::BTreeMap, convert::Infallible};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -26,7 +23,6 @@ pub(super) struct Book {
     balances: BTreeMap<(Account, Currency), i64>,
     reservations: BTreeMap<ReservationId, Reservation>,
     standing: BTreeMap<PaymentKey, ReservationId>,
-    open_turns: BTreeSet<(ConversationId, u64)>,
 }
 
 impl Book {
@@ -64,29 +60,16 @@ impl Book {
         }
     }
 
-    /// A turn of the conversation begins.
-    pub(super) fn begin_turn(&mut self, conversation: &ConversationId, turn: u64) {
-        self.open_turns.insert((conversation.clone(), turn));
-    }
-
     /// The turn has its answer.
-    pub(super) fn conclude(
-        &mut self,
-        conversation: &ConversationId,
-        settlement: Option<&[Posting]>,
-    ) {
-        if let Some(postings) = settlement {
-            if let Err(refused) = self.post(postings) {
-                tracing::error!("money of {conversation} goes back unpaid: {refused}");
-            }
-            self.end_turn(conversation);
+    pub(super) fn conclude(&mut self, conversation: &ConversationId, postings: &[Posting]) {
+        if let Err(refused) = self.post(postings) {
+            tracing::error!("money of {conversation} goes back unpaid: {refused}");
         }
-        self.open_turns.retain(|(id, _)| id != conversation);
+        self.end_turn(conversation);
     }
 
     /// The turn of the conversation is over, however it ended.
     pub(super) fn end_turn(&mut self, conversation: &ConversationId) {
-        self.open_turns.retain(|(id, _)| id != conversation);
         let left: Vec<Posting> = self
             .reservations
             .values()
@@ -102,10 +85,6 @@ impl Book {
         if let Err(refused) = self.post(&left) {
             tracing::error!("money of {conversation} stays set aside: {refused}");
         }
-    }
-
-    fn is_in_turn(&self, conversation: &ConversationId) -> bool {
-        self.open_turns.iter().any(|(id, _)| id == conversation)
     }
 
     /// Leaves nobody's words in it.
@@ -183,10 +162,18 @@ impl Ledger for MemoryStore {
         turn_of: Option<&ConversationId>,
         postings: Vec<Posting>,
     ) -> Result<PostingResult, StoreError> {
-        self.book(|book| match turn_of {
-            Some(id) if !book.is_in_turn(id) => Err(StoreError::TakenOver(id.clone())),
-            _ => Ok(book.post(&postings)),
-        })
+        // Held while the books are written, so that the turn cannot end meanwhile.
+        let turn = match turn_of {
+            None => None,
+            Some(id) => {
+                let kept = self.conversations.get(id);
+                let kept = kept.filter(|kept| kept.in_turn.is_some());
+                Some(kept.ok_or_else(|| StoreError::TakenOver(id.clone()))?)
+            }
+        };
+        let posted = self.book(|book| book.post(&postings));
+        drop(turn);
+        Ok(posted)
     }
 
     async fn balances(&self, filter: &LedgerFilter) -> Result<Vec<Balance>, StoreError> {
@@ -216,13 +203,18 @@ impl Ledger for MemoryStore {
 
     async fn audit(&self) -> Result<Audit, StoreError> {
         let balances = self.balances(&LedgerFilter::default()).await?;
+        let open_turns = self
+            .conversations
+            .iter()
+            .filter_map(|kept| Some((kept.key().clone(), kept.in_turn?)))
+            .collect();
         Ok(self.book(|book| {
             let snapshot = Snapshot {
                 movements: book.movements.clone(),
                 entries: book.movements.iter().flat_map(Movement::entries).collect(),
                 balances,
                 reservations: book.reservations.values().cloned().collect(),
-                open_turns: book.open_turns.clone(),
+                open_turns,
             };
             snapshot.audit()
         }))
