@@ -111,13 +111,14 @@ pub(super) fn expect_skill(exports: &[String]) -> Result<(), Refusal> {
 /// The imports that are there in name only. Runtimes of several languages
 /// import WASI by habit; calling it traps, as a skill has no authority.
 pub(super) fn expect_imports(imports: &[String]) -> Result<Vec<String>, Refusal> {
-    const OFFERED: [&str; 6] = [
+    const OFFERED: [&str; 7] = [
         "waiting",
         "log",
         "state",
         "conversation",
         "agents",
         "tickets",
+        "payments",
     ];
     let mut inert = Vec::new();
     for name in imports {

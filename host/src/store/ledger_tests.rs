@@ -221,8 +221,8 @@ async fn a_wallet_that_would_overflow_is_refused_and_stays_as_it_is() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_two_concurrent_charges_against_the_last_cent_exactly_one_succeeds() {
     for (_folder, store) in stores() {
+        begun(store.as_ref()).await;
         for round in 0..20 {
-            begun(store.as_ref()).await;
             credit(store.as_ref(), &format!("k{round}"), "0.01 USD")
                 .await
                 .unwrap();
