@@ -17,12 +17,13 @@ use crate::{
     agent::{EndpointConfig, Human, Knowledge, OpenAi, Records, Script, Scripted},
     config::{
         AgentSection, Config, ConfigError, Kind, PathsEntry, PolicySection, Problem, ScriptKind,
-        Span,
+        ServeSection, Span,
     },
     contract::{Confidence, Reason},
     handoff::{
         self, Agent, AgentCard, Desk, DeskParts, Directory, DirectoryError, HandoffLimits, Paths,
-        PaymentProvider, Policy, Store, StoreError, Templates,
+        PaymentProvider, Policy, Store, StoreError, Templates, ToolAccess, ToolLimits, ToolRef,
+        WrongToolRef,
     },
     id::{AgentName, OPERATOR, Scope},
     profile::{ProfileError, ProfileFile},
@@ -75,13 +76,17 @@ pub enum OpenError {
 /// An operator's folder, opened.
 pub struct OperatorFolder {
     /// The desk.
-    pub desk: Desk,
+    pub desk: Arc<Desk>,
     /// Its skills.
     pub skills: Arc<SkillFolder>,
     /// Where admissions are written.
     pub lock_file: PathBuf,
     /// What targets are told of a handoff.
     pub templates: Arc<Templates>,
+    /// Who may reach the desk from outside, and how.
+    pub serve: ServeSection,
+    /// The folder itself.
+    pub path: PathBuf,
 }
 
 impl OperatorFolder {
@@ -109,7 +114,7 @@ impl OperatorFolder {
             Cache::of_user(),
             skills_folder,
             lock_file.clone(),
-            Arc::new(OperatorRules::new(&config)),
+            Arc::new(OperatorRules::new(&config, &folder)),
         )
         .await?;
         let desk = Desk::new(DeskParts {
@@ -121,10 +126,12 @@ impl OperatorFolder {
             rules: rules(&config),
         });
         Ok(Self {
-            desk,
+            desk: Arc::new(desk),
             skills: Arc::new(skills),
             lock_file,
             templates,
+            serve: config.serve,
+            path: folder,
         })
     }
 }
@@ -154,6 +161,11 @@ fn policy(config: &Config, provider: Option<Arc<dyn PaymentProvider>>) -> Policy
         limits: limits(&config.policy),
         intents: config.policy.intents,
         supervisor: name(config.policy.supervisor.as_ref()),
+        approval_within: config
+            .policy
+            .approval_within
+            .as_ref()
+            .map_or(standard.approval_within, |Span(within)| *within),
         decider: name(config.policy.decider.as_ref()),
         human: name(config.policy.human.as_ref()),
         paths: paths(&config.policy.paths),
@@ -165,11 +177,41 @@ fn policy(config: &Config, provider: Option<Arc<dyn PaymentProvider>>) -> Policy
             .local_reply
             .clone()
             .unwrap_or(standard.local_reply),
+        tools: tools(config),
         payments: handoff::PaymentPolicy {
             provider,
             ..config.payment_policy()
         },
     }
+}
+
+/// What each agent may call.
+fn tools(config: &Config) -> BTreeMap<AgentName, ToolAccess> {
+    let access = |(name, section): (&AgentName, &Spanned<AgentSection>)| {
+        let section = section.get_ref();
+        let tools: Vec<ToolRef> = match &section.tools {
+            Some(tools) => tools
+                .iter()
+                .filter_map(|t| t.get_ref().parse().ok())
+                .collect(),
+            None => section.skills.iter().cloned().map(ToolRef::All).collect(),
+        };
+        let standard = ToolLimits::default();
+        let timeout = section
+            .timeout
+            .map_or(AGENT_TIMEOUT, |Span(timeout)| timeout);
+        let limits = ToolLimits {
+            steps: section.max_tool_steps.unwrap_or(standard.steps),
+            tokens: section.max_tool_tokens.unwrap_or(standard.tokens),
+            // The rest is for the answer.
+            time: match section.max_tool_time {
+                Some(Span(time)) => time,
+                None => timeout * 2 / 3,
+            },
+        };
+        (!tools.is_empty()).then(|| (name.clone(), ToolAccess { tools, limits }))
+    };
+    config.agents.iter().filter_map(access).collect()
 }
 
 /// To whom each agent may hand over.
@@ -336,9 +378,30 @@ fn agent(
                     let target = section.hand_to.as_ref().ok_or_else(|| missing("hand-to"))?;
                     Script::HandTo(target.get_ref().clone(), section.reason)
                 }
+                ScriptKind::CallTool => call_tool(section)?,
             };
             let delay = section.delay.map_or(Duration::ZERO, |Span(delay)| delay);
             Arc::new(Scripted::new(card, script, delay).with_templates(templates.clone()))
         }
     })
+}
+
+fn call_tool(section: &AgentSection) -> Result<Script, String> {
+    let call = section.call.as_ref().ok_or("`call` is missing")?;
+    let ToolRef::One(tool) = call
+        .get_ref()
+        .parse()
+        .map_err(|e: WrongToolRef| e.to_string())?
+    else {
+        return Err("`call` names no tool".to_owned());
+    };
+    let arguments = match serde_json::to_value(section.arguments.clone().unwrap_or_default()) {
+        Ok(serde_json::Value::Object(arguments)) => arguments,
+        _ => return Err("`arguments` cannot be written as JSON".to_owned()),
+    };
+    let reply = section
+        .reply
+        .clone()
+        .unwrap_or_else(|| "{result}".to_owned());
+    Ok(Script::CallTool(tool, arguments, reply))
 }

@@ -97,3 +97,45 @@ generated!(
     MovementId,
     ReservationId
 );
+
+/// The longest identifier taken. Those of other systems, such as URLs of
+/// accounts, stay below; they stand in tables and messages.
+pub const MAX_ID: usize = 128;
+
+/// An identifier from outside: one that can be shown and typed.
+pub fn outside<T: From<String>>(text: &str) -> Result<T, String> {
+    if text.is_empty() {
+        return Err("it is empty".to_owned());
+    }
+    if text.len() > MAX_ID {
+        return Err(format!(
+            "it has {} bytes, and at most {MAX_ID} are taken",
+            text.len()
+        ));
+    }
+    match text.chars().find(|c| c.is_control() || c.is_whitespace()) {
+        Some(c) => Err(format!(
+            "it has the character {c:?}; leave out blanks and the like"
+        )),
+        None => Ok(T::from(text.to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_of_another_system_is_taken_as_it_is() {
+        let user: UserId = outside("auth0|7f3a@example.com").unwrap();
+        assert_eq!(user.as_str(), "auth0|7f3a@example.com");
+    }
+
+    #[test]
+    fn an_id_that_cannot_be_shown_or_typed_is_refused() {
+        let long = "x".repeat(MAX_ID + 1);
+        for wrong in ["", "two words", "bell\u{7}", "line\nbreak", &long] {
+            assert!(outside::<UserId>(wrong).is_err(), "{wrong:?}");
+        }
+    }
+}

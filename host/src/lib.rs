@@ -15,6 +15,8 @@ pub mod agent;
 pub mod config;
 pub mod contract;
 pub mod conversation;
+pub mod discovery;
+pub mod encoder;
 pub mod folder;
 pub mod handoff;
 pub mod id;
@@ -23,6 +25,8 @@ pub mod payment;
 pub mod profile;
 pub mod provider;
 pub mod routing;
+pub mod schema;
+pub mod server;
 pub mod skill;
 pub mod store;
 #[cfg(test)]

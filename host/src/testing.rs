@@ -9,10 +9,10 @@ use serde_json::Value;
 use crate::{
     agent::{Script, Scripted},
     contract::{
-        Access, Caller, Confidence, DecidedBy, Digest, Fault, Findings, HandoffContext,
+        Access, Caller, Confidence, DecidedBy, Digest, Effect, Fault, Findings, HandoffContext,
         HandoffDeclaration, HistoryPolicy, HookDeclaration, HookPoint, Manifest, Mode, OnFailure,
-        Outcome, Ownership, Patch, Proposal, Reach, Reason, Refusal, Session, Skill, ToolError,
-        Verdict,
+        Outcome, Ownership, Patch, Proposal, Reach, Reason, Refusal, Session, Skill,
+        ToolDeclaration, ToolError, Verdict,
     },
     conversation::Turn,
     handoff::{
@@ -25,6 +25,9 @@ use crate::{
     store::MemoryStore,
 };
 
+/// A tool of this name never returns.
+pub const HANGS: &str = "hang";
+
 type HookResult = Result<Result<Patch, Refusal>, Fault>;
 
 /// A skill in Rust.
@@ -34,7 +37,11 @@ pub struct Native {
     verdict: Verdict,
     before: fn(&HandoffContext) -> HookResult,
     after: fn(&HandoffContext, &Outcome) -> HookResult,
+    tool: Arc<ToolFn>,
 }
+
+/// What a skill's tools do: name, arguments, caller.
+type ToolFn = dyn Fn(&str, &Value, &Caller) -> Result<Value, ToolError> + Send + Sync;
 
 impl Native {
     /// A skill with one condition, that always wants `target`.
@@ -70,6 +77,7 @@ impl Native {
             verdict: proposal(target, 1.0),
             before: |_| Ok(Ok(Patch::default())),
             after: |_, _| Ok(Ok(Patch::default())),
+            tool: Arc::new(|_, _, _| Err(Fault::Contract("no tools".to_owned()).into())),
         }
     }
 
@@ -95,6 +103,31 @@ impl Native {
 
     pub fn last_hook(mut self, change: impl FnOnce(&mut HookDeclaration)) -> Self {
         change(self.manifest.hooks.last_mut().unwrap());
+        self
+    }
+
+    /// A tool; all of a skill's are the same function.
+    pub fn tool(
+        mut self,
+        name: &str,
+        effect: Effect,
+        run: impl Fn(&str, &Value, &Caller) -> Result<Value, ToolError> + Send + Sync + 'static,
+    ) -> Self {
+        self.tool = Arc::new(run);
+        self.manifest.tools.push(ToolDeclaration {
+            name: FunctionName::from(name),
+            description: format!("Does {name}."),
+            parameters: serde_json::json!({ "type": "object" }),
+            effect,
+            scopes: Vec::new(),
+        });
+        self
+    }
+
+    /// The last tool is only for callers with this scope.
+    pub fn tool_scope(mut self, scope: &str) -> Self {
+        let tool = self.manifest.tools.last_mut().unwrap();
+        tool.scopes.push(crate::id::Scope::from(scope));
         self
     }
 
@@ -170,11 +203,14 @@ impl Session for Running {
 
     async fn call(
         &mut self,
-        _tool: &FunctionName,
-        _arguments: &Value,
-        _caller: &Caller,
+        tool: &FunctionName,
+        arguments: &Value,
+        caller: &Caller,
     ) -> Result<Value, ToolError> {
-        Err(ToolError::Fault(Fault::Contract("no tools".to_owned())))
+        if tool.as_str() == HANGS {
+            std::future::pending::<()>().await;
+        }
+        (self.0.tool)(tool.as_str(), arguments, caller)
     }
 }
 

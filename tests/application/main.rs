@@ -4,11 +4,14 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod agents_with_tools;
 mod answering;
+mod consulting;
 mod context;
 mod conversations;
 mod fallback;
 mod human;
+mod knowing;
 mod messages;
 mod models;
 mod operator_phrases;

@@ -1,6 +1,7 @@
 //! The handoff protocol: chains, modes, several intents, who decides, and what
 //! a target must say before it is handed anything.
 
+mod approval;
 mod chains;
 mod deciding;
 mod handshake;

@@ -1,8 +1,13 @@
 //! What could not be finished is kept until somebody has looked after it.
 
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
 use serde_json::Value;
 
-use crate::support::desk::Desk;
+use crate::support::{desk::Desk, program::PATIENCE, skills};
 
 fn desk() -> Desk {
     Desk::new(
@@ -62,4 +67,88 @@ fn a_retry_that_is_answered_settles_the_letter_and_moves_the_conversation() {
         Vec::<Value>::new()
     );
     assert_eq!(desk.event("c", "deadletter.retried")["handoff"], id);
+}
+
+#[test]
+fn a_retry_that_is_cut_off_leaves_one_letter_and_not_two() {
+    let desk = desk();
+    desk.baton(&["run", "--conversation", "c", "fix it"])
+        .with_code(4);
+    let letters: Vec<Value> = desk.json(&["deadletter", "list"]);
+    let id = letters[0]["context"]["id"].as_str().unwrap();
+    let config = std::fs::read_to_string(desk.path("baton.toml")).unwrap();
+    std::fs::write(desk.path("baton.toml"), config.replace("'fail'", "'hang'")).unwrap();
+    let mut retry = desk.command(&["deadletter", "retry", id]).spawn().unwrap();
+    until("the retry is under way", || {
+        !desk.json::<Vec<Value>>(&["history", "--active"]).is_empty()
+    });
+    retry.kill().unwrap();
+    retry.wait().unwrap();
+    let left: Vec<Value> = desk.json(&["deadletter", "list"]);
+    assert_eq!(left.len(), 1, "{left:#?}");
+    assert_eq!(left[0]["outcome"], "unknown");
+    assert_eq!(left[0]["context"]["original-task"], "fix it");
+    assert_eq!(desk.event("c", "deadletter.retried")["handoff"], id);
+}
+
+#[test]
+fn a_decision_whose_host_is_killed_while_the_target_works_leaves_a_dead_letter() {
+    let desk = Desk::new(
+        "entry = 'desk'\npolicy.supervisor = 'lead'\n[agents.desk]\nkind = 'scripted'\n\
+         [agents.lead]\nkind = 'human'\n[agents.expert]\nkind = 'scripted'\nscript = 'hang'",
+    )
+    .skill("modes.wasm", skills::modes());
+    let ticket = desk.say_in("c", "supervised").tickets[0].clone();
+    let mut approves = desk
+        .command(&["ticket", "approve", &ticket])
+        .spawn()
+        .unwrap();
+    until("the target works", || {
+        let shown: Value = desk.json(&["ticket", "show", &ticket]);
+        let db = rusqlite::Connection::open(desk.path("baton.db")).unwrap();
+        let accepted = "SELECT count(*) FROM handoff WHERE state = 'accepted'";
+        let accepted: i64 = db.query_row(accepted, [], |row| row.get(0)).unwrap();
+        accepted == 1 && shown["approval"]["decision"] == "approved"
+    });
+    approves.kill().unwrap();
+    approves.wait().unwrap();
+    // Whoever opens the desk next finds it, and does not make it again.
+    desk.say_in("other", "hello");
+    assert_eq!(desk.event("c", "handoff.expired")["outcome"], "unknown");
+    assert_eq!(desk.json::<Vec<Value>>(&["deadletter", "list"]).len(), 1);
+    assert_eq!(
+        desk.json::<Vec<Value>>(&["ticket", "list"]),
+        Vec::<Value>::new()
+    );
+    assert_eq!(desk.say_in("c", "and now?").agent, "desk");
+}
+
+#[test]
+fn a_conversation_that_is_handed_back_during_another_hosts_turn_stays_handed_back() {
+    let desk = Desk::new(
+        "entry = 'desk'\n[agents.desk]\nkind = 'scripted'\n[agents.people]\nkind = 'human'\n\
+         [agents.slow]\nkind = 'scripted'\ndelay = '2s'\n[agents.other]\nkind = 'scripted'\n\
+         [[rules]]\ntarget = 'people'\nkeywords = ['person']\n\
+         [[rules]]\ntarget = 'slow'\nkeywords = ['slow']",
+    );
+    let ticket = desk.say_in("c", "a person please").tickets[0].clone();
+    let mut chat = desk.chat("c");
+    chat.write("slow one");
+    until("the turn is under way", || {
+        !desk.json::<Vec<Value>>(&["history", "--active"]).is_empty()
+    });
+    let back: Value = desk.json(&["ticket", "hand-back", &ticket, "--to", "other"]);
+    assert_eq!(back["owner"], "other");
+    assert_eq!(chat.answer().owner, "slow");
+    // It came after the turn, and the turn has not undone it.
+    assert_eq!(desk.say_in("c", "who is there?").agent, "other");
+}
+
+#[track_caller]
+fn until(what: &str, is_so: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !is_so() {
+        assert!(began.elapsed() < PATIENCE, "never: {what}");
+        thread::sleep(Duration::from_millis(20));
+    }
 }

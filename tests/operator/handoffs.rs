@@ -186,3 +186,53 @@ fn the_handoffs_under_way_are_shown_while_their_targets_work() {
     shown.shows(&["HANDOFF", "slow", "specialization"]);
     assert_eq!(links[0]["end"], "under-way");
 }
+
+#[test]
+fn a_handoff_that_succeeded_is_replayed_beside_its_record_and_changes_nothing() {
+    let config = "entry = 'desk'\n[agents.desk]\nkind = 'scripted'\n[agents.expert]\n\
+        kind = 'scripted'\nreply = 'It costs 5.'\n[[rules]]\ntarget = 'expert'\nkeywords = ['cost']";
+    let desk = Desk::new(config);
+    let answer = desk.say_in("c", "what does it cost?");
+    let handoff = answer.route[0].handoff.clone().unwrap();
+    desk.say_in("c", "thank you");
+    let before: Value = desk.json(&["conversation", "export", "c"]);
+
+    let replay: Value = desk.json(&["context", "replay", &handoff]);
+    assert_eq!(replay["same"], true);
+    assert_eq!(replay["recorded"]["reply"], "It costs 5.");
+    fs::write(
+        desk.path("baton.toml"),
+        config.replace("costs 5", "costs 6"),
+    )
+    .unwrap();
+    let replay: Value = desk.json(&["context", "replay", &handoff]);
+    assert_eq!(replay["same"], false);
+    assert_eq!(replay["recorded"]["reply"], "It costs 5.");
+    assert_eq!(replay["replayed"]["reply"], "It costs 6.");
+    desk.baton(&["context", "replay", &handoff]).ok().shows(&[
+        "Then",
+        "It costs 5.",
+        "Now",
+        "It costs 6.",
+        "They differ.",
+    ]);
+    let after: Value = desk.json(&["conversation", "export", "c"]);
+    assert_eq!(after["conversations"], before["conversations"]);
+}
+
+#[test]
+fn a_handoff_that_nobody_knows_or_that_has_no_outcome_cannot_be_replayed() {
+    let desk = Desk::new(
+        "entry = 'desk'\n[agents.desk]\nkind = 'scripted'\n[agents.expert]\nkind = 'scripted'\n\
+         script = 'busy'\n[[rules]]\ntarget = 'expert'\nkeywords = ['cost']",
+    );
+    desk.baton(&["context", "replay", "01J"])
+        .with_code(1)
+        .complains(&["there is no handoff `01J`", "baton history"]);
+    desk.baton(&["run", "--conversation", "c", "what does it cost?"]);
+    let history: Vec<Value> = desk.json(&["history", "c"]);
+    let handoff = history[0]["handoff"].as_str().unwrap();
+    desk.baton(&["context", "replay", handoff])
+        .with_code(1)
+        .complains(&["has no outcome"]);
+}

@@ -11,6 +11,7 @@ mod conversations;
 mod docs;
 mod explain;
 mod features;
+mod finding;
 mod grants;
 mod handoffs;
 mod hot_reload;

@@ -110,3 +110,19 @@ fn a_chat_edits_lines_recalls_them_and_tells_of_new_skills_meanwhile() {
     again.types("/quit\r");
     assert_eq!(again.end().0, 0);
 }
+
+#[test]
+fn an_answer_that_is_not_waited_for_leaves_an_event_that_says_so() {
+    let endpoint = Endpoint::that(Behaviour::Hangs);
+    let desk = model(&endpoint.url);
+    let mut terminal = Terminal::start(desk.command(&["chat", "--conversation", "c"]), 80);
+    terminal.expect("Write a message");
+    terminal.types("hello\r");
+    endpoint.request();
+    terminal.interrupts();
+    terminal.expect("The answer was not waited for.");
+    terminal.types("\u{4}");
+    terminal.end();
+    let why = desk.event("c", "turn.cut-off")["why"].to_string();
+    assert!(why.contains("broken off"), "{why}");
+}

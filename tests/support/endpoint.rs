@@ -17,6 +17,9 @@ pub enum Behaviour {
     Streams(&'static [&'static str]),
     /// Streams this text, and then a call of the tool with these arguments.
     Calls(&'static str, &'static str, &'static str),
+    /// Calls the tool with these arguments until there is a result to read, and
+    /// then streams this text.
+    UsesTool(&'static str, &'static str, &'static str),
     /// Streams these parts with a pause after each.
     StreamsSlowly(&'static [&'static str], Duration),
     /// Begins to answer and breaks off.
@@ -73,11 +76,19 @@ fn serve(mut stream: TcpStream, behaviour: &Behaviour, requests: &Sender<Value>)
     let Some(request) = read_request(&stream) else {
         return;
     };
+    let last = request["messages"].as_array().and_then(|said| said.last());
+    let has_result = last.is_some_and(|message| message["role"] == "tool");
     // A test that does not look at requests has dropped the other end.
     let _ = requests.send(request);
     let _ = match behaviour {
         Behaviour::Streams(parts) => stream_parts(&mut stream, parts, Duration::ZERO),
         Behaviour::Calls(text, tool, arguments) => stream_call(&mut stream, text, tool, arguments),
+        Behaviour::UsesTool(_, _, text) if has_result => {
+            stream_parts(&mut stream, &[text], Duration::ZERO)
+        }
+        Behaviour::UsesTool(tool, arguments, _) => {
+            stream_call(&mut stream, "Let me see.", tool, arguments)
+        }
         Behaviour::StreamsSlowly(parts, pause) => stream_parts(&mut stream, parts, *pause),
         Behaviour::BreaksOff(part) => head(&mut stream).and_then(|()| delta(&mut stream, part)),
         Behaviour::Hangs => {

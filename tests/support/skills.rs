@@ -33,6 +33,11 @@ pub fn till() -> Arc<[u8]> {
     build("tests/skills/till", "")
 }
 
+/// The skill that keeps values and looks around.
+pub fn keeper() -> Arc<[u8]> {
+    build("tests/skills/keeper", "")
+}
+
 /// The skill that misbehaves as the message asks.
 pub fn hostile() -> Arc<[u8]> {
     build("tests/skills/hostile", "")

@@ -18,12 +18,14 @@ unsafe extern "C" {
     fn grantpt(terminal: c_int) -> c_int;
     fn unlockpt(terminal: c_int) -> c_int;
     fn ptsname(terminal: c_int) -> *mut c_char;
+    fn kill(process: c_int, signal: c_int) -> c_int;
     fn ioctl(terminal: c_int, request: c_ulong, ...) -> c_int;
 }
 
 /// Read and write, and not this process's own terminal.
 const FLAGS: c_int = 0o2 | 0o400;
 const SET_WINDOW_SIZE: c_ulong = 0x5414;
+const SIGINT: c_int = 2;
 
 /// A program at a terminal.
 pub struct Terminal {
@@ -82,6 +84,14 @@ impl Terminal {
     /// Types.
     pub fn types(&mut self, keys: &str) {
         self.keyboard.write_all(keys.as_bytes()).unwrap();
+    }
+
+    /// What Ctrl-C does at a terminal that is the program's own.
+    #[track_caller]
+    pub fn interrupts(&self) {
+        let process = c_int::try_from(self.child.id()).unwrap();
+        // SAFETY: it touches no memory, and the child is not waited for yet.
+        assert_eq!(unsafe { kill(process, SIGINT) }, 0);
     }
 
     /// Waits until this is shown, from where the last wait ended.

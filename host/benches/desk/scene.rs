@@ -6,12 +6,12 @@ use arc_swap::ArcSwap;
 use baton::{
     agent::{Script, Scripted},
     contract::{Digest, Manifest, Session, Skill},
-    conversation::{Effects, Query, Turn},
+    conversation::{Chance, Effects, Query, Turn},
     handoff::{Agent, AgentCard, Desk, DeskParts, Directory, Policy, Rules, Store},
     id::{AgentName, ConversationId, SkillName, TaskId},
     profile::ProfileFile,
     routing::{Catalog, Member, Terms, Territory},
-    skill::{Cache, Grants, Limits, SkillEngine, WasmSkill, build_rust_skill},
+    skill::{Allowed, Cache, SkillEngine, WasmSkill, build_rust_skill},
     store::MemoryStore,
 };
 
@@ -26,7 +26,7 @@ pub fn component() -> Vec<u8> {
 }
 
 pub async fn load(engine: &SkillEngine, cache: &Cache, bytes: &[u8]) -> Arc<WasmSkill> {
-    WasmSkill::load(engine, cache, bytes, |_| (Grants::new(), Limits::default()))
+    WasmSkill::load(engine, cache, bytes, |_| Ok(Allowed::default()))
         .await
         .expect("the benchmark's skill loads")
 }
@@ -149,6 +149,8 @@ pub fn turn(desk: &Desk) -> Arc<Turn> {
         records: Arc::new(MemoryStore::default()),
         payments: desk.payments(),
         proof: None,
+        storage: Arc::new(MemoryStore::default()),
+        chance: Chance::default(),
         effects: std::sync::Mutex::new(Effects::default()),
     })
 }

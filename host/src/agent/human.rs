@@ -1,13 +1,19 @@
 //! `human`: a person, reached by a ticket.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
-    conversation::{EventKind, OpenTicket, Ticket},
-    handoff::{Agent, AgentCard, AgentFailure, Assignment, Reply},
+    contract::HandoffContext,
+    conversation::{EventKind, OpenTicket, Ticket, Turn},
+    handoff::{Agent, AgentCard, AgentFailure, Assignment, Purpose, Reply},
     id::TicketId,
 };
+
+/// Characters of the message that stand for it in a list.
+const REASON: usize = 200;
 
 /// A person, or a team of them. Being asked opens a ticket and ends the turn
 /// with an acknowledgement; nobody holds a line while a person thinks. What the
@@ -26,11 +32,51 @@ impl Human {
         }
     }
 
+    /// A ticket of its own for each handoff, for each is decided by itself. The
+    /// conversation stays where it is meanwhile.
+    fn ask_approval(
+        &self,
+        turn: &Turn,
+        text: &str,
+        context: Option<&HandoffContext>,
+    ) -> Result<Reply, AgentFailure> {
+        let task = context.map_or(text, |context| &context.original_task);
+        let reason = task.chars().take(REASON).collect();
+        let ticket = Ticket {
+            details: details(text, context)?,
+            agent: Some(self.card.name.clone()),
+            waiting: 1,
+            ..Ticket::new(&turn.query, self.card.name.to_string(), reason)
+        };
+        let reply = Reply {
+            decides_later: Some(ticket.id.clone()),
+            ..self.acknowledge(&ticket.id)
+        };
+        turn.record(EventKind::TicketOpened {
+            ticket: ticket.id.clone(),
+            reason: ticket.reason.clone(),
+        });
+        turn.with_effects(|effects| effects.tickets.push(ticket));
+        Ok(reply)
+    }
+
     fn acknowledge(&self, ticket: &TicketId) -> Reply {
         Reply {
             text: self.acknowledgement.replace("{ticket}", ticket.as_str()),
             ..Reply::default()
         }
+    }
+}
+
+/// What helps the person: the handoff's context, or else the message.
+fn details(
+    text: &str,
+    context: Option<&HandoffContext>,
+) -> Result<BTreeMap<String, Value>, AgentFailure> {
+    match context.map(serde_json::to_value) {
+        Some(Ok(context)) => Ok([("context".to_owned(), context)].into()),
+        Some(Err(error)) => Err(AgentFailure::Failed(error.to_string())),
+        None => Ok([("message".to_owned(), json!(text))].into()),
     }
 }
 
@@ -45,8 +91,12 @@ impl Agent for Human {
             turn,
             text,
             context,
+            purpose,
             ..
         } = assignment;
+        if purpose == Purpose::Approve {
+            return self.ask_approval(&turn, &text, context.as_deref());
+        }
         let name = &self.card.name;
         if let Some(open) = turn.people.iter().find(|open| open.agent == *name) {
             let OpenTicket { ticket, .. } = open.clone();
@@ -58,20 +108,16 @@ impl Agent for Human {
         // Asked again in the turn that opened it: by another way to the same people.
         let opened = turn.with_effects(|effects| {
             let mut opened = effects.tickets.iter();
-            let own = opened.find(|ticket| ticket.agent.as_ref() == Some(name));
+            let own = opened.find(|ticket| ticket.of_people().is_some_and(|o| o.agent == *name));
             own.map(|ticket| ticket.id.clone())
         });
         if let Some(ticket) = opened {
             return Ok(self.acknowledge(&ticket));
         }
-        let details = match context.as_deref().map(serde_json::to_value) {
-            Some(Ok(context)) => [("context".to_owned(), context)].into(),
-            Some(Err(error)) => return Err(AgentFailure::Failed(error.to_string())),
-            None => [("message".to_owned(), json!(&*text))].into(),
-        };
+        let details = details(&text, context.as_deref())?;
         let source = context.as_deref().map(|context| &context.source);
         let before = source.unwrap_or(&turn.query.owner);
-        let reason = text.chars().take(200).collect();
+        let reason = text.chars().take(REASON).collect();
         let ticket = Ticket {
             details,
             agent: Some(name.clone()),

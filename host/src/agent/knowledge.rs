@@ -67,8 +67,7 @@ impl Agent for Knowledge {
                     heading,
                 }],
                 insights: Findings::from_iter([("score".to_owned(), score.into())]),
-                usage: None,
-                handoff: None,
+                ..Reply::default()
             },
             (None, Some(text)) => Reply {
                 text: text.clone(),

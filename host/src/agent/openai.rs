@@ -1,27 +1,32 @@
 //! `openai`: a model behind any endpoint that speaks OpenAI's protocol.
 
+mod budget;
 mod client;
 mod held;
 mod prompt;
 mod tool;
 mod transcript;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Instant,
 };
 
 use async_trait::async_trait;
 
+use budget::{Budget, UsedUp};
 use client::{ChatEndpoint, ChatReply, ChatRequest, ChatTurn, ToolChoice};
 pub use client::{ChatError, EndpointConfig};
 use held::Held;
-use tool::{Heard, Tools};
-use transcript::{Round, transcript};
+use tool::{Called, Heard, Tools, Use};
+use transcript::{Made, Round, labelled, transcript};
 
 use crate::{
     contract::Reason,
-    conversation::Message,
+    conversation::{EventKind, Message},
     handoff::{Agent, AgentCard, AgentFailure, Assignment, Purpose, Reply, Templates, Usage},
     id::AgentName,
 };
@@ -63,8 +68,9 @@ impl OpenAi {
         self
     }
 
-    /// Answers or hands over. A call that cannot be made is told to the model,
-    /// once; then it is to answer in words.
+    /// Answers or hands over. Calls of tools are made and their results told to
+    /// the model, as often as its budget allows; then it is to answer in words.
+    /// A model that has only handoffs to call is told of a wrong call once.
     async fn converse(&self, mut work: Work<'_>) -> Result<Reply, AgentFailure> {
         let mut choice = match work.tools.offered.is_empty() {
             true => ToolChoice::None,
@@ -86,7 +92,10 @@ impl OpenAi {
                     let why = "it called a tool again instead of answering".to_owned();
                     return Err(AgentFailure::Failed(why));
                 }
-                Heard::HandOver(mut call) => {
+                Heard::HandOver(mut call, uses) => {
+                    for call in uses {
+                        work.call(call).await;
+                    }
                     // Who gives the work back without a word has done it.
                     if call.reason.is_none() && work.source() == Some(&call.target) {
                         call.reason = Some(Reason::Completion);
@@ -98,8 +107,25 @@ impl OpenAi {
                 }
                 Heard::Declines(why) => return Ok(work.said(why)),
                 Heard::Wrong(round) => {
-                    work.wrong.push(round);
-                    choice = ToolChoice::None;
+                    work.rounds.push(round);
+                    choice = match work.tools.work() {
+                        true => work.step(),
+                        false => ToolChoice::None,
+                    };
+                }
+                Heard::Uses(calls) => {
+                    if held.is_out() {
+                        work.spoken(&reply.text);
+                    }
+                    let mut made = Vec::new();
+                    for call in calls {
+                        made.push(match call {
+                            Called::Tool(call) => work.call(call).await,
+                            Called::Wrong(made) => made,
+                        });
+                    }
+                    work.rounds.push(Round { calls: made });
+                    choice = work.step();
                 }
             }
         }
@@ -111,7 +137,7 @@ impl OpenAi {
         let mut held = Held::new(None, self.card.name.clone(), true);
         let reply = self.ask(&mut work, ToolChoice::Required, &mut held).await?;
         match work.tools.hear(&reply) {
-            Heard::HandOver(call) => Ok(Reply {
+            Heard::HandOver(call, _) => Ok(Reply {
                 handoff: Some(call),
                 ..work.said(String::new())
             }),
@@ -120,6 +146,9 @@ impl OpenAi {
             Heard::Words if purpose == Purpose::Approve => Ok(work.said(reply.text)),
             Heard::Words => Err(AgentFailure::Failed(
                 "it wrote something instead of deciding".to_owned(),
+            )),
+            Heard::Uses(_) => Err(AgentFailure::Failed(
+                "it called a tool instead of deciding".to_owned(),
             )),
             Heard::Wrong(round) => {
                 let why = round.calls.into_iter().next().map(|call| call.result);
@@ -140,6 +169,7 @@ impl OpenAi {
         }
         let tools = !request.tools.is_empty() && choice != ToolChoice::Required;
         let mut on_delta = |part: &str| held.take(part);
+        let mut began = Instant::now();
         let mut asked = self.endpoint.chat(request.clone(), &mut on_delta).await;
         if let Err(error) = &asked
             && tools
@@ -148,8 +178,11 @@ impl OpenAi {
             tracing::warn!("`{}` cannot hand over: {error}", self.card.name);
             self.toolless.store(true, Ordering::Relaxed);
             request.tools.clear();
+            self.note(work, began, None);
+            began = Instant::now();
             asked = self.endpoint.chat(request, &mut on_delta).await;
         }
+        self.note(work, began, asked.as_ref().ok());
         let reply = asked.map_err(|error| match error {
             ChatError::Unreachable { .. } => AgentFailure::Unreachable(error.to_string()),
             _ => AgentFailure::Failed(error.to_string()),
@@ -164,6 +197,21 @@ impl OpenAi {
     }
 }
 
+impl OpenAi {
+    /// Puts a request to the model on record.
+    fn note(&self, work: &Work<'_>, began: Instant, reply: Option<&ChatReply>) {
+        let usage = reply.and_then(|reply| reply.usage);
+        let model = reply.map_or_else(|| self.endpoint.model(), |reply| reply.model.as_str());
+        work.assignment.turn.record(EventKind::ModelCalled {
+            agent: self.card.name.clone(),
+            model: model.to_owned(),
+            milliseconds: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+            prompt_tokens: usage.map(|usage| usage.prompt_tokens),
+            completion_tokens: usage.map(|usage| usage.completion_tokens),
+        });
+    }
+}
+
 #[async_trait]
 impl Agent for OpenAi {
     fn card(&self) -> &AgentCard {
@@ -175,11 +223,20 @@ impl Agent for OpenAi {
     }
 
     async fn answer(&self, assignment: Assignment) -> Result<Reply, AgentFailure> {
+        let offered = match (assignment.purpose, &assignment.tools) {
+            (Purpose::Answer, Some(tools)) => tools.offered(),
+            _ => Vec::new(),
+        };
         let work = Work {
             said: assignment.transcript(TRANSCRIPT)?,
-            tools: Tools::new(&assignment.may_hand_to, assignment.purpose),
-            wrong: Vec::new(),
+            executed: assignment.executed(&self.card.name),
+            tools: Tools::new(&assignment.may_hand_to, offered, assignment.purpose),
+            rounds: Vec::new(),
             spent: None,
+            budget: Budget::new(&assignment),
+            used_up: None,
+            out: String::new(),
+            agent: self.card.name.clone(),
             assignment: &assignment,
         };
         match assignment.purpose {
@@ -193,11 +250,19 @@ impl Agent for OpenAi {
 struct Work<'a> {
     assignment: &'a Assignment,
     said: Vec<Arc<Message>>,
+    /// Tools that were run for this message before this assignment.
+    executed: Vec<Arc<Message>>,
     tools: Tools,
-    /// Calls of this assignment that could not be made.
-    wrong: Vec<Round>,
+    /// Calls of tools in this assignment, and calls that could not be made.
+    rounds: Vec<Round>,
     /// Over all requests.
     spent: Option<Usage>,
+    budget: Budget,
+    /// Why there are no more calls.
+    used_up: Option<UsedUp>,
+    /// What the user has read already.
+    out: String,
+    agent: AgentName,
 }
 
 impl Work<'_> {
@@ -209,14 +274,27 @@ impl Work<'_> {
     ) -> ChatRequest {
         let assignment = self.assignment;
         let made = assignment.exchanges.iter().map(|e| self.tools.round(e));
-        let rounds = made.chain(self.wrong.iter().cloned()).collect();
-        let messages = transcript(&self.said, &assignment.text, rounds);
+        let rounds = made.chain(self.rounds.iter().cloned()).collect();
+        let messages = transcript(&self.said, &assignment.text, &self.executed, rounds);
         let tools = match choice {
             ToolChoice::None => tool::bygone(called(&messages)),
-            ToolChoice::Auto | ToolChoice::Required => self.tools.offered.clone(),
+            ToolChoice::Required => self.tools.offered.clone(),
+            ToolChoice::Auto => {
+                let mut tools = self.tools.offered.clone();
+                // Whoever had the conversation before may have had other tools.
+                let before = tool::bygone(called(&messages));
+                tools.extend(before.into_iter().filter(|t| !self.tools.offers(&t.name)));
+                tools
+            }
         };
         ChatRequest {
-            system: prompt::system(instructions, templates, assignment),
+            system: prompt::system(
+                instructions,
+                templates,
+                assignment,
+                self.tools.work(),
+                self.used_up,
+            ),
             messages,
             tools,
             choice,
@@ -228,9 +306,49 @@ impl Work<'_> {
         self.assignment.context.as_deref().map(|c| &c.source)
     }
 
+    /// What the model wrote before it called, and the user has read.
+    fn spoken(&mut self, text: &str) {
+        self.out.push_str(text);
+        self.out.push_str("\n\n");
+        if let Some(deltas) = &self.assignment.deltas {
+            deltas(&self.agent, "\n\n");
+        }
+    }
+
+    /// Calls a tool, and what the model is told of it.
+    async fn call(&self, call: Use) -> Made {
+        let Use {
+            name,
+            tool,
+            arguments,
+        } = call;
+        let result = match &self.assignment.tools {
+            None => format!("there is no tool `{tool}`"),
+            Some(tools) => {
+                let limit = self.budget.left();
+                let result = tools.call(&tool, arguments.clone(), limit).await;
+                labelled(&tool.to_string(), result.trust, &result.text)
+            }
+        };
+        Made {
+            name,
+            arguments,
+            result,
+        }
+    }
+
+    /// Counts a reply with calls, and says whether there may be another.
+    fn step(&mut self) -> ToolChoice {
+        self.used_up = self.budget.step(self.spent);
+        match self.used_up {
+            None => ToolChoice::Auto,
+            Some(_) => ToolChoice::None,
+        }
+    }
+
     fn said(&self, text: String) -> Reply {
         Reply {
-            text,
+            text: format!("{}{text}", self.out),
             usage: self.spent,
             ..Reply::default()
         }

@@ -4,11 +4,14 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
+use serde_json::{Map, Value};
 
 use crate::{
     contract::{Confidence, Findings, Reason},
     conversation::Readiness,
-    handoff::{Agent, AgentCard, AgentFailure, Assignment, HandoffCall, Reply, Templates},
+    handoff::{
+        Agent, AgentCard, AgentFailure, Assignment, HandoffCall, Reply, Templates, ToolName,
+    },
     id::AgentName,
 };
 
@@ -28,6 +31,9 @@ pub enum Script {
     Panic,
     /// Hands over to this agent by a call; when that is refused, says why.
     HandTo(AgentName, Option<Reason>),
+    /// Calls this tool with these arguments, and says the text with `{result}`
+    /// replaced by the result.
+    CallTool(ToolName, Map<String, Value>, String),
 }
 
 /// An agent with a script.
@@ -99,6 +105,17 @@ impl Agent for Scripted {
                 }
                 Ok(Reply {
                     text,
+                    ..Reply::default()
+                })
+            }
+            Script::CallTool(tool, arguments, text) => {
+                let Some(tools) = &assignment.tools else {
+                    return Err(AgentFailure::Failed("it has no tools".to_owned()));
+                };
+                let limit = tools.limits().time;
+                let result = tools.call(tool, arguments.clone(), limit).await;
+                Ok(Reply {
+                    text: text.replace("{result}", &result.text),
                     ..Reply::default()
                 })
             }

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use baton::{
     conversation::Readiness,
     handoff::{AgentCard, Desk, Directory},
+    id::AgentName,
 };
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -21,6 +22,8 @@ use super::{
 pub enum Command {
     /// List the agents
     List(List),
+    /// Find agents for a wish, with a score from 0 to 1
+    Find(Find),
 }
 
 /// Lists the agents.
@@ -29,6 +32,31 @@ pub enum Command {
 Example:
   baton -C examples/customer-service agent list")]
 pub struct List {}
+
+/// Finds agents for a wish.
+#[derive(Args)]
+#[command(after_help = "\
+A score of 0.7 means that seven of ten agents found like this are the right ones.
+
+Example:
+  baton -C examples/customer-service agent find \"where is my parcel?\"")]
+pub struct Find {
+    /// What somebody wants, in their words
+    wish: String,
+    /// How many agents to show at most
+    #[arg(long, default_value_t = 5)]
+    max: usize,
+}
+
+/// A found agent for programs.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct FoundAgent {
+    agent: AgentName,
+    score: f64,
+    skill: Option<String>,
+    nearest: Option<String>,
+}
 
 /// An agent for programs.
 #[derive(Serialize)]
@@ -47,15 +75,52 @@ pub struct Listed<'a> {
 impl Command {
     /// Does it.
     pub async fn run(self, global: &Global, output: &mut Output) -> anyhow::Result<ExitCode> {
-        let Self::List(List {}) = self;
         let opened = open_quietly(global).await?;
-        if output.is_json() {
-            output.value(&listed(opened.desk.directory()))?;
-        } else {
-            output.line(&show(&opened.desk, output.table_width()))?;
+        match self {
+            Self::List(List {}) if output.is_json() => {
+                output.value(&listed(opened.desk.directory()))?;
+            }
+            Self::List(List {}) => output.line(&show(&opened.desk, output.table_width()))?,
+            Self::Find(find) => {
+                let found = find.search(&opened.desk);
+                if output.is_json() {
+                    output.value(&found)?;
+                } else if found.is_empty() {
+                    output.line("no agent has anything in common with that")?;
+                } else {
+                    output.line(&show_found(&found, output.table_width()))?;
+                }
+            }
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+impl Find {
+    fn search(&self, desk: &Desk) -> Vec<FoundAgent> {
+        let found = desk.find_agents(&self.wish, self.max);
+        found
+            .into_iter()
+            .map(|found| FoundAgent {
+                agent: found.agent,
+                score: found.score,
+                skill: found.skill,
+                nearest: found.nearest,
+            })
+            .collect()
+    }
+}
+
+fn show_found(found: &[FoundAgent], width: Option<usize>) -> String {
+    let rows = found.iter().map(|found| {
+        [
+            found.agent.to_string(),
+            format!("{:.2}", found.score),
+            one_line(found.skill.as_deref().unwrap_or("-")),
+            one_line(found.nearest.as_deref().unwrap_or("-")),
+        ]
+    });
+    table(width, ["AGENT", "SCORE", "SKILL", "NEAREST"], rows)
 }
 
 /// The agents for programs.

@@ -93,6 +93,14 @@ fn failure(leg: &Leg) -> Option<String> {
     match &leg.end {
         LegEnd::Answered => None,
         LegEnd::Rejected(why) => Some(format!("{} was not asked: {}", leg.agent, one_line(why))),
+        LegEnd::Waiting(ticket) => Some(format!(
+            "{} is asked when the ticket {ticket} is approved",
+            leg.agent
+        )),
+        LegEnd::Expired => Some(format!(
+            "{} was not asked: nobody approved it in time",
+            leg.agent
+        )),
         LegEnd::Failed(why) => Some(format!("{} could not answer: {}", leg.agent, one_line(why))),
     }
 }

@@ -76,6 +76,7 @@ impl Chat {
             person,
             failed: false,
             replies: Replies::default(),
+            settling: None,
         };
         session.tell_replies(None).await?;
         loop {
@@ -130,16 +131,35 @@ async fn next(
             },
             input = lines.next() => return input,
             _ = clock.tick() => {
+                settle(session);
                 session.tell_replies(Some(lines)).await?;
             }
         }
     }
 }
 
+/// Deadlines are kept while a chat is open. Whoever answers when one has passed
+/// may take its time, for which the person at the keyboard does not wait.
+fn settle(session: &mut Session<'_>) {
+    if session
+        .settling
+        .as_ref()
+        .is_some_and(|task| !task.is_finished())
+    {
+        return;
+    }
+    let desk = session.opened.desk.clone();
+    session.settling = Some(tokio::spawn(async move {
+        // What fails is tried again, by this and by every other command.
+        let _ = desk.settle_approvals().await;
+    }));
+}
+
 /// Waits for what people reply, for as long as it is wanted.
 async fn wait_for_reply(session: &mut Session<'_>, patience: Duration) -> anyhow::Result<()> {
     let end = tokio::time::Instant::now() + patience;
     while tokio::time::Instant::now() < end {
+        settle(session);
         if session.tell_replies(None).await? {
             break;
         }

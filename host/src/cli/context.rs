@@ -1,11 +1,13 @@
 //! `baton context`: what the target of a handoff receives.
 
+mod replay;
+
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use baton::{
     contract::Outcome,
-    handoff::KeptHandoff,
+    handoff::{KeptHandoff, Store},
     id::{ConversationId, HandoffId},
 };
 use clap::{Args, Subcommand};
@@ -25,6 +27,8 @@ use super::{
 pub enum Command {
     /// Show a handoff's context and the instructions made of it
     Show(Show),
+    /// Give a handoff's target its context once more, changing nothing
+    Replay(replay::Replay),
 }
 
 /// Shows the context of a handoff, and the instructions that an agent which
@@ -49,8 +53,10 @@ pub struct Show {
 impl Command {
     /// Does it.
     pub async fn run(self, global: &Global, output: &mut Output) -> anyhow::Result<ExitCode> {
-        let Self::Show(show) = self;
-        show.run(global, output).await
+        match self {
+            Self::Show(show) => show.run(global, output).await,
+            Self::Replay(replay) => replay.run(global, output).await,
+        }
     }
 }
 
@@ -66,6 +72,16 @@ pub fn ended(outcome: &Outcome) -> Value {
     })
 }
 
+async fn last(
+    store: &dyn Store,
+    conversation: &ConversationId,
+) -> anyhow::Result<Option<KeptHandoff>> {
+    match store.handoff_records(conversation)?.pop() {
+        Some(record) => Ok(store.handoff(&record.id).await?),
+        None => Ok(None),
+    }
+}
+
 impl Show {
     async fn run(self, global: &Global, output: &mut Output) -> anyhow::Result<ExitCode> {
         let opened = open_quietly(global).await?;
@@ -77,7 +93,7 @@ impl Show {
                      was refused before its target ran, none is kept"
                 )
             })?,
-            (None, Some(conversation)) => match store.handoffs(conversation).await?.pop() {
+            (None, Some(conversation)) => match last(store, conversation).await? {
                 Some(last) => last,
                 None => bail!("the conversation `{conversation}` has no handoff"),
             },

@@ -159,6 +159,7 @@ fn words(event: &EventKind) -> (&'static str, String) {
     match event {
         E::TurnStarted => ("turn.started", String::new()),
         E::TurnCutOff { why } => ("turn.cut-off", why.clone()),
+        E::TurnResumed { ticket } => ("turn.resumed", format!("as the ticket {ticket} says")),
         E::TurnAnswered { agent, fallback } => (
             "turn.answered",
             format!(
@@ -171,6 +172,7 @@ fn words(event: &EventKind) -> (&'static str, String) {
         }
         E::SkillStateReset { skill, why } => ("skill.state-reset", format!("{skill}: {why}")),
         E::SkillQuarantined { skill, why } => ("skill.quarantined", format!("{skill}: {why}")),
+        E::TurnSeeded { seed } => ("turn.seeded", seed.clone()),
         E::SkillLog { skill, level, text } => ("skill.log", format!("{skill} {level}: {text}")),
         E::SkillDenied { skill, capability } => (
             "skill.denied",
@@ -219,6 +221,18 @@ fn words(event: &EventKind) -> (&'static str, String) {
             "handoff.initiated",
             format!("{source} → {target} by {by} ({reason}, confidence {confidence:.2})"),
         ),
+        E::HandoffApprovalRequested {
+            by,
+            ticket,
+            deadline,
+            ..
+        } => {
+            let until = deadline.map(|at| format!(" until {}", moment(at)));
+            let until = until.unwrap_or_default();
+            let words = format!("of {by} on the ticket {ticket}{until}");
+            ("handoff.approval-requested", words)
+        }
+        E::HandoffApproved { by, .. } => ("handoff.approved", format!("by {by}")),
         E::HandoffAccepted { handoff } => ("handoff.accepted", handoff.to_string()),
         E::HandoffRejected { by, why, .. } => ("handoff.rejected", format!("by {by}: {why}")),
         E::HandoffCompleted { milliseconds, .. } => {
@@ -247,6 +261,31 @@ fn words(event: &EventKind) -> (&'static str, String) {
             format!("{amount} by {provider} ({reservation}): look whether it was collected"),
         ),
         E::AgentFailed { agent, why } => ("agent.failed", format!("{agent}: {why}")),
+        E::ModelCalled {
+            agent,
+            model,
+            milliseconds,
+            prompt_tokens,
+            completion_tokens,
+        } => {
+            let tokens = match (prompt_tokens, completion_tokens) {
+                (Some(read), Some(written)) => format!("{read} tokens read, {written} written"),
+                _ => "tokens not counted".to_owned(),
+            };
+            let words = format!("{model} for {agent} in {milliseconds} ms, {tokens}");
+            ("model.called", words)
+        }
+        E::ToolCalled {
+            agent,
+            skill,
+            tool,
+            outcome,
+            milliseconds,
+        } => {
+            let outcome = outcome.as_str();
+            let words = format!("{skill}/{tool} by {agent}: {outcome} in {milliseconds} ms");
+            ("tool.called", words)
+        }
         E::ReplyReplaced { skill } => ("reply.replaced", format!("by a hook of {skill}")),
         E::OwnerChanged { from, to } => ("owner.changed", format!("{from} → {to}")),
         E::TicketOpened { ticket, reason } => ("ticket.opened", format!("{ticket}: {reason}")),

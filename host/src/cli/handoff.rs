@@ -71,6 +71,7 @@ impl Handoff {
                 .map(Scope::from)
                 .collect::<Arc<[Scope]>>(),
             settles: None,
+            continues: None,
         };
         let answers = opened.desk.hand_over(order).await?;
         let reached = answers

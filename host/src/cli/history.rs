@@ -50,13 +50,13 @@ impl History {
         let opened = open_quietly(global).await?;
         let store = opened.desk.store();
         let Some(conversation) = self.conversation else {
-            return active::show(&store.active_handoffs().await?, output);
+            return active::show(store, output).await;
         };
         if store.open(&conversation).await?.is_none() {
             bail!("there is no conversation `{conversation}` in this folder's store");
         }
         let events = store.events(&conversation).await?;
-        let handoffs = store.handoffs(&conversation).await?;
+        let handoffs = store.handoff_records(&conversation)?;
         let links = chain::links(&events, &handoffs);
         if self.graph {
             let picture = graph::draw(&conversation, &links);

@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
+pub use baton::id::outside as id;
 use baton::{
     handoff::Incoming,
     id::{ConversationId, Scope, UserId},
@@ -14,10 +15,6 @@ use baton::{
 use clap::{Args, CommandFactory, error::ErrorKind};
 
 use super::{Cli, Global, text::for_shell};
-
-/// The longest identifier taken. Those of other systems, such as URLs of
-/// accounts, stay below; they stand in tables and messages.
-const MAX_ID: usize = 128;
 
 /// Far more than any message; what is longer is some other file.
 const MAX_STDIN: u64 = 64 << 20;
@@ -74,25 +71,6 @@ impl Who {
     }
 }
 
-/// An identifier that can be shown and typed.
-pub fn id<T: From<String>>(text: &str) -> Result<T, String> {
-    if text.is_empty() {
-        return Err("it is empty".to_owned());
-    }
-    if text.len() > MAX_ID {
-        return Err(format!(
-            "it has {} bytes, and at most {MAX_ID} are taken",
-            text.len()
-        ));
-    }
-    match text.chars().find(|c| c.is_control() || c.is_whitespace()) {
-        Some(c) => Err(format!(
-            "it has the character {c:?}; leave out blanks and the like"
-        )),
-        None => Ok(T::from(text.to_owned())),
-    }
-}
-
 /// The message: as given, or from standard input for `-` or when there is none
 /// and something is piped in.
 pub fn message(given: Option<String>) -> anyhow::Result<String> {
@@ -145,19 +123,5 @@ mod tests {
             who.again("run", &"c-1".into(), &global),
             "conversation c-1; continue it with\n  baton -C 'my desk' run --conversation c-1 --user c-1001"
         );
-    }
-
-    #[test]
-    fn an_id_of_another_system_is_taken_as_it_is() {
-        let user: UserId = id("auth0|7f3a@example.com").unwrap();
-        assert_eq!(user.as_str(), "auth0|7f3a@example.com");
-    }
-
-    #[test]
-    fn an_id_that_cannot_be_shown_or_typed_is_refused() {
-        let long = "x".repeat(MAX_ID + 1);
-        for wrong in ["", "two words", "bell\u{7}", "line\nbreak", &long] {
-            assert!(id::<UserId>(wrong).is_err(), "{wrong:?}");
-        }
     }
 }

@@ -16,6 +16,7 @@ mod open;
 mod output;
 mod report;
 mod run;
+mod serve;
 mod skill;
 mod stream;
 mod style;
@@ -100,6 +101,8 @@ enum Command {
     Run(run::Run),
     /// Talk with the desk, message by message
     Chat(chat::Chat),
+    /// Serve the desk: OpenAI-compatible, for clients elsewhere
+    Serve(serve::Serve),
     /// Show what every skill says to a message and who would answer, and why
     Explain(explain::Explain),
     /// The skills: list, inspect, admit and build them
@@ -164,6 +167,7 @@ async fn dispatch(cli: Cli, output: &mut Output) -> anyhow::Result<ExitCode> {
     match command {
         Command::Run(run) => run.run(&global, output).await,
         Command::Chat(chat) => chat.run(&global, output).await,
+        Command::Serve(serve) => serve.run(&global, output).await,
         Command::Explain(explain) => explain.run(&global, output).await,
         Command::Skill(command) => command.run(&global, output).await,
         Command::Agent(command) => command.run(&global, output).await,

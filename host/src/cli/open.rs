@@ -18,6 +18,10 @@ pub async fn open(global: &Global) -> Result<OperatorFolder, OpenError> {
     if let Some(warning) = refused(&folder.skills.entries()) {
         output::warn(global.json, &warning);
     }
+    // What was approved, or not in time, while nobody was here.
+    if let Err(error) = folder.desk.settle_approvals().await {
+        output::warn(global.json, &error.to_string());
+    }
     Ok(folder)
 }
 

@@ -1,13 +1,14 @@
 //! `baton ticket`: what waits for a person, and what people do about it.
 
 mod act;
+mod decide;
 mod show;
 
 use std::{collections::BTreeMap, process::ExitCode};
 
 use baton::{
-    conversation::Ticket,
-    id::{AgentName, ConversationId, TicketId, UserId},
+    conversation::{Approval, ApprovalDecision, Ticket},
+    id::{AgentName, ConversationId, HandoffId, TicketId, UserId},
 };
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
@@ -26,7 +27,7 @@ use super::{
 /// What can be done with tickets.
 #[derive(Subcommand)]
 pub enum Command {
-    /// List the tickets that are not closed, oldest first
+    /// List the tickets that wait, oldest first; with --closed or --all, others too
     List(List),
     /// Show a ticket with its context and what was said
     Show(show::Show),
@@ -34,6 +35,10 @@ pub enum Command {
     Claim(act::Claim),
     /// Say something to the customer
     Reply(act::Reply),
+    /// Approve the handoff that a ticket asks about; it is made at once
+    Approve(decide::Approve),
+    /// Refuse it; whoever has the conversation answers
+    Refuse(decide::Refuse),
     /// End a ticket; the agent from before has the conversation again
     Close(act::Close),
     /// End a ticket and give the conversation to an agent
@@ -44,8 +49,16 @@ pub enum Command {
 #[derive(Args)]
 #[command(after_help = "\
 Example:
-  baton -C examples/customer-service ticket list")]
-pub struct List {}
+  baton -C examples/customer-service ticket list
+  baton -C examples/customer-service ticket list --closed")]
+pub struct List {
+    /// Those that are closed
+    #[arg(long, conflicts_with = "all")]
+    closed: bool,
+    /// All of them
+    #[arg(long)]
+    all: bool,
+}
 
 /// A ticket for programs.
 #[derive(Serialize)]
@@ -64,6 +77,30 @@ struct Listed<'a> {
     reason: &'a str,
     details: &'a BTreeMap<String, Value>,
     created: Timestamp,
+    /// What is to be decided; null: the ticket asks for words.
+    approval: Option<Approved<'a>>,
+}
+
+/// What is to be decided, for programs.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Approved<'a> {
+    handoff: &'a HandoffId,
+    target: &'a AgentName,
+    deadline: Option<Timestamp>,
+    /// `approved`, `refused` or `expired`; null: nothing yet.
+    decision: Option<&'static str>,
+}
+
+impl<'a> Approved<'a> {
+    fn new(approval: &'a Approval) -> Self {
+        Self {
+            handoff: &approval.handoff,
+            target: &approval.target,
+            deadline: approval.deadline,
+            decision: approval.decision.as_ref().map(ApprovalDecision::as_str),
+        }
+    }
 }
 
 impl<'a> Listed<'a> {
@@ -80,6 +117,7 @@ impl<'a> Listed<'a> {
             reason: &ticket.reason,
             details: &ticket.details,
             created: ticket.created,
+            approval: ticket.approval.as_ref().map(Approved::new),
         }
     }
 }
@@ -92,6 +130,8 @@ impl Command {
             Self::Show(show) => show.run(global, output).await,
             Self::Claim(claim) => claim.run(global, output).await,
             Self::Reply(reply) => reply.run(global, output).await,
+            Self::Approve(approve) => approve.run(global, output).await,
+            Self::Refuse(refuse) => refuse.run(global, output).await,
             Self::Close(close) => close.run(global, output).await,
             Self::HandBack(back) => back.run(global, output).await,
         }
@@ -101,11 +141,23 @@ impl Command {
 impl List {
     async fn run(self, global: &Global, output: &mut Output) -> anyhow::Result<ExitCode> {
         let opened = open_quietly(global).await?;
-        let tickets = opened.desk.store().tickets().await?;
+        let store = opened.desk.store();
+        let mut tickets = Vec::new();
+        if self.closed || self.all {
+            tickets = store.closed_tickets().await?;
+        }
+        if !self.closed {
+            tickets.extend(store.tickets().await?);
+        }
+        tickets.sort_by_key(|ticket| ticket.created);
         if output.is_json() {
             output.value(&tickets.iter().map(Listed::new).collect::<Vec<_>>())?;
         } else if tickets.is_empty() {
-            output.line("No ticket is open.")?;
+            output.line(match (self.closed, self.all) {
+                (true, _) => "No ticket is closed.",
+                (_, true) => "There are no tickets.",
+                _ => "No ticket is open.",
+            })?;
         } else {
             output.line(&all(&tickets, output.table_width()))?;
         }
@@ -169,7 +221,13 @@ fn state(ticket: &Ticket) -> String {
     if let Some(name) = &ticket.claimed_by {
         state += &format!(" by {}", one_line(name));
     }
-    if ticket.waiting > 0 {
+    if let Some(approval) = &ticket.approval {
+        state += &match (&approval.decision, approval.deadline) {
+            (Some(decision), _) => format!(", {}", decision.as_str()),
+            (None, Some(deadline)) => format!(", approval until {}", moment(deadline)),
+            (None, None) => ", approval".to_owned(),
+        };
+    } else if ticket.waiting > 0 {
         state += &format!(", {} waiting", ticket.waiting);
     }
     state

@@ -6,6 +6,7 @@ use serde_spanned::Spanned;
 
 use super::{AgentSection, Config, Kind, PathsEntry, Problem, RuleSection};
 use crate::{
+    handoff::{ToolRef, WrongToolRef},
     id::AgentName,
     nearest::nearest,
     skill::{ALL_GRANTS, Grant, MAX_MEMORY},
@@ -63,6 +64,11 @@ pub(super) fn check(config: &Config, folder: &Path) -> Result<(), Problem> {
     memory(config.limits.memory_mib.as_ref())?;
     if let Some(store) = &config.store {
         known_store(store)?;
+    }
+    config.serve.check()?;
+    if let Some(tls) = &config.serve.tls {
+        exists(&tls.certificate, folder)?;
+        exists(&tls.key, folder)?;
     }
     for (_, template) in config.templates.files() {
         exists(template, folder)?;
@@ -152,6 +158,31 @@ fn agent_section(
         ("hand-to", section.hand_to.is_some(), Kind::Scripted, false),
         ("reason", section.reason.is_some(), Kind::Scripted, false),
         ("reply", section.reply.is_some(), Kind::Scripted, false),
+        (
+            "max-tool-steps",
+            section.max_tool_steps.is_some(),
+            Kind::Openai,
+            false,
+        ),
+        (
+            "max-tool-tokens",
+            section.max_tool_tokens.is_some(),
+            Kind::Openai,
+            false,
+        ),
+        (
+            "max-tool-time",
+            section.max_tool_time.is_some(),
+            Kind::Openai,
+            false,
+        ),
+        ("call", section.call.is_some(), Kind::Scripted, false),
+        (
+            "arguments",
+            section.arguments.is_some(),
+            Kind::Scripted,
+            false,
+        ),
         ("delay", section.delay.is_some(), Kind::Scripted, false),
     ];
     for (field, there, kind, needed) in fields {
@@ -174,10 +205,39 @@ fn agent_section(
             .help(format!("add `{field} = …` to this section")));
         }
     }
+    tools(name, section)?;
     section
         .path
         .as_ref()
         .map_or(Ok(()), |path| exists(path, folder))
+}
+
+/// Tools are named as they are called, and only for agents that can call.
+fn tools(name: &AgentName, section: &AgentSection) -> Result<(), Problem> {
+    for tool in section.tools.iter().flatten() {
+        if !matches!(section.kind, Kind::Openai | Kind::Scripted) {
+            let kind = word(section.kind);
+            let message = format!("`{name}` is of kind \"{kind}\", which calls no tools");
+            return Err(Problem::new(message, tool.span())
+                .help("remove `tools`, or choose the kind \"openai\""));
+        }
+        tool_ref(tool)?;
+    }
+    match &section.call {
+        Some(call) if matches!(tool_ref(call)?, ToolRef::All(_)) => Err(Problem::new(
+            format!("`{}` is a skill, not one of its tools", call.get_ref()),
+            call.span(),
+        )
+        .help("write \"skill/tool\"")),
+        _ => Ok(()),
+    }
+}
+
+fn tool_ref(text: &Spanned<String>) -> Result<ToolRef, Problem> {
+    let parsed = text.get_ref().parse();
+    parsed.map_err(|error: WrongToolRef| {
+        Problem::new(error.to_string(), text.span()).help("`baton tool list` shows them")
+    })
 }
 
 fn check_rule(config: &Config, rule: &Spanned<RuleSection>) -> Result<(), Problem> {

@@ -5,6 +5,8 @@ mod payments;
 mod report;
 mod retention;
 mod section;
+mod serve;
+mod settings;
 mod templates;
 
 use std::{
@@ -21,6 +23,8 @@ pub use section::{
     AdmissionRule, AgentSection, Kind, LimitsSection, PathsEntry, PolicySection, RuleSection,
     ScriptKind, SkillSection, Span,
 };
+pub use serve::{Right, ServeSection, TlsSection, TokenSection};
+pub use settings::SkillSettings;
 pub use templates::TemplatesSection;
 
 use crate::id::{AgentName, SkillName};
@@ -68,6 +72,9 @@ pub struct Config {
     /// What every skill may use up, unless its own section says otherwise.
     #[serde(default)]
     pub limits: LimitsSection,
+    /// Who may reach the desk from outside, and how.
+    #[serde(default)]
+    pub serve: ServeSection,
     /// The text it was read from.
     #[serde(skip)]
     source: String,

@@ -66,6 +66,8 @@ pub struct PolicySection {
     pub intents: Intents,
     /// Who approves supervised handoffs.
     pub supervisor: Option<Spanned<AgentName>>,
+    /// How long the supervisor's people have to approve one.
+    pub approval_within: Option<Span>,
     /// Who is asked when no skill decides.
     pub decider: Option<Spanned<AgentName>>,
     /// Who takes what nobody else can.
@@ -153,6 +155,8 @@ pub enum ScriptKind {
     Panic,
     /// Hands over to `hand-to` by a call.
     HandTo,
+    /// Calls the tool `call` and says `reply`.
+    CallTool,
 }
 
 /// `[agents.NAME]`. Which fields belong to which kind is checked afterwards,
@@ -174,6 +178,15 @@ pub struct AgentSection {
     /// Skills that see only the messages of conversations it owns.
     #[serde(default)]
     pub skills: Vec<SkillName>,
+    /// openai, scripted: the tools it may call, `skill/tool` or all of a
+    /// `skill`; if not said, those of `skills`.
+    pub tools: Option<Vec<Spanned<String>>>,
+    /// openai: replies with calls in them, for one answer.
+    pub max_tool_steps: Option<u32>,
+    /// openai: tokens for one answer, after which it must be given.
+    pub max_tool_tokens: Option<u64>,
+    /// openai: time for calls, after which the answer must be given.
+    pub max_tool_time: Option<Span>,
     /// Scopes a caller must have to reach it.
     #[serde(default)]
     pub scopes: Vec<Scope>,
@@ -213,6 +226,10 @@ pub struct AgentSection {
     pub reason: Option<Reason>,
     /// scripted: what it says.
     pub reply: Option<String>,
+    /// scripted: the tool it calls, `skill/tool`.
+    pub call: Option<Spanned<String>>,
+    /// scripted: the arguments of that call.
+    pub arguments: Option<toml::Table>,
     /// scripted: how long it takes.
     pub delay: Option<Span>,
 }
@@ -232,6 +249,9 @@ pub struct SkillSection {
     /// What it may use up.
     #[serde(default)]
     pub limits: LimitsSection,
+    /// What it is configured with.
+    #[serde(default)]
+    pub config: toml::Table,
 }
 
 /// `[limits]` and `[skills.NAME.limits]`: what is left out stays as it is.
@@ -260,6 +280,12 @@ pub struct LimitsSection {
     pub data_kib: Option<u32>,
     /// Lines it may log in one turn.
     pub log_lines: Option<u32>,
+    /// Lines it may log within a minute, in all turns together.
+    pub log_lines_per_minute: Option<u32>,
+    /// Keys it may keep beyond conversations.
+    pub storage_keys: Option<u32>,
+    /// KiB it may keep beyond conversations, keys included.
+    pub storage_kib: Option<u32>,
     /// Queries to other agents at the same time.
     pub pending: Option<u32>,
 }

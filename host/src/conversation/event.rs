@@ -34,6 +34,19 @@ pub enum EventKind {
         /// How it came to that.
         why: String,
     },
+    /// A skill has drawn by chance. What it drew follows from this.
+    #[serde(rename = "turn.seeded")]
+    TurnSeeded {
+        /// The seed of the turn.
+        seed: String,
+    },
+    /// A person's decision about a handoff, or that there was none in time, is
+    /// carried out. Nobody has written anew.
+    #[serde(rename = "turn.resumed")]
+    TurnResumed {
+        /// The ticket on which it was decided.
+        ticket: TicketId,
+    },
     /// The user has an answer.
     #[serde(rename = "turn.answered")]
     TurnAnswered {
@@ -140,6 +153,26 @@ pub enum EventKind {
         /// Who was asked too.
         released: Vec<AgentName>,
     },
+    /// A person has to approve it first. The turn ends, and the handoff waits.
+    #[serde(rename = "handoff.approval-requested")]
+    HandoffApprovalRequested {
+        /// Which handoff.
+        handoff: HandoffId,
+        /// Whose people are asked.
+        by: AgentName,
+        /// The ticket on which they decide.
+        ticket: TicketId,
+        /// Until when; none: without end.
+        deadline: Option<Timestamp>,
+    },
+    /// A person has approved it.
+    #[serde(rename = "handoff.approved")]
+    HandoffApproved {
+        /// Which handoff.
+        handoff: HandoffId,
+        /// The person.
+        by: String,
+    },
     /// The target will work on it.
     #[serde(rename = "handoff.accepted")]
     HandoffAccepted {
@@ -172,12 +205,14 @@ pub enum EventKind {
         /// What went wrong.
         why: String,
     },
-    /// Its turn was cut off. It is not tried again by itself.
+    /// Its turn was cut off, or nobody approved it in time. It is not tried
+    /// again by itself.
     #[serde(rename = "handoff.expired")]
     HandoffExpired {
         /// Which handoff.
         handoff: HandoffId,
-        /// `unknown` if the target may have worked on it, else `not-begun`.
+        /// `unknown` if the target may have worked on it, `not-approved` if
+        /// nobody has decided in time, else `not-begun`.
         outcome: String,
     },
     /// A handoff that could not be finished is kept with its context.
@@ -263,6 +298,34 @@ pub enum EventKind {
         /// Which provider.
         provider: String,
     },
+    /// A model was asked for a reply.
+    #[serde(rename = "model.called")]
+    ModelCalled {
+        /// Whose model.
+        agent: AgentName,
+        /// The model that answered, or that was asked and did not.
+        model: String,
+        /// How long it took.
+        milliseconds: u64,
+        /// Tokens it read; none if its endpoint does not count, or failed.
+        prompt_tokens: Option<u64>,
+        /// Tokens it wrote.
+        completion_tokens: Option<u64>,
+    },
+    /// An agent called a tool.
+    #[serde(rename = "tool.called")]
+    ToolCalled {
+        /// Who.
+        agent: AgentName,
+        /// Whose tool.
+        skill: SkillName,
+        /// Which one.
+        tool: FunctionName,
+        /// How it ended.
+        outcome: ToolEnd,
+        /// How long it took.
+        milliseconds: u64,
+    },
     /// An after-hook put another reply in the place of the target's.
     #[serde(rename = "reply.replaced")]
     ReplyReplaced {
@@ -341,4 +404,33 @@ pub enum EventKind {
         /// Where it would have handed over.
         target: AgentName,
     },
+}
+
+/// How a call of a tool ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ToolEnd {
+    /// With a result.
+    Done,
+    /// With the result of an earlier call: the same write was made before.
+    Repeated,
+    /// The tool said no.
+    Refused,
+    /// The skill went wrong or took too long.
+    Failed,
+    /// The tool was not asked.
+    NotMade,
+}
+
+impl ToolEnd {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Repeated => "repeated",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+            Self::NotMade => "not-made",
+        }
+    }
 }

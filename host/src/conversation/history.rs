@@ -23,3 +23,22 @@ pub trait History: Send + Sync + Debug {
         limit: usize,
     ) -> Result<Vec<Arc<Message>>, HistoryError>;
 }
+
+/// Messages that are at hand anyway, oldest first.
+#[derive(Debug)]
+pub struct MessageList(pub Vec<Arc<Message>>);
+
+impl History for MessageList {
+    fn page(
+        &self,
+        before: Option<&MessageId>,
+        limit: usize,
+    ) -> Result<Vec<Arc<Message>>, HistoryError> {
+        let end = match before {
+            None => self.0.len(),
+            Some(id) => self.0.iter().position(|m| m.id == *id).unwrap_or(0),
+        };
+        let page = self.0.iter().take(end).skip(end.saturating_sub(limit));
+        Ok(page.cloned().collect())
+    }
+}

@@ -1,6 +1,8 @@
 //! Conversations: their messages, who owns them, and one turn at a time in each.
 
+mod approval;
 mod call;
+mod chance;
 mod event;
 mod history;
 mod message;
@@ -8,22 +10,31 @@ mod payments;
 mod query;
 mod queue;
 mod record;
+mod storage;
 mod tab;
 mod text;
+mod thread;
 mod ticket;
 mod turn;
 
 pub use crate::trust::Trust;
+pub use approval::{Approval, ApprovalDecision};
 pub use call::{Execution, ToolCall, execution};
-pub use event::{Event, EventKind};
-pub use history::{History, HistoryError};
+pub use chance::{Chance, Seed};
+pub use event::{Event, EventKind, ToolEnd};
+pub use history::{History, HistoryError, MessageList};
 pub use message::{Message, Speaker};
 pub use payments::{PaymentWish, Payments};
 pub use query::Query;
 pub use queue::{QueueFull, TurnQueue, TurnTicket};
 pub use record::HandoffRecord;
+pub use storage::{
+    PendingWrite, PendingWrites, Storage, StorageError, StorageSize, StorageWrite, StoredValue,
+    Swap, Swapped,
+};
 pub use tab::{Fate, Settled, Tab, TabEntry};
 pub use text::{MAX_MESSAGE, TextError, clean};
+pub use thread::{Side, Thread};
 pub use ticket::{OpenTicket, Ticket, TicketState};
 pub use turn::{
     Colleague, ColleagueAnswer, ColleagueError, Colleagues, Effects, Profiles, Readiness, Records,

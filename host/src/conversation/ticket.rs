@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Query;
+use super::{Approval, Query};
 use crate::id::{AgentName, ConversationId, MessageId, TicketId, UserId};
 
 /// How far a ticket has come.
@@ -66,6 +66,9 @@ pub struct Ticket {
     /// What was replied under a key, so that a repeated reply is not said twice.
     #[serde(default)]
     pub replies: BTreeMap<String, MessageId>,
+    /// What is to be decided; none: the ticket asks for words, or for work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<Approval>,
     /// Counts its changes, so that of two people who change it at the same
     /// time one is told.
     #[serde(default)]
@@ -89,8 +92,26 @@ impl Ticket {
             claimed_by: None,
             waiting: 0,
             replies: BTreeMap::new(),
+            approval: None,
             version: 0,
         }
+    }
+
+    /// What the conversation carries of it: people whose approval is asked do
+    /// not have the conversation.
+    pub fn of_people(&self) -> Option<OpenTicket> {
+        let agent = self.agent.clone().filter(|_| self.approval.is_none())?;
+        Some(OpenTicket {
+            ticket: self.id.clone(),
+            agent,
+        })
+    }
+
+    /// It is done.
+    pub fn close(&mut self) {
+        self.state = TicketState::Closed;
+        self.waiting = 0;
+        self.version += 1;
     }
 
     /// The user has written again. What was closed while the message was on

@@ -11,10 +11,11 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
-    Event, EventKind, HandoffRecord, History, HistoryError, Message, OpenTicket, Payments, Query,
-    Tab, Ticket,
+    Chance, Event, EventKind, HandoffRecord, History, HistoryError, Message, OpenTicket, Payments,
+    PendingWrites, Query, Storage, Tab, Ticket,
 };
 use crate::{
+    discovery::Found,
     id::{AgentName, ConversationId, SkillName, TaskId, UserId},
     payment::{PaymentError, Posting},
     trust::Trust,
@@ -160,6 +161,10 @@ pub trait Colleagues: Send + Sync {
     /// One of them.
     fn describe(&self, name: &AgentName) -> Option<Colleague>;
 
+    /// The agents for a wish that the turn's owner may hand over to, best first.
+    /// The first call may take a second, to learn what each is good at.
+    fn find(&self, turn: &Turn, wish: &str, most: usize) -> Vec<Found>;
+
     /// Asks one. The future stands alone, so that several run at the same
     /// time; dropping it cancels the question.
     fn ask(
@@ -179,6 +184,8 @@ pub struct Effects {
     pub messages: Vec<Arc<Message>>,
     /// What skills remember.
     pub states: BTreeMap<SkillName, SavedState>,
+    /// What skills keep beyond the conversation.
+    pub storage: BTreeMap<SkillName, PendingWrites>,
     /// Metadata of the conversation.
     pub metadata: BTreeMap<String, Value>,
     /// Tickets opened.
@@ -218,6 +225,10 @@ pub struct Turn {
     pub payments: Arc<dyn Payments>,
     /// The proof of payment that came with the message, for a provider.
     pub proof: Option<Arc<str>>,
+    /// What skills keep beyond the conversation.
+    pub storage: Arc<dyn Storage>,
+    /// What skills draw from.
+    pub chance: Chance,
     /// What this turn leaves behind.
     pub effects: Mutex<Effects>,
 }
@@ -273,6 +284,16 @@ impl Turn {
     pub fn trust_in(&self, skill: &SkillName) -> Trust {
         let heard = self.with_effects(|effects| effects.heard.get(skill).copied());
         heard.map_or(Trust::TOOL, |heard| heard.lowest(Trust::TOOL))
+    }
+
+    /// Fills `bytes` with what a skill draws by chance. The seed is put on record
+    /// when somebody draws first.
+    pub fn draw(&self, skill: &SkillName, bytes: &mut [u8]) {
+        if let Some(seed) = self.chance.draw(skill, bytes) {
+            self.record(EventKind::TurnSeeded {
+                seed: seed.to_string(),
+            });
+        }
     }
 
     /// One entry of the conversation's metadata, as it is now.

@@ -1,12 +1,14 @@
 //! What the configuration says of each skill.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
+
+use serde_json::Value;
 
 use crate::{
-    config::{AdmissionRule, Config, LimitsSection, Span},
+    config::{AdmissionRule, Config, LimitsSection, SkillSettings, Span},
     id::{AgentName, SkillName},
     routing::Terms,
-    skill::{Grant, Grants, Limits, Rules},
+    skill::{Grant, Grants, Limits, Refusal, Rules, SkillConfig},
 };
 
 /// What the configuration says of each skill.
@@ -14,11 +16,12 @@ pub(super) struct OperatorRules {
     permits: BTreeMap<SkillName, (Grants, Limits, Option<Vec<AgentName>>)>,
     owned_by: BTreeMap<SkillName, Vec<AgentName>>,
     limits: Limits,
+    settings: SkillSettings,
     must_be_admitted: bool,
 }
 
 impl OperatorRules {
-    pub(super) fn new(config: &Config) -> Self {
+    pub(super) fn new(config: &Config, folder: &Path) -> Self {
         let limits = adjusted(Limits::default(), &config.limits);
         let permits = config.skills.iter().map(|(name, section)| {
             let section = section.get_ref();
@@ -49,6 +52,7 @@ impl OperatorRules {
             permits: permits.collect(),
             owned_by,
             limits,
+            settings: SkillSettings::of(config, folder),
             must_be_admitted: config.admission == AdmissionRule::Shadow,
         }
     }
@@ -60,6 +64,11 @@ impl Rules for OperatorRules {
             Some((grants, limits, _)) => (grants.clone(), *limits),
             None => (Grants::new(), self.limits),
         }
+    }
+
+    fn config(&self, skill: &SkillName, schema: Option<&Value>) -> Result<SkillConfig, Refusal> {
+        let checked = self.settings.check(skill, schema);
+        checked.map_err(|wrong| Refusal::Config(wrong.to_string()))
     }
 
     fn terms(&self, skill: &SkillName) -> Terms {
@@ -111,6 +120,13 @@ fn adjusted(limits: Limits, section: &LimitsSection) -> Limits {
         .data_kib
         .map_or(limits.data, |kib| (kib as usize) << 10);
     limits.log_lines = section.log_lines.unwrap_or(limits.log_lines);
+    let per_minute = section.log_lines_per_minute;
+    limits.log_lines_per_minute = per_minute.unwrap_or(limits.log_lines_per_minute);
+    let storage = &mut limits.storage;
+    storage.keys = section.storage_keys.map_or(storage.keys, u64::from);
+    storage.bytes = section
+        .storage_kib
+        .map_or(storage.bytes, |kib| u64::from(kib) << 10);
     limits.pending = section.pending.map_or(limits.pending, |n| n as usize);
     limits
 }

@@ -5,11 +5,12 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-use super::LimitReached;
+use super::{LimitReached, Toolbox, workbench::executed};
 use crate::{
     contract::{Confidence, Findings, HandoffContext, HistoryPolicy, Reason},
     conversation::{Colleague, ColleagueAnswer, Message, Readiness, Turn},
-    id::{AgentName, Scope},
+    discovery::{OfferedSkill, Profile},
+    id::{AgentName, Scope, TicketId},
 };
 
 /// What is known of an agent without asking it.
@@ -40,6 +41,21 @@ pub struct AgentCard {
     pub at_once: Option<usize>,
 }
 
+impl From<&AgentCard> for Profile {
+    fn from(card: &AgentCard) -> Self {
+        let offer = |name: &String| OfferedSkill {
+            name: name.clone(),
+            ..OfferedSkill::default()
+        };
+        Self {
+            agent: card.name.clone(),
+            description: card.description.clone(),
+            examples: card.examples.clone(),
+            offers: card.skills.iter().map(offer).collect(),
+        }
+    }
+}
+
 /// Takes the parts of a reply as they come.
 pub type Deltas = Arc<dyn Fn(&AgentName, &str) + Send + Sync>;
 
@@ -67,6 +83,8 @@ pub struct Assignment {
     pub exchanges: Vec<Exchange>,
     /// What is wanted of it.
     pub purpose: Purpose,
+    /// What it may call; none: nothing.
+    pub tools: Option<Arc<dyn Toolbox>>,
 }
 
 /// What is wanted of an agent.
@@ -104,24 +122,35 @@ impl Assignment {
             delegated: None,
             exchanges: Vec::new(),
             purpose: Purpose::Answer,
+            tools: None,
         }
     }
 
     /// The messages of the conversation that the agent is to see, oldest
     /// first, the one to answer not among them; at most `limit`.
     pub fn transcript(&self, limit: usize) -> Result<Vec<Arc<Message>>, AgentFailure> {
-        let policy = self
-            .context
-            .as_deref()
-            .map(|context| context.history)
-            .unwrap_or_default();
-        let count = match policy {
+        let count = match self.history() {
             HistoryPolicy::Full => limit,
             HistoryPolicy::Last(messages) => limit.min(messages as usize),
             HistoryPolicy::Summary | HistoryPolicy::None => return Ok(Vec::new()),
         };
         let page = self.turn.history.page(None, count);
         page.map_err(|error| AgentFailure::Failed(error.to_string()))
+    }
+
+    /// The tools that were called for this message so far, and their results.
+    /// What others called is a part of the conversation.
+    pub fn executed(&self, agent: &AgentName) -> Vec<Arc<Message>> {
+        let only = match self.history() {
+            HistoryPolicy::Full | HistoryPolicy::Last(_) => None,
+            HistoryPolicy::Summary | HistoryPolicy::None => Some(agent),
+        };
+        executed(&self.turn, only)
+    }
+
+    fn history(&self) -> HistoryPolicy {
+        let context = self.context.as_deref();
+        context.map(|context| context.history).unwrap_or_default()
     }
 }
 
@@ -215,6 +244,8 @@ pub struct Reply {
     pub usage: Option<Usage>,
     /// To whom it hands over instead of answering.
     pub handoff: Option<HandoffCall>,
+    /// Asked for its approval: the ticket on which its people decide later.
+    pub decides_later: Option<TicketId>,
 }
 
 /// Why an agent gave no answer.

@@ -34,6 +34,21 @@ pub enum LegEnd {
     Rejected(String),
     /// The target gave no reply.
     Failed(String),
+    /// A person has to approve it first, on this ticket.
+    Waiting(TicketId),
+    /// Nobody has approved it in time.
+    Expired,
+}
+
+impl LegEnd {
+    /// What kept the target from answering; none: it has, or still may.
+    pub(super) fn failure(&self) -> Option<String> {
+        match self {
+            Self::Answered | Self::Waiting(_) => None,
+            Self::Rejected(why) | Self::Failed(why) => Some(why.clone()),
+            Self::Expired => Some("nobody has approved it in time".to_owned()),
+        }
+    }
 }
 
 /// One attempt to have somebody answer.

@@ -42,14 +42,8 @@ pub struct KeptConversation {
 /// What a store has kept, outside the way of a turn.
 #[async_trait]
 pub trait Archive: Send + Sync {
-    /// One handoff.
+    /// One handoff with its whole context; `Records` tells which there are.
     async fn handoff(&self, id: &HandoffId) -> Result<Option<KeptHandoff>, StoreError>;
-
-    /// The handoffs of one conversation, oldest first.
-    async fn handoffs(&self, id: &ConversationId) -> Result<Vec<KeptHandoff>, StoreError>;
-
-    /// The handoffs of all conversations that have not ended, oldest first.
-    async fn active_handoffs(&self) -> Result<Vec<KeptHandoff>, StoreError>;
 
     /// The conversations that were not erased, of one user or of all, the
     /// oldest first.
@@ -62,11 +56,14 @@ pub trait Archive: Send + Sync {
     async fn states(&self, id: &ConversationId)
     -> Result<Vec<(SkillName, SavedState)>, StoreError>;
 
+    /// The tickets that are closed, oldest first.
+    async fn closed_tickets(&self) -> Result<Vec<Ticket>, StoreError>;
+
     /// The tickets about a conversation, closed ones included, oldest first.
     async fn tickets_about(&self, id: &ConversationId) -> Result<Vec<Ticket>, StoreError>;
 
-    /// Removes a conversation's messages, contexts, states, metadata and
-    /// tickets, and whose it was. Its events stay without their content, and
+    /// Removes a conversation's messages, contexts, states, metadata, tickets
+    /// and what skills have stored during it, and whose it was. Its events stay without their content, and
     /// `erased` is added to them.
     async fn erase(&self, id: &ConversationId, erased: Event) -> Result<(), StoreError>;
 }

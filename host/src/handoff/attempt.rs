@@ -6,8 +6,9 @@ use std::{
 };
 
 use super::{
-    Agent, Assignment, Deltas, HandoffState, Leg, LegEnd, Offer, Prepared, Purpose, Reply, StandIn,
+    Agent, Assignment, Deltas, HandoffState, Leg, LegEnd, Offer, Prepared, Reply, StandIn,
     StoreError,
+    approval::Ready,
     cashier::Bill,
     flow::{Delivered, Flow, Said},
     hooks::Rejection,
@@ -16,7 +17,7 @@ use super::{
 };
 use crate::{
     contract::{HandoffContext, Mode, Outcome, OutcomeError},
-    conversation::{Colleague, EventKind},
+    conversation::EventKind,
     id::AgentName,
 };
 
@@ -53,43 +54,103 @@ impl Flow<'_> {
             by: wish.by.label(),
             confidence: context.confidence.value(),
         });
-        let refused = match self.hooks.before(chooser, &mut context).await {
-            Err(rejection) => Some(rejection),
+        if context.mode == Mode::Supervised {
+            let within = self.desk.policy().approval_within;
+            context.expires = context.created.checked_add(within).ok();
+        }
+        let ready = match self.hooks.before(chooser, &mut context).await {
+            Err(rejection) => Err(rejection),
             Ok(()) => match screen(&turn, &mut context, self.desk.policy().sanitize) {
-                Err(rejection) => Some(rejection),
+                Err(rejection) => Err(rejection),
                 Ok(()) => {
                     // Somebody may think about it for long; it must not be lost.
                     if context.mode == Mode::Supervised {
                         self.keep(Arc::new(context.clone())).await?;
                     }
-                    self.handshake(agent, &context).await
+                    self.handshake(wish, agent, &context).await
                 }
             },
         };
         let context = Arc::new(context);
-        let mut bill = self.desk.cashier().bill(&context.target, Some(&context.id));
-        let refused = match refused {
-            Some(rejection) => Some(rejection),
-            // What follows may have effects outside, which this commit precedes.
-            None => self.accept(&context, bill.as_mut()).await?,
-        };
-        if let Some(Rejection { by, why }) = refused {
-            let end = LegEnd::Rejected(format!("{by}: {why}"));
-            turn.record(EventKind::HandoffRejected {
-                handoff: context.id.clone(),
+        match ready {
+            Ok(Ready::Now) => self.carry_out(wish, agent, context, deltas, began).await,
+            Ok(Ready::Later {
                 by,
-                why,
-            });
-            turn.with_tab(|tab| tab.forgive(&context.id));
-            let owner = context.source.clone();
-            self.leg(wish, context, end.clone(), began);
-            return Ok(Attempted {
-                end,
-                delivered: None,
-                owner,
-            });
+                reply,
+                ticket,
+                asked_before,
+            }) => {
+                // What is asked twice is decided once.
+                let end = match asked_before {
+                    false => LegEnd::Waiting(ticket),
+                    true => LegEnd::Rejected(format!("{by}: the ticket {ticket} decides")),
+                };
+                if let LegEnd::Rejected(why) = &end {
+                    turn.record(EventKind::HandoffRejected {
+                        handoff: context.id.clone(),
+                        by: by.to_string(),
+                        why: why.clone(),
+                    });
+                }
+                // Nobody knows how long it waits; no money waits with it.
+                turn.with_tab(|tab| tab.forgive(&context.id));
+                let owner = context.source.clone();
+                self.leg(wish, context, end.clone(), began);
+                let delivered = Some(Delivered {
+                    agent: by,
+                    reply,
+                    stand_in: StandIn::None,
+                });
+                Ok(Attempted {
+                    end,
+                    delivered,
+                    owner,
+                })
+            }
+            Err(rejection) => Ok(self.reject(wish, context, rejection, began)),
         }
+    }
 
+    /// It will not be made, and that is on record.
+    pub(super) fn reject(
+        &mut self,
+        wish: &Wish,
+        context: Arc<HandoffContext>,
+        Rejection { by, why }: Rejection,
+        began: Instant,
+    ) -> Attempted {
+        let end = LegEnd::Rejected(format!("{by}: {why}"));
+        self.turn.record(EventKind::HandoffRejected {
+            handoff: context.id.clone(),
+            by,
+            why,
+        });
+        self.turn.with_tab(|tab| tab.forgive(&context.id));
+        let owner = context.source.clone();
+        self.leg(wish, context, end.clone(), began);
+        Attempted {
+            end,
+            delivered: None,
+            owner,
+        }
+    }
+
+    /// Has the target work on what nothing stands against any more.
+    pub(super) async fn carry_out(
+        &mut self,
+        wish: &Wish,
+        agent: &Arc<dyn Agent>,
+        context: Arc<HandoffContext>,
+        deltas: Option<Deltas>,
+        began: Instant,
+    ) -> Result<Attempted, StoreError> {
+        let turn = self.turn.clone();
+        let chooser = wish.by.chooser();
+        let mut bill = self.desk.cashier().bill(&context.target, Some(&context.id));
+        // What follows may have effects outside, which this commit precedes.
+        if let Some(rejection) = self.accept(&context, bill.as_mut()).await? {
+            return Ok(self.reject(wish, context, rejection, began));
+        }
         turn.record(EventKind::HandoffAccepted {
             handoff: context.id.clone(),
         });
@@ -241,88 +302,24 @@ impl Flow<'_> {
     /// Capable, ready, willing? And approved, if somebody must approve.
     async fn handshake(
         &mut self,
+        wish: &Wish,
         agent: &Arc<dyn Agent>,
         context: &HandoffContext,
-    ) -> Option<Rejection> {
-        let by = || context.target.to_string();
-        if let Some(missing) = lacks(agent, context) {
-            let why = format!("it does not offer `{missing}`");
-            return Some(Rejection { by: by(), why });
-        }
-        let rejected = match tokio::time::timeout(OFFER, agent.offer(context)).await {
-            Ok(Offer::Accepted) => None,
-            Ok(Offer::Rejected(why)) => Some(why),
-            Err(_) => Some(format!(
-                "it has not said within {OFFER:?} whether it takes it"
-            )),
-        };
-        if let Some(why) = rejected {
-            return Some(Rejection { by: by(), why });
-        }
-        if context.mode == Mode::Supervised {
-            return self.approval(context).await;
-        }
-        None
-    }
-
-    /// The supervisor approves by calling for this very handoff; whatever else
-    /// it says is its reason against it.
-    async fn approval(&mut self, context: &HandoffContext) -> Option<Rejection> {
-        let supervisor = self
-            .desk
-            .policy()
-            .supervisor
-            .clone()
-            .and_then(|name| self.desk.directory().get(&name).cloned());
-        let Some(supervisor) = supervisor else {
-            let why = "it needs approval, and policy.supervisor names nobody".to_owned();
-            return Some(Rejection {
-                by: "desk".to_owned(),
-                why,
-            });
-        };
-        let by = supervisor.card().name.to_string();
-        let target = self.desk.colleague(&context.target);
-        let text = format!(
-            "Shall this conversation be handed over from {} to {}? Approve by handing over to {}; \
-             otherwise say why not.\n\nReason: {}\nInstructions: {}\nThe user's message: {}",
-            context.source,
-            context.target,
-            context.target,
-            context.reason,
-            context.instructions,
-            context.original_task
-        );
-        let assignment = Assignment {
-            text: text.into(),
-            context: Some(Arc::new(context.clone())),
-            may_hand_to: target.into_iter().collect::<Vec<Colleague>>(),
-            purpose: Purpose::Approve,
-            ..Assignment::of(&self.turn)
-        };
-        let answered = supervisor.answer(assignment).await;
-        self.spend(answered.as_ref().ok().and_then(|reply| reply.usage));
-        match answered {
-            Ok(reply)
-                if reply
-                    .handoff
-                    .as_ref()
-                    .is_some_and(|c| c.target == context.target) =>
-            {
-                None
-            }
-            Ok(reply) => Some(Rejection {
-                by,
-                why: reply.text,
-            }),
-            Err(failure) => Some(Rejection {
-                by,
-                why: failure.to_string(),
-            }),
+    ) -> Result<Ready, Rejection> {
+        willing(agent, context).await?;
+        match context.mode {
+            Mode::Supervised => self.approval(wish, context).await,
+            _ => Ok(Ready::Now),
         }
     }
 
-    fn leg(&mut self, wish: &Wish, context: Arc<HandoffContext>, end: LegEnd, began: Instant) {
+    pub(super) fn leg(
+        &mut self,
+        wish: &Wish,
+        context: Arc<HandoffContext>,
+        end: LegEnd,
+        began: Instant,
+    ) {
         self.legs.push(Leg {
             agent: context.target.clone(),
             handoff: Some(context.id.clone()),
@@ -335,6 +332,27 @@ impl Flow<'_> {
             took: began.elapsed(),
         });
     }
+}
+
+/// Capable, ready, willing?
+pub(super) async fn willing(
+    agent: &Arc<dyn Agent>,
+    context: &HandoffContext,
+) -> Result<(), Rejection> {
+    let by = || context.target.to_string();
+    if let Some(missing) = lacks(agent, context) {
+        let why = format!("it does not offer `{missing}`");
+        return Err(Rejection { by: by(), why });
+    }
+    let rejected = match tokio::time::timeout(OFFER, agent.offer(context)).await {
+        Ok(Offer::Accepted) => return Ok(()),
+        Ok(Offer::Rejected(why)) => why,
+        Err(_) => format!("it has not said within {OFFER:?} whether it takes it"),
+    };
+    Err(Rejection {
+        by: by(),
+        why: rejected,
+    })
 }
 
 /// Something the handoff needs that the agent does not offer. Whoever wants a

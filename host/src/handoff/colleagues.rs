@@ -1,6 +1,9 @@
 //! Agents as skills may ask them, under the same rules as a handoff.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use futures_util::future::BoxFuture;
 
@@ -10,6 +13,7 @@ use super::{
 use crate::{
     contract::Reason,
     conversation::{Colleague, ColleagueAnswer, ColleagueError, Colleagues, Turn},
+    discovery::{Found, IntentIndex, Profile},
     id::AgentName,
     routing::Territory,
 };
@@ -19,9 +23,35 @@ pub(super) struct Staff {
     pub(super) agents: Directory,
     pub(super) policy: Policy,
     pub(super) cashier: Arc<Cashier>,
+    /// Made when somebody first looks for an agent: most desks never do.
+    index: OnceLock<IntentIndex>,
 }
 
 impl Staff {
+    pub(super) fn new(agents: Directory, policy: Policy, cashier: Arc<Cashier>) -> Self {
+        Self {
+            agents,
+            policy,
+            cashier,
+            index: OnceLock::new(),
+        }
+    }
+
+    /// The agents for a wish, best first, as far as they `may` be found.
+    pub(super) fn find(
+        &self,
+        wish: &str,
+        most: usize,
+        may: impl FnMut(&AgentName) -> bool,
+    ) -> Vec<Found> {
+        let index = self.index.get_or_init(|| {
+            let profiles: Vec<Profile> =
+                self.agents.all().map(|agent| agent.card().into()).collect();
+            IntentIndex::of_words(&profiles)
+        });
+        index.find(wish, &[], most, may)
+    }
+
     /// Whoever steps in last for every agent stands in its lists too, so that a
     /// skill need not know the desk's own roles.
     fn colleague(&self, agent: &Arc<dyn Agent>) -> Colleague {
@@ -53,6 +83,21 @@ impl Colleagues for Staff {
 
     fn describe(&self, name: &AgentName) -> Option<Colleague> {
         self.agents.get(name).map(|agent| self.colleague(agent))
+    }
+
+    fn find(&self, turn: &Turn, wish: &str, most: usize) -> Vec<Found> {
+        let borders = Borders {
+            policy: &self.policy,
+            agents: &self.agents,
+        };
+        let owner = &turn.query.owner;
+        let may = |name: &AgentName| {
+            name != owner
+                && borders
+                    .forbids(turn, owner, name, Reason::Specialization)
+                    .is_none()
+        };
+        Staff::find(self, wish, most, may)
     }
 
     fn ask(

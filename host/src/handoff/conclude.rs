@@ -2,21 +2,46 @@
 
 use std::{sync::Arc, time::Instant};
 
+use serde_json::Value;
+
 use super::{
-    Answer, Conclusion, DeadLetter, DeskError, Hold, LegEnd, desk::Desk, flow::Delivered,
-    rule::CONFIDENCE, turn::Finished,
+    Answer, Conclusion, DeadLetter, DeskError, HandoffState, Hold, Leg, LegEnd,
+    desk::Desk,
+    flow::Delivered,
+    rule::{CONFIDENCE, sure_before},
+    turn::Finished,
 };
 use crate::{
-    conversation::{Conversation, EventKind, Message, Turn},
-    id::{DeliveryKey, HandoffId},
+    contract::Findings,
+    conversation::{Conversation, EventKind, Message, Side, Thread, Turn},
+    id::{DeliveryKey, HandoffId, TicketId},
 };
 
 /// What a turn's end needs besides what came of it.
 pub(super) struct Ending {
     pub(super) key: Option<DeliveryKey>,
+    /// What its client has seen of the conversation, this message included.
+    pub(super) thread: Option<Thread>,
     pub(super) settles: Option<HandoffId>,
+    pub(super) closes: Option<TicketId>,
     pub(super) hold: Hold,
     pub(super) began: Instant,
+}
+
+/// How sure the answer is: what its agent says of itself, or else how sure the
+/// handoff was that brought it here. An owner that says nothing of it leaves
+/// what is known. What has not changed is not written again.
+fn note_confidence(turn: &Turn, insights: &Findings, leg: Option<&Leg>) {
+    let said = insights.get(CONFIDENCE).and_then(Value::as_f64);
+    let said = said.filter(|sure| (0.0..=1.0).contains(sure));
+    let Some(sure) = said.or(leg.and_then(|leg| leg.confidence)) else {
+        return;
+    };
+    if sure_before(turn) != sure {
+        turn.with_effects(|effects| {
+            effects.metadata.insert(CONFIDENCE.to_owned(), sure.into());
+        });
+    }
 }
 
 impl Desk {
@@ -52,9 +77,9 @@ impl Desk {
             agent: agent.clone(),
             fallback: stand_in != super::StandIn::None,
         });
-        if let Some(sure) = reply.insights.get(CONFIDENCE) {
-            let sure = sure.clone();
-            turn.with_effects(|effects| effects.metadata.insert(CONFIDENCE.to_owned(), sure));
+        if stand_in == super::StandIn::None {
+            let leg = legs.iter().rev().find(|leg| leg.agent == agent);
+            note_confidence(turn, &reply.insights, leg);
         }
         let dead_letter = DeadLetter::of(turn, &legs, stand_in);
         if let Some(handoff) = end.settles.clone() {
@@ -73,10 +98,17 @@ impl Desk {
         let leg = legs.iter().rev().find(|leg| leg.agent == agent);
         let context = leg.and_then(|leg| leg.context.as_ref());
         let hops = context.map_or(0, |context| context.chain.len().saturating_sub(1));
-        let rejected = legs
+        let not_run = legs
             .iter()
-            .filter(|leg| matches!(leg.end, LegEnd::Rejected(_)))
-            .filter_map(|leg| leg.context.clone())
+            .filter_map(|leg| {
+                let state = match leg.end {
+                    LegEnd::Rejected(_) => HandoffState::Rejected,
+                    LegEnd::Waiting(_) => HandoffState::Waiting,
+                    LegEnd::Expired => HandoffState::Expired,
+                    LegEnd::Answered | LegEnd::Failed(_) => return None,
+                };
+                Some((leg.context.clone()?, state))
+            })
             .collect();
         let mut message = Message::from_agent(agent.clone(), reply.text.as_str());
         message.trust = message.trust.after(hops);
@@ -101,11 +133,15 @@ impl Desk {
                 turn: turn.query.turn,
                 answer: message,
                 owner: answer.owner.clone(),
+                thread: end
+                    .thread
+                    .map(|thread| thread.then(Side::Desk, &answer.reply)),
                 handoffs,
-                rejected,
+                not_run,
                 receipt: end.key.map(|key| (key, Box::new(answer.clone()))),
                 dead_letter,
                 settles: end.settles,
+                closes: end.closes,
                 effects,
             })
             .await?;

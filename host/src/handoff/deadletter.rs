@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Desk, DeskError, Leg, LegEnd, Order, StandIn, StoreError};
+use super::{Answer, Desk, DeskError, Leg, Order, StandIn, StoreError};
 use crate::{
     contract::HandoffContext,
     conversation::{Effects, Event, EventKind, Turn},
@@ -16,6 +16,8 @@ use crate::{
 pub enum HandoffState {
     /// The target has not been asked, or has not said yet that it takes it.
     Prepared,
+    /// A person has to approve it first, on a ticket.
+    Waiting,
     /// The target works on it.
     Accepted,
     /// The target, or a hook in its place, has answered.
@@ -24,7 +26,7 @@ pub enum HandoffState {
     Rejected,
     /// The target has not answered.
     Failed,
-    /// The turn was cut off, or ended without it.
+    /// The turn was cut off, or ended without it, or nobody approved it in time.
     Expired,
 }
 
@@ -33,6 +35,7 @@ impl HandoffState {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Prepared => "prepared",
+            Self::Waiting => "waiting",
             Self::Accepted => "accepted",
             Self::Completed => "completed",
             Self::Rejected => "rejected",
@@ -95,12 +98,11 @@ impl DeadLetter {
         if !matches!(stand_in, StandIn::Agent | StandIn::Local) {
             return None;
         }
-        let unfinished = |leg: &&Leg| leg.end != LegEnd::Answered && leg.context.is_some();
+        let unfinished = |leg: &&Leg| leg.end.failure().is_some() && leg.context.is_some();
         let context = legs.iter().find(unfinished)?.context.as_deref()?.clone();
-        let failures = legs.iter().filter_map(|leg| match &leg.end {
-            LegEnd::Answered => None,
-            LegEnd::Rejected(why) | LegEnd::Failed(why) => Some(format!("{}: {why}", leg.agent)),
-        });
+        let failures = legs
+            .iter()
+            .filter_map(|leg| Some(format!("{}: {}", leg.agent, leg.end.failure()?)));
         Some(Box::new(Self {
             turn: turn.query.turn,
             outcome: Unfinished::Failed,
@@ -138,6 +140,9 @@ impl Desk {
     /// Drops the dead letter of that name, and says so in its conversation.
     pub async fn drop_dead_letter(&self, id: &HandoffId) -> Result<(), RetryError> {
         let letter = self.dead_letter(id).await?;
+        let about = letter.context.conversation.clone();
+        let _turn_of_this_conversation = self.enter(&about).await?;
+        let hold = self.between_turns(&about).await?;
         if !self.store().drop_dead_letter(id).await? {
             return Err(RetryError::Unknown(id.clone()));
         }
@@ -149,7 +154,9 @@ impl Desk {
                 handoff: id.clone(),
             },
         });
-        Ok(self.store().keep(&conversation, effects).await?)
+        self.store().keep(&conversation, effects).await?;
+        hold.end();
+        Ok(())
     }
 
     /// Hands the work over once more, by an operator's order. The letter is
@@ -167,6 +174,7 @@ impl Desk {
             findings: context.findings,
             scopes: scopes.into(),
             settles: Some(id.clone()),
+            continues: Some(context.task),
         };
         let mut answers = self.hand_over(order).await?;
         answers.pop().ok_or_else(|| RetryError::Unknown(id.clone()))

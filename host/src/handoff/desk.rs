@@ -12,16 +12,17 @@ use super::{
     cashier::Cashier,
     colleagues::Staff,
     conclude::Ending,
-    intake::{Arrival, Taken, conversation_of},
+    intake::{Arrival, Taken},
     limit::Recent,
     policy::Borders,
     turn,
 };
 use crate::{
     conversation::{
-        Colleague, Colleagues, Conversation, EventKind, History, HistoryError, Message, Payments,
-        Profiles, Query, TextError, Turn, TurnQueue, TurnTicket, clean,
+        Chance, Colleague, Colleagues, Conversation, EventKind, History, HistoryError, Message,
+        Payments, Profiles, Query, Side, TextError, Thread, Turn, TurnQueue, TurnTicket, clean,
     },
+    discovery::Found,
     id::{AgentName, ConversationId, DeliveryKey, MessageId, Scope, TaskId, UserId},
     payment::Money,
     routing::{Catalog, Decision, Detail, Evaluation, decide, evaluate},
@@ -45,6 +46,21 @@ pub struct Incoming {
     /// What its sender calls it: the same key in the same conversation, or from
     /// the same user, is the same message, and gets the first answer.
     pub key: Option<DeliveryKey>,
+    /// What its client has seen of the conversation before this message, for
+    /// clients that have no name for it.
+    pub seen: Option<Seen>,
+    /// Who has it if it begins a conversation; none: the desk's entry.
+    pub entry: Option<AgentName>,
+}
+
+/// A conversation as its client knows it.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// What it is recognized by.
+    pub thread: Thread,
+    /// What was said in it, kept if no conversation, or more than one, is
+    /// recognized.
+    pub before: Vec<Arc<Message>>,
 }
 
 /// Why a message got no answer. Nothing an agent or skill does leads here.
@@ -76,6 +92,9 @@ pub enum DeskError {
     /// There is nothing that the key could be looked up in.
     #[error("the key `{0}` needs a conversation or a user that it belongs to")]
     KeyOfNobody(DeliveryKey),
+    /// The handoff to resume is settled.
+    #[error("the handoff does not wait for a decision any more")]
+    NotWaiting,
     /// It cannot be kept, so it must not be answered.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -141,11 +160,7 @@ impl Desk {
             store: store.clone(),
             policy: policy.payments.clone(),
         });
-        let staff = Arc::new(Staff {
-            agents,
-            policy,
-            cashier,
-        });
+        let staff = Arc::new(Staff::new(agents, policy, cashier));
         Self {
             staff,
             catalog,
@@ -172,6 +187,11 @@ impl Desk {
         self.staff.clone()
     }
 
+    /// The agents for a wish, best first, for whoever may reach all of them.
+    pub fn find_agents(&self, wish: &str, most: usize) -> Vec<Found> {
+        self.staff.find(wish, most, |_| true)
+    }
+
     /// Where conversations are kept.
     pub fn store(&self) -> &dyn Store {
         self.store.as_ref()
@@ -179,7 +199,15 @@ impl Desk {
 
     /// Waits for the conversation's earlier turns to end.
     pub(super) async fn enter(&self, id: &ConversationId) -> Result<TurnTicket, DeskError> {
-        let max = self.policy().max_waiting;
+        self.enter_within(id, self.policy().max_waiting).await
+    }
+
+    /// The same, if no more than `max` wait already.
+    pub(super) async fn enter_within(
+        &self,
+        id: &ConversationId,
+        max: usize,
+    ) -> Result<TurnTicket, DeskError> {
         let entered = self.queue.enter(id, max).await;
         entered.map_err(|_| DeskError::Crowded {
             conversation: id.clone(),
@@ -216,13 +244,22 @@ impl Desk {
     pub async fn answer(&self, incoming: Incoming) -> Result<Answer, DeskError> {
         let began = Instant::now();
         let text = clean(&incoming.text)?;
-        let id = conversation_of(&incoming)?;
+        let id = self.conversation_of(&incoming).await?;
         let _turn_of_this_conversation = self.enter(&id).await?;
         let arrival = Arrival {
             conversation: id,
             user: incoming.user.as_ref(),
             message: Arc::new(Message::from_user(text.as_ref())),
             key: incoming.key.clone(),
+            entry: incoming.entry.clone(),
+            before: incoming
+                .seen
+                .as_ref()
+                .map(|seen| seen.before.clone())
+                .unwrap_or_default(),
+            settles: None,
+            resumes: None,
+            max_waiting: self.policy().max_waiting,
         };
         let (conversation, message, hold) = match self.take_in(arrival).await? {
             Taken::Turn(conversation, message, hold) => (conversation, message, hold),
@@ -239,8 +276,12 @@ impl Desk {
         let catalog = self.catalog.load_full();
         let finished = turn::run(self, &catalog, &turn, incoming.deltas).await?;
         let end = Ending {
+            thread: incoming
+                .seen
+                .map(|seen| seen.thread.then(Side::User, &incoming.text)),
             key: incoming.key,
             settles: None,
+            closes: None,
             hold,
             began,
         };
@@ -312,6 +353,20 @@ impl Desk {
         scopes: Arc<[Scope]>,
         proof: Option<Arc<str>>,
     ) -> Arc<Turn> {
+        // A message that is taken up again is the same work.
+        let task = TaskId::from(message.id.as_str());
+        self.begin_task(conversation, message, scopes, task, proof)
+    }
+
+    /// A turn that may go on with earlier work.
+    pub(super) fn begin_task(
+        &self,
+        conversation: &Conversation,
+        message: &Message,
+        scopes: Arc<[Scope]>,
+        task: TaskId,
+        proof: Option<Arc<str>>,
+    ) -> Arc<Turn> {
         Arc::new(Turn {
             query: Query {
                 text: message.content.clone(),
@@ -322,13 +377,15 @@ impl Desk {
                 turn: conversation.turns + 1,
                 time: message.time,
             },
-            task: TaskId::generate(),
+            task,
             history: conversation.history.clone(),
             metadata: conversation.metadata.clone(),
             people: conversation.people.clone(),
             colleagues: self.colleagues(),
             profiles: self.profiles.clone(),
             records: self.store.clone(),
+            storage: self.store.clone(),
+            chance: Chance::default(),
             payments: self.payments(),
             proof,
             effects: std::sync::Mutex::default(),

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{Agent, guard::Guarded};
-use crate::id::AgentName;
+use crate::id::{AgentName, Scope};
 
 /// The agents do not make a desk.
 #[derive(Debug, thiserror::Error)]
@@ -94,6 +94,15 @@ impl Directory {
     /// All agents, by name.
     pub fn all(&self) -> impl Iterator<Item = &Arc<dyn Agent>> {
         self.agents.values()
+    }
+
+    /// Those that whoever has these scopes may reach, by name.
+    pub fn open_to(&self, scopes: &[Scope]) -> impl Iterator<Item = AgentName> {
+        self.agents
+            .values()
+            .map(|agent| agent.card())
+            .filter(|card| card.scopes.iter().all(|scope| scopes.contains(scope)))
+            .map(|card| card.name.clone())
     }
 
     /// Who has a conversation that nobody has had yet.

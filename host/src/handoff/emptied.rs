@@ -10,7 +10,7 @@ use crate::{
 /// Fields whose text is a name, a time or a code of the desk's own. The text of
 /// every other field may be a person's, so one that is added later is emptied
 /// until it is named here.
-const KEPT: [&str; 21] = [
+const KEPT: [&str; 24] = [
     "time",
     "type",
     "agent",
@@ -28,6 +28,9 @@ const KEPT: [&str; 21] = [
     "ticket",
     "action",
     "kind",
+    "deadline",
+    "tool",
+    "outcome",
     "reservation",
     "amount",
     "code",

@@ -8,13 +8,14 @@ use std::{
 
 use super::{
     Agent, AgentFailure, Assignment, Deltas, Exchange, HandoffCall, HandoffRefused, Leg, LegEnd,
-    Reply, StandIn, StoreError, Usage,
+    Reply, StandIn, StoreError, Toolbox, Usage,
     cashier::Bill,
     desk::Desk,
     hooks::Hooks,
     policy::Borders,
     transfer::Handed,
     wish::{By, Wish},
+    workbench::{Instances, Workbench},
 };
 use crate::{
     contract::{HandoffContext, Mode, Outcome, Reason},
@@ -57,6 +58,8 @@ pub(super) struct Flow<'a> {
     pub(super) shed: bool,
     /// What models have taken for this turn, whoever asked them.
     pub(super) spent: Option<Usage>,
+    /// The instances whose tools agents call, shared by the branches of a turn.
+    pub(super) instances: Arc<Instances>,
 }
 
 impl<'a> Flow<'a> {
@@ -71,6 +74,7 @@ impl<'a> Flow<'a> {
             failed: Vec::new(),
             shed: false,
             spent: None,
+            instances: Arc::default(),
         }
     }
 
@@ -120,6 +124,7 @@ impl<'a> Flow<'a> {
         let name = agent.card().name.clone();
         let context = assignment.context.clone();
         let deltas = assignment.deltas.clone();
+        let tools = self.toolbox(&name, context.as_deref());
         let mut refused = assignment.refused.clone();
         let mut delegated: Option<ColleagueAnswer> = None;
         let mut exchanges: Vec<Exchange> = Vec::new();
@@ -139,6 +144,7 @@ impl<'a> Flow<'a> {
                 delegated: delegated.take(),
                 exchanges: exchanges.clone(),
                 purpose: assignment.purpose,
+                tools: tools.clone(),
             };
             let mut reply = match agent.answer(asked).await {
                 Ok(reply) => reply,
@@ -287,6 +293,24 @@ impl<'a> Flow<'a> {
         }
     }
 
+    /// What an agent may call. Most agents call nothing, and pay nothing for it.
+    fn toolbox(
+        &self,
+        agent: &AgentName,
+        context: Option<&HandoffContext>,
+    ) -> Option<Arc<dyn Toolbox>> {
+        let access = self.desk.policy().tools.get(agent)?;
+        let hops = context.map_or(0, |context| context.chain.len().saturating_sub(1));
+        Some(Arc::new(Workbench {
+            agent: agent.clone(),
+            turn: self.turn.clone(),
+            catalog: self.hooks.catalog().clone(),
+            access: access.clone(),
+            instances: self.instances.clone(),
+            hops,
+        }))
+    }
+
     /// To whom an agent may hand over.
     fn reachable(&self, source: &AgentName, chain: &[AgentName]) -> Vec<Colleague> {
         let borders = Borders {
@@ -326,11 +350,9 @@ impl<'a> Flow<'a> {
     pub(super) fn state(&self) -> String {
         self.legs
             .iter()
-            .filter_map(|leg| match &leg.end {
-                LegEnd::Answered => None,
-                LegEnd::Rejected(why) | LegEnd::Failed(why) => {
-                    Some(format!("{} could not answer: {why}\n", leg.agent))
-                }
+            .filter_map(|leg| {
+                let why = leg.end.failure()?;
+                Some(format!("{} could not answer: {why}\n", leg.agent))
             })
             .collect()
     }

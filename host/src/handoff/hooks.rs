@@ -44,6 +44,11 @@ impl Hooks {
         }
     }
 
+    /// The skills of this turn.
+    pub(super) fn catalog(&self) -> &Arc<Catalog> {
+        &self.catalog
+    }
+
     /// Keeps the instance of the skill that chose, and frees the others'.
     pub(super) fn keep_only(&mut self, member: Option<usize>) {
         self.sessions.retain(|(m, _)| Some(*m) == member);
@@ -86,6 +91,11 @@ impl Hooks {
     ) -> Option<SkillName> {
         let mut replaced_by = None;
         for at in self.due(HookPoint::AfterHandoff, chooser, &context.target) {
+            // What it keeps from now on may be the agent's words.
+            if let Some(member) = self.catalog.members().get(at.0) {
+                let heard = context.trust.lowest(Trust::MODEL);
+                self.turn.tell(member.name(), heard);
+            }
             let answer = self.session(at.0).after(at.1, context, outcome).await;
             // The target has answered: a refusal comes too late to stop
             // anything, and is on record.

@@ -5,10 +5,10 @@ use std::{sync::Arc, time::Duration};
 
 use sha2::{Digest, Sha256};
 
-use super::{Admission, Answer, Desk, DeskError, Hold, Incoming, Intake};
+use super::{Admission, Answer, Desk, DeskError, Hold, Incoming, Intake, Resumption};
 use crate::{
     conversation::{Conversation, Message},
-    id::{ConversationId, DeliveryKey, UserId},
+    id::{AgentName, ConversationId, DeliveryKey, HandoffId, UserId},
 };
 
 /// How long to wait before asking again whether another process has finished:
@@ -22,6 +22,13 @@ pub(super) struct Arrival<'a> {
     pub(super) user: Option<&'a UserId>,
     pub(super) message: Arc<Message>,
     pub(super) key: Option<DeliveryKey>,
+    pub(super) before: Vec<Arc<Message>>,
+    /// Who has it if this begins it; none: the desk's entry.
+    pub(super) entry: Option<AgentName>,
+    pub(super) settles: Option<HandoffId>,
+    pub(super) resumes: Option<Resumption>,
+    /// How many may wait in line for the conversation.
+    pub(super) max_waiting: usize,
 }
 
 /// What a message taken in is to the desk.
@@ -41,17 +48,27 @@ impl Desk {
             user,
             message,
             key,
+            before,
+            entry,
+            settles,
+            resumes,
+            max_waiting,
         } = arrival;
-        let max_waiting = self.policy().max_waiting;
         let hold = self.store().hold(&id);
         let mut pause = FIRST_LOOK;
         loop {
             let mut conversation = self.open(id.clone(), user).await?;
+            if let (0, Some(entry)) = (conversation.turns, &entry) {
+                conversation.owner = entry.clone();
+            }
             let intake = Intake {
                 conversation: conversation.clone(),
+                before: before.clone(),
                 message: message.clone(),
                 key: key.clone(),
                 max_waiting,
+                settles: settles.clone(),
+                resumes: resumes.clone(),
             };
             match self.store().intake(intake).await? {
                 Admission::Begun => return Ok(Taken::Turn(conversation, message, hold)),
@@ -60,6 +77,7 @@ impl Desk {
                     return Ok(Taken::Turn(conversation, message, hold));
                 }
                 Admission::Answered(answer) => return Ok(Taken::Before(answer)),
+                Admission::Settled => return Err(DeskError::NotWaiting),
                 Admission::OtherText => {
                     return Err(DeskError::KeyOfAnother(
                         key.unwrap_or_else(|| DeliveryKey::from("")),
@@ -80,28 +98,73 @@ impl Desk {
             }
         }
     }
+
+    /// The conversation that a message belongs to, by its name, by its key, or by
+    /// what its client has seen of it.
+    pub(super) async fn conversation_of(
+        &self,
+        incoming: &Incoming,
+    ) -> Result<ConversationId, DeskError> {
+        if let Some(id) = &incoming.conversation {
+            return Ok(id.clone());
+        }
+        let recognized = match &incoming.seen {
+            Some(seen) if !seen.before.is_empty() => self.store().recognize(&seen.thread).await?,
+            _ => None,
+        };
+        // Looked for after the thread: once the first delivery is answered, its
+        // conversation is not recognized by what was said before it any more.
+        match (&incoming.key, &incoming.user) {
+            (Some(key), Some(user)) => {
+                let delivered = self.store().delivered(user, key).await?;
+                Ok(delivered
+                    .or(recognized)
+                    .unwrap_or_else(|| first_of(user, key)))
+            }
+            (Some(key), None) => Err(DeskError::KeyOfNobody(key.clone())),
+            (None, _) => Ok(recognized.unwrap_or_else(ConversationId::generate)),
+        }
+    }
 }
 
-/// The conversation of a message. One that begins a conversation and comes with
-/// a key must begin the same one when it is delivered again.
-pub(super) fn conversation_of(incoming: &Incoming) -> Result<ConversationId, DeskError> {
-    match (&incoming.conversation, &incoming.key, &incoming.user) {
-        (Some(id), _, _) => Ok(id.clone()),
-        (None, None, _) => Ok(ConversationId::generate()),
-        (None, Some(key), Some(user)) => {
-            let mut hash = Sha256::new();
-            // Neither can contain what parts them.
-            hash.update(user.as_str());
-            hash.update([0]);
-            hash.update(key.as_str());
-            let hash: [u8; 32] = hash.finalize().into();
-            let (half, _) = hash.split_at(16);
-            let number = half
-                .iter()
-                .fold(0u128, |sum, byte| (sum << 8) | u128::from(*byte));
-            Ok(ConversationId::from(ulid::Ulid(number).to_string()))
+/// The conversation that a message with a key begins: the same one when it is
+/// delivered again.
+fn first_of(user: &UserId, key: &DeliveryKey) -> ConversationId {
+    let mut hash = Sha256::new();
+    // Neither can contain what parts them.
+    hash.update(user.as_str());
+    hash.update([0]);
+    hash.update(key.as_str());
+    let hash: [u8; 32] = hash.finalize().into();
+    let (half, _) = hash.split_at(16);
+    let number = half
+        .iter()
+        .fold(0u128, |sum, byte| (sum << 8) | u128::from(*byte));
+    ConversationId::from(ulid::Ulid(number).to_string())
+}
+
+impl Desk {
+    /// A place between the conversation's turns, those of other processes too.
+    /// Whoever calls holds the conversation's ticket of this process.
+    pub(super) async fn between_turns(&self, id: &ConversationId) -> Result<Hold, DeskError> {
+        let max_waiting = self.policy().max_waiting;
+        let hold = self.store().hold(id);
+        let mut pause = FIRST_LOOK;
+        loop {
+            match self.store().line_up(id, max_waiting).await? {
+                Admission::Wait => {
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(LAST_LOOK);
+                }
+                Admission::Full => {
+                    return Err(DeskError::Crowded {
+                        conversation: id.clone(),
+                        max: max_waiting,
+                    });
+                }
+                _ => return Ok(hold),
+            }
         }
-        (None, Some(key), None) => Err(DeskError::KeyOfNobody(key.clone())),
     }
 }
 

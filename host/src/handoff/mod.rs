@@ -4,6 +4,7 @@
 
 mod agent;
 mod answer;
+mod approval;
 mod archive;
 mod attempt;
 mod cashier;
@@ -22,18 +23,23 @@ mod join;
 mod ledger;
 mod limit;
 mod order;
+mod past;
 mod people;
 mod policy;
 mod provider;
 mod render;
+mod replay;
+mod resume;
 mod rule;
 mod screen;
 mod store;
 mod template;
 mod tool;
+mod toolbox;
 mod transfer;
 mod turn;
 mod wish;
+mod workbench;
 
 pub use agent::{
     Agent, AgentCard, AgentFailure, Assignment, Deltas, Exchange, HandoffCall, HandoffRefused,
@@ -42,7 +48,7 @@ pub use agent::{
 pub use answer::{Answer, Leg, LegEnd, StandIn};
 pub use archive::{Archive, KeptConversation, KeptHandoff};
 pub use deadletter::{DeadLetter, HandoffState, RetryError, Unfinished};
-pub use desk::{Desk, DeskError, DeskParts, Explanation, Incoming};
+pub use desk::{Desk, DeskError, DeskParts, Explanation, Incoming, Seen};
 pub use directory::{Directory, DirectoryError};
 pub use ledger::{Ledger, LedgerFilter, PostingResult};
 pub use limit::{HandoffLimits, LimitReached};
@@ -51,7 +57,14 @@ pub use people::{Tended, TicketError};
 pub use policy::{Intents, Paths, PaymentPolicy, Policy};
 pub use provider::{Collected, PaymentProvider, Request};
 pub use render::instructions_for;
+pub use replay::{Replay, ReplayError};
+pub use resume::Decided;
 pub use rule::{Rule, Rules};
-pub use store::{Admission, Conclusion, Hold, Intake, Prepared, Store, StoreError, Tending};
+pub use store::{
+    Admission, Conclusion, Hold, Intake, Prepared, Resumption, Store, StoreError, Tending,
+};
 pub use template::{TemplateFor, Templates, WrongTemplate};
 pub use tool::ToolCallError;
+pub use toolbox::{
+    OfferedTool, ToolAccess, ToolLimits, ToolName, ToolRef, ToolResult, Toolbox, WrongToolRef,
+};

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     contract::{Findings, Reason},
     conversation::{EventKind, Message},
-    id::{AgentName, ConversationId, HandoffId, Scope},
+    id::{AgentName, ConversationId, HandoffId, Scope, TaskId},
     trust::{Provenance, Trust},
 };
 
@@ -36,6 +36,8 @@ pub struct Order {
     pub scopes: Arc<[Scope]>,
     /// The dead letter that this is to settle.
     pub settles: Option<HandoffId>,
+    /// The task that this is another attempt at.
+    pub continues: Option<TaskId>,
 }
 
 impl Desk {
@@ -59,12 +61,21 @@ impl Desk {
                 user: None,
                 message: Arc::new(Message::from_operator(order.task.as_str())),
                 key: None,
+                before: Vec::new(),
+                entry: None,
+                settles: settles.clone(),
+                resumes: None,
+                max_waiting: self.policy().max_waiting,
             };
             let (conversation, message, hold) = match self.take_in(arrival).await? {
                 Taken::Turn(conversation, message, hold) => (conversation, message, hold),
                 Taken::Before(answer) => return Ok(vec![*answer]),
             };
-            let turn = self.begin(&conversation, &message, order.scopes.clone(), None);
+            let scopes = order.scopes.clone();
+            let turn = match order.continues.clone() {
+                Some(task) => self.begin_task(&conversation, &message, scopes, task, None),
+                None => self.begin(&conversation, &message, scopes, None),
+            };
             turn.record(EventKind::TurnStarted);
             let mut provenance = known.clone();
             if !order.instructions.is_empty() {
@@ -89,7 +100,10 @@ impl Desk {
             let failed = finished.delivered.stand_in != StandIn::None;
             let end = Ending {
                 key: None,
+                // The client has not seen what was ordered, nor its answer.
+                thread: None,
                 settles: settles.take(),
+                closes: None,
                 hold,
                 began,
             };

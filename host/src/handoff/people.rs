@@ -56,6 +56,26 @@ pub enum TicketError {
         /// Why not.
         why: String,
     },
+    /// It asks for words, or for work.
+    #[error("the ticket {0} asks for no approval; `baton ticket reply {0}` answers it")]
+    NoApproval(TicketId),
+    /// It asks for a decision.
+    #[error(
+        "the ticket {0} asks for a decision: `baton ticket approve {0}`, or \
+         `baton ticket refuse {0} --reason TEXT`"
+    )]
+    AsksApproval(TicketId),
+    /// It was decided, and otherwise.
+    #[error("the ticket {ticket} is {decision} already")]
+    Decided {
+        /// Which ticket.
+        ticket: TicketId,
+        /// What was decided.
+        decision: &'static str,
+    },
+    /// The deadline has passed.
+    #[error("the deadline of the ticket {0} has passed; whoever has the conversation has answered")]
+    TooLate(TicketId),
     /// Others change it all the time.
     #[error("the ticket {0} was changed meanwhile; look at it again with `baton ticket show {0}`")]
     Changed(TicketId),
@@ -82,22 +102,30 @@ pub struct Tended {
 }
 
 impl Tending {
-    fn record(&mut self, kind: EventKind) {
+    pub(super) fn record(&mut self, kind: EventKind) {
         self.events.push(Event {
             time: Timestamp::now(),
             kind,
         });
     }
 
-    fn refuse_closed(&self) -> Result<(), TicketError> {
+    pub(super) fn refuse_closed(&self) -> Result<(), TicketError> {
         match self.ticket.state {
             TicketState::Closed => Err(TicketError::Closed(self.ticket.id.clone())),
             _ => Ok(()),
         }
     }
 
+    /// What waits for a decision ends by it, and in no other way.
+    fn refuse_undecided(&self) -> Result<(), TicketError> {
+        match self.ticket.approval {
+            Some(_) => Err(TicketError::AsksApproval(self.ticket.id.clone())),
+            None => Ok(()),
+        }
+    }
+
     /// The ticket is `by`'s from now on, if it is nobody else's.
-    fn claim(&mut self, by: &str, force: bool) -> Result<(), TicketError> {
+    pub(super) fn claim(&mut self, by: &str, force: bool) -> Result<(), TicketError> {
         match &self.ticket.claimed_by {
             Some(holder) if holder == by => return Ok(()),
             Some(holder) if !force => {
@@ -194,6 +222,7 @@ impl Desk {
             if tending.ticket.state == TicketState::Closed {
                 return Ok(());
             }
+            tending.refuse_undecided()?;
             let to = self.back(&tending.ticket, conversation);
             tending.record(EventKind::TicketClosed {
                 ticket: id.clone(),
@@ -221,6 +250,7 @@ impl Desk {
                     _ => Ok(()),
                 };
             }
+            tending.refuse_undecided()?;
             if let Some(to) = to {
                 self.may_go(conversation, to, scopes.clone())?;
             }
@@ -241,15 +271,18 @@ impl Desk {
 
     /// Does something with a ticket while its conversation is in no turn. What
     /// records no event has been done before.
-    async fn tend(
+    pub(super) async fn tend(
         &self,
         id: &TicketId,
         act: impl Fn(&mut Tending, &Conversation) -> Result<(), TicketError> + Send + Sync,
     ) -> Result<Tended, TicketError> {
         for _ in 0..TRIES {
-            let ticket = self.store().ticket(id).await?;
-            let ticket = ticket.ok_or_else(|| TicketError::Unknown(id.clone()))?;
-            let _turn_of_this_conversation = self.enter(&ticket.conversation).await;
+            let found = self.store().ticket(id).await?;
+            let about = found.ok_or_else(|| TicketError::Unknown(id.clone()))?;
+            let _turn_of_this_conversation = self.enter(&about.conversation).await?;
+            let hold = self.between_turns(&about.conversation).await?;
+            // A turn that has ended just now may have changed it.
+            let ticket = self.store().ticket(id).await?.unwrap_or(about);
             let conversation = self.open(ticket.conversation.clone(), None).await?;
             let mut tending = Tending {
                 ticket,
@@ -264,7 +297,11 @@ impl Desk {
                 owner: tending.owner.clone().unwrap_or(conversation.owner),
                 repeated: tending.events.is_empty(),
             };
-            if tended.repeated || self.store().tend(tending).await? {
+            if tended.repeated {
+                return Ok(tended);
+            }
+            if self.store().tend(tending).await? {
+                hold.end();
                 return Ok(tended);
             }
         }

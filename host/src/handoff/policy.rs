@@ -3,9 +3,10 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
+    time::Duration,
 };
 
-use super::{Directory, HandoffLimits, PaymentProvider};
+use super::{Directory, HandoffLimits, PaymentProvider, ToolAccess};
 use crate::{
     contract::Reason,
     conversation::Turn,
@@ -37,6 +38,8 @@ pub struct Policy {
     pub intents: Intents,
     /// Who approves supervised handoffs.
     pub supervisor: Option<AgentName>,
+    /// How long people have to approve one.
+    pub approval_within: Duration,
     /// Who decides when no skill does.
     pub decider: Option<AgentName>,
     /// Who takes what nobody else can, before the fallback.
@@ -47,6 +50,8 @@ pub struct Policy {
     pub max_waiting: usize,
     /// What the user reads when nobody can answer.
     pub local_reply: String,
+    /// Which tools each agent may call; one that is not listed, none.
+    pub tools: BTreeMap<AgentName, ToolAccess>,
     /// What answers cost, and who may spend how much.
     pub payments: PaymentPolicy,
 }
@@ -88,6 +93,8 @@ impl Default for Policy {
             escalations: BTreeMap::new(),
             intents: Intents::First,
             supervisor: None,
+            // After lunch, and not next week.
+            approval_within: Duration::from_secs(4 * 60 * 60),
             decider: None,
             human: None,
             sanitize: Sanitize::default(),
@@ -97,6 +104,7 @@ impl Default for Policy {
             local_reply: "I'm sorry, nobody can answer this right now. Your message is kept; \
                           please try again in a few minutes."
                 .to_owned(),
+            tools: BTreeMap::new(),
             payments: PaymentPolicy::default(),
         }
     }

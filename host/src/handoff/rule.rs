@@ -8,8 +8,15 @@ use crate::{
     routing::fold,
 };
 
-/// Where the desk keeps how sure the last answer was.
+/// Where the desk keeps how sure the last answer was: in the conversation's
+/// metadata, where skills see it too.
 pub(super) const CONFIDENCE: &str = "confidence";
+
+/// How sure the last answer was. An agent that nobody has doubted is sure.
+pub(super) fn sure_before(turn: &Turn) -> f64 {
+    let known = turn.metadata(CONFIDENCE);
+    known.and_then(|value| value.as_f64()).unwrap_or(1.0)
+}
 
 /// A rule: all that it names must hold.
 #[derive(Clone, Debug)]
@@ -46,12 +53,8 @@ impl Rule {
                 return false;
             }
         }
-        let sure = turn
-            .metadata(CONFIDENCE)
-            .and_then(|value| value.as_f64())
-            .unwrap_or(1.0);
         self.confidence_below
-            .is_none_or(|below| sure < below.value())
+            .is_none_or(|below| sure_before(turn) < below.value())
             && self.max_steps.is_none_or(|steps| query.turn > steps)
     }
 }

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use super::{Answer, Archive, DeadLetter, HandoffState, Ledger, PostingResult};
 use crate::{
     contract::{HandoffContext, Outcome},
-    conversation::{Conversation, Effects, Event, Message, Records, Ticket},
-    id::{AgentName, ConversationId, DeliveryKey, HandoffId, TicketId},
+    conversation::{Conversation, Effects, Event, Message, Records, Storage, Thread, Ticket},
+    id::{AgentName, ConversationId, DeliveryKey, HandoffId, TicketId, UserId},
     payment::Posting,
 };
 
@@ -44,12 +44,28 @@ pub enum StoreError {
 pub struct Intake {
     /// The conversation as it is; kept anew if this is its first message.
     pub conversation: Conversation,
+    /// What was said before, elsewhere; kept only with the first message.
+    pub before: Vec<Arc<Message>>,
     /// The message.
     pub message: Arc<Message>,
     /// What its sender calls it.
     pub key: Option<DeliveryKey>,
     /// How many may wait in line for the conversation.
     pub max_waiting: usize,
+    /// The dead letter that is tried again.
+    pub settles: Option<HandoffId>,
+    /// The handoff of an earlier turn that the message is answered by now. The
+    /// message is kept already.
+    pub resumes: Option<Resumption>,
+}
+
+/// A handoff that waited for a person, and is decided.
+#[derive(Clone, Debug)]
+pub struct Resumption {
+    /// Which handoff.
+    pub handoff: HandoffId,
+    /// The turn in which it was wanted.
+    pub turn: u64,
 }
 
 /// What becomes of a message that comes in.
@@ -67,6 +83,8 @@ pub enum Admission {
     },
     /// It was answered before.
     Answered(Box<Answer>),
+    /// The handoff to resume does not wait any more.
+    Settled,
     /// Its key is that of another message.
     OtherText,
     /// The conversation is not what it was when it was opened: open it again.
@@ -132,16 +150,21 @@ pub struct Conclusion {
     pub answer: Arc<Message>,
     /// Who has the conversation from now on.
     pub owner: AgentName,
+    /// What its client will recognize the conversation by.
+    pub thread: Option<Thread>,
     /// The handoffs of this turn and how each ended.
     pub handoffs: Vec<(Arc<HandoffContext>, Outcome)>,
-    /// Those that were refused before the target ran.
-    pub rejected: Vec<Arc<HandoffContext>>,
+    /// Those whose target has not run: rejected, expired, or waiting for a
+    /// person.
+    pub not_run: Vec<(Arc<HandoffContext>, HandoffState)>,
     /// The message's key, and what a repeated delivery is to get.
     pub receipt: Option<(DeliveryKey, Box<Answer>)>,
     /// What could not be finished.
     pub dead_letter: Option<Box<DeadLetter>>,
     /// The dead letter that was tried again.
     pub settles: Option<HandoffId>,
+    /// The ticket whose decision is carried out by this.
+    pub closes: Option<TicketId>,
     /// What the turn leaves behind.
     pub effects: Effects,
 }
@@ -163,9 +186,19 @@ pub struct Tending {
 
 /// Where conversations are kept. Each of the three writes is one short commit.
 #[async_trait]
-pub trait Store: Records + Archive + Ledger {
+pub trait Store: Records + Storage + Archive + Ledger {
     /// The conversation, if there is one.
     async fn open(&self, id: &ConversationId) -> Result<Option<Conversation>, StoreError>;
+
+    /// The conversation that is recognized by this, if there is exactly one.
+    async fn recognize(&self, thread: &Thread) -> Result<Option<ConversationId>, StoreError>;
+
+    /// The conversation in which a message of this user came with this key.
+    async fn delivered(
+        &self,
+        user: &UserId,
+        key: &DeliveryKey,
+    ) -> Result<Option<ConversationId>, StoreError>;
 
     /// Frees the conversation when dropped, if it is held by then.
     fn hold(&self, id: &ConversationId) -> Hold;
@@ -174,6 +207,14 @@ pub trait Store: Records + Archive + Ledger {
     /// free.
     async fn intake(&self, intake: Intake) -> Result<Admission, StoreError>;
 
+    /// Takes a place in the line of the conversation's turns, for what comes
+    /// between them: [`Admission::Begun`], `Wait` or `Full`.
+    async fn line_up(
+        &self,
+        id: &ConversationId,
+        max_waiting: usize,
+    ) -> Result<Admission, StoreError>;
+
     /// Keeps a handoff that is about to run, and sets its price aside; if that
     /// is refused, the handoff is not kept.
     async fn prepare(&self, prepared: Prepared) -> Result<PostingResult, StoreError>;
@@ -181,7 +222,8 @@ pub trait Store: Records + Archive + Ledger {
     /// Keeps what a turn leaves behind, and ends it.
     async fn conclude(&self, conclusion: Conclusion) -> Result<(), StoreError>;
 
-    /// Keeps what a tool that was called outside a turn leaves behind.
+    /// Keeps what a tool that was called outside a turn leaves behind, and gives
+    /// up the place in the line.
     async fn keep(&self, conversation: &Conversation, effects: Effects) -> Result<(), StoreError>;
 
     /// What happened in a conversation, oldest first, each with its turn.
@@ -199,7 +241,8 @@ pub trait Store: Records + Archive + Ledger {
     /// The ticket, closed or not.
     async fn ticket(&self, id: &TicketId) -> Result<Option<Ticket>, StoreError>;
 
-    /// Keeps what a person did, all of it or nothing; false, and nothing is
-    /// kept, if the ticket has changed since it was read.
+    /// Keeps what a person did, all of it or nothing, and gives up the place in
+    /// the line; false, and nothing is kept, if the ticket has changed since it
+    /// was read, or the place was lost.
     async fn tend(&self, tending: Tending) -> Result<bool, StoreError>;
 }

@@ -87,6 +87,7 @@ impl Desk {
             .clone()
             .unwrap_or_else(ConversationId::generate);
         let _turn_of_this_conversation = self.enter(&id).await?;
+        let hold = self.between_turns(&id).await?;
         let conversation = self.open(id, caller.user.as_ref()).await?;
         // A tool has no user message; its turn begins with an empty one.
         let turn = self.begin(
@@ -103,6 +104,7 @@ impl Desk {
                 let effects = turn.with_effects(std::mem::take);
                 let kept = self.store().keep(&conversation, effects).await;
                 kept.map_err(DeskError::from)?;
+                hold.end();
                 Ok(value)
             }
             Err(error) => {

@@ -5,7 +5,7 @@ use std::sync::{Arc, atomic::Ordering};
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
 
 use super::{
-    Agent, Deltas, HandoffRefused, LegEnd, LimitReached, Offer, StandIn, StoreError,
+    Agent, Deltas, HandoffRefused, LimitReached, Offer, StandIn, StoreError,
     attempt::Attempted,
     flow::{Delivered, Flow},
     policy::Borders,
@@ -93,10 +93,7 @@ impl Flow<'_> {
                 let moves = wish.moves() && delivered.stand_in == StandIn::None;
                 return Ok(Handed::Delivered(delivered, moves.then_some(owner)));
             }
-            why = match end {
-                LegEnd::Answered => String::new(),
-                LegEnd::Rejected(why) | LegEnd::Failed(why) => why,
-            };
+            why = end.failure().unwrap_or_default();
             self.failed.push(target);
         }
         Ok(Handed::Refused(HandoffRefused::Failed {

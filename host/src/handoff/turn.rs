@@ -35,7 +35,12 @@ pub(super) struct Finished {
 
 impl Finished {
     /// The answer has taken whatever was asked on the way to it.
-    fn of(flow: Flow<'_>, delivered: Delivered, owner: AgentName, decided_in: Duration) -> Self {
+    pub(super) fn of(
+        flow: Flow<'_>,
+        delivered: Delivered,
+        owner: AgentName,
+        decided_in: Duration,
+    ) -> Self {
         let mut delivered = delivered;
         delivered.reply.usage = flow.spent;
         Self {
@@ -127,7 +132,11 @@ pub(super) async fn run_wish(
 
 /// Whoever answers in the place of an agent that was not paid cannot know why;
 /// the user must.
-fn say_what_was_not_paid(turn: &Turn, delivered: &mut Delivered, deltas: Option<Deltas>) {
+pub(super) fn say_what_was_not_paid(
+    turn: &Turn,
+    delivered: &mut Delivered,
+    deltas: Option<Deltas>,
+) {
     let refusals = turn.with_tab(|tab| tab.refusals().join("; "));
     if refusals.is_empty() {
         return;
@@ -272,6 +281,17 @@ async fn owner_or_alternative(
     Ok(None)
 }
 
+/// Whoever has the conversation answers, knowing why nothing is handed over.
+pub(super) async fn without(
+    flow: &mut Flow<'_>,
+    refused: HandoffRefused,
+) -> Result<(Delivered, AgentName), StoreError> {
+    match owner_or_alternative(flow, None, Some(refused)).await? {
+        Some(answered) => Ok(answered),
+        None => Ok((stand_in(flow, None).await?, flow.turn.query.owner.clone())),
+    }
+}
+
 /// Follows the best verdict. When nothing may be handed over any more, the
 /// owner is told and answers itself.
 async fn first(
@@ -306,6 +326,7 @@ async fn ask_all(
         let hooks = Hooks::new(catalog.clone(), turn.clone(), Vec::new());
         let mut branch = Flow::new(desk, &turn, hooks);
         branch.attempts = flow.attempts.clone();
+        branch.instances = flow.instances.clone();
         async move {
             let target = wish.target.clone();
             let handed = branch.hand_over(wish, None).await?;

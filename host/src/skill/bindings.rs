@@ -13,6 +13,7 @@ wasmtime::component::bindgen!({
         "baton:skill/agents.finish-query": async | trappable,
         "baton:skill/payments.finish-balance": async | trappable,
         "baton:skill/payments.finish": async | trappable,
+        "baton:skill/storage.compare-and-set": async | trappable,
         default: trappable,
     },
     with: {

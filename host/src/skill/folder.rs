@@ -14,6 +14,7 @@ use std::{
 
 use arc_swap::ArcSwap;
 use futures_util::{StreamExt, stream};
+use serde_json::Value;
 use tokio::sync::broadcast;
 
 pub use entry::{Entry, Fingerprint, Installed, read};
@@ -21,7 +22,7 @@ pub use notice::Notice;
 pub use watch::{WatchError, Watching};
 
 use super::{
-    Cache, Grants, Limits, Refusal, SkillEngine, WasmSkill,
+    Allowed, Cache, Grants, Limits, Refusal, SkillConfig, SkillEngine, WasmSkill,
     lock::{Lock, LockError},
 };
 use crate::{
@@ -34,6 +35,10 @@ use crate::{
 pub trait Rules: Send + Sync {
     /// What the skill may do and use up.
     fn permit(&self, skill: &SkillName) -> (Grants, Limits);
+
+    /// What is configured for the skill, which must fit the schema that it
+    /// declares.
+    fn config(&self, skill: &SkillName, schema: Option<&Value>) -> Result<SkillConfig, Refusal>;
 
     /// On which terms it works, admission aside.
     fn terms(&self, skill: &SkillName) -> Terms;
@@ -206,8 +211,14 @@ impl SkillFolder {
         // Compiling takes a core for as long as it likes.
         let work = tokio::task::spawn_blocking(move || {
             let bytes = read(&path)?;
-            runtime.block_on(WasmSkill::load(&engine, &cache, &bytes, |name| {
-                rules.permit(name)
+            runtime.block_on(WasmSkill::load(&engine, &cache, &bytes, |manifest| {
+                let (grants, limits) = rules.permit(&manifest.name);
+                let config = rules.config(&manifest.name, manifest.config_schema.as_ref())?;
+                Ok(Allowed {
+                    grants,
+                    limits,
+                    config,
+                })
             }))
         });
         let result = work

@@ -9,6 +9,8 @@ use super::{
     engine::TICK,
     grant::{Grant, Grants},
     limits::{Limits, Time},
+    meter::{Admitted, LogMeter},
+    settings::SkillConfig,
 };
 use crate::{
     contract::Fault,
@@ -27,6 +29,21 @@ pub struct Permit {
     pub grants: Grants,
     /// What it may use up.
     pub limits: Limits,
+    /// What the operator configured for it.
+    pub config: SkillConfig,
+    /// How much it has logged lately.
+    pub log: LogMeter,
+}
+
+/// What a call is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Work {
+    /// To describe itself, or to judge a message. Every message is judged by
+    /// many conditions, and some only to explain what they would say, so
+    /// nothing that lasts may come of it.
+    Judge,
+    /// To run as a hook or a tool.
+    Act,
 }
 
 /// The data of one instance's store.
@@ -37,6 +54,7 @@ pub struct Guest {
     pub(super) handles: ResourceTable,
     /// The handoff whose hook runs, while one does.
     pub(super) handoff: Option<HandoffId>,
+    work: Work,
     clock: Clock,
     calls_left: u32,
     log_lines_left: u32,
@@ -72,6 +90,7 @@ impl Guest {
             turn,
             handles,
             handoff: None,
+            work: Work::Judge,
             clock: Clock {
                 limit: limits.describe,
                 began: Instant::now(),
@@ -90,7 +109,8 @@ impl Guest {
     }
 
     /// A call begins, with its limits whole.
-    pub(super) fn begin(&mut self, limit: Time, may_yield: bool) {
+    pub(super) fn begin(&mut self, work: Work, limit: Time, may_yield: bool) {
+        self.work = work;
         self.clock = Clock {
             limit,
             began: Instant::now(),
@@ -131,11 +151,31 @@ impl Guest {
         Ok(None)
     }
 
-    /// Whether another line may be logged.
+    /// Whether the call may write what lasts.
+    pub(super) fn may_write(&self) -> bool {
+        self.work == Work::Act
+    }
+
+    /// Whether another line may be logged: in this turn, and in this minute.
     pub(super) fn may_log(&mut self) -> bool {
-        let left = self.log_lines_left.checked_sub(1);
-        self.log_lines_left = left.unwrap_or(0);
-        left.is_some()
+        let Some(left) = self.log_lines_left.checked_sub(1) else {
+            return false;
+        };
+        self.log_lines_left = left;
+        let skill = &self.permit.skill;
+        let limit = self.permit.limits.log_lines_per_minute;
+        match self.permit.log.admit(limit, Instant::now()) {
+            Admitted::Yes => true,
+            Admitted::No => false,
+            Admitted::NoMore => {
+                tracing::warn!(
+                    %skill,
+                    "it has logged {limit} lines within a minute; what it logs is left out until \
+                     the minute is over (limits.log-lines-per-minute)"
+                );
+                false
+            }
+        }
     }
 
     /// The guest has waited for the host, which is not its computing.

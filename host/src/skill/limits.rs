@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::conversation::StorageSize;
+
 /// How long one call may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Time {
@@ -32,8 +34,12 @@ pub struct Limits {
     pub data: usize,
     /// Lines it may log in one turn.
     pub log_lines: u32,
+    /// Lines it may log within a minute, in all turns together.
+    pub log_lines_per_minute: u32,
     /// Work under way at the same time.
     pub pending: usize,
+    /// What it may keep beyond conversations.
+    pub storage: StorageSize,
 }
 
 const fn time(compute_ms: u64, wall_ms: u64) -> Time {
@@ -66,8 +72,17 @@ impl Default for Limits {
             data: 1 << 20,
             // What an operator would read.
             log_lines: 100,
+            // Ten a second: a busy desk's ordinary lines, and not more than a
+            // megabyte a minute of a flood.
+            log_lines_per_minute: 600,
             // As many colleagues as anybody would ask at once.
             pending: 32,
+            // A page of notes on each of ten thousand people or things. A
+            // hundred skills that fill it up take a gigabyte, not the disk.
+            storage: StorageSize {
+                keys: 10_000,
+                bytes: 10 << 20,
+            },
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
-use wasmtime::component::{Component, HasSelf, InstancePre, Linker};
+use wasmtime::component::{Component, HasSelf, InstancePre, Linker, types};
 
 use super::{
     bindings::{self, exports::baton::skill::manifest as wit_manifest},
@@ -11,11 +11,14 @@ use super::{
     engine::SkillEngine,
     export::{Exports, find_exports},
     grant::{Grant, Grants},
-    guest::{Guest, Permit},
+    guest::{Guest, Permit, Work},
     limits::Limits,
     manifest,
+    meter::LogMeter,
     refusal::{CONTRACT, Refusal, expect_component, expect_imports, expect_skill, interface},
     sandbox::Sandbox,
+    settings::SkillConfig,
+    wasi,
 };
 use crate::{
     contract::{Digest, Fault, Manifest, Session, Skill},
@@ -36,6 +39,17 @@ pub struct Facts {
     pub inert: Vec<String>,
     /// Memory of an instance that has described itself, in bytes.
     pub memory: usize,
+}
+
+/// What a skill may do and use up, and what is configured for it.
+#[derive(Clone, Debug, Default)]
+pub struct Allowed {
+    /// What the operator allows it.
+    pub grants: Grants,
+    /// What it may use up.
+    pub limits: Limits,
+    /// What is configured for it.
+    pub config: SkillConfig,
 }
 
 /// A component, compiled and checked.
@@ -68,7 +82,7 @@ impl WasmSkill {
         engine: &SkillEngine,
         cache: &Cache,
         bytes: &[u8],
-        terms: impl FnOnce(&SkillName) -> (Grants, Limits),
+        terms: impl FnOnce(&Manifest) -> Result<Allowed, Refusal>,
     ) -> Result<Arc<Self>, Refusal> {
         let checked = check(engine, cache, bytes)?;
         let mut skill = Self {
@@ -80,6 +94,8 @@ impl WasmSkill {
                 state_version: 0,
                 grants: Grants::new(),
                 limits: Limits::default(),
+                config: SkillConfig::default(),
+                log: LogMeter::default(),
             }),
             waits: checked.waits,
             manifest: manifest::nameless(),
@@ -89,18 +105,29 @@ impl WasmSkill {
         let probe = Arc::new(skill.clone());
         let mut sandbox = Sandbox::new(probe.clone(), None);
         let described: wit_manifest::Skill = sandbox
-            .call(probe.exports.describe, (), probe.permit.limits.describe)
+            .call(
+                Work::Judge,
+                probe.exports.describe,
+                (),
+                probe.permit.limits.describe,
+            )
             .await
             .map_err(|fault: Fault| Refusal::Describe(fault.to_string()))?;
         skill.facts.memory = sandbox.memory().unwrap_or(0);
         let manifest = manifest::check(described)?;
         skill.exports.expect(&manifest)?;
-        let (grants, limits) = terms(&manifest.name);
+        let Allowed {
+            grants,
+            limits,
+            config,
+        } = terms(&manifest)?;
         skill.permit = Arc::new(Permit {
             skill: manifest.name.clone(),
             state_version: manifest.state_version,
             grants,
             limits,
+            config,
+            log: LogMeter::default(),
         });
         skill.manifest = manifest;
         Ok(Arc::new(skill))
@@ -185,12 +212,12 @@ fn check(engine: &SkillEngine, cache: &Cache, bytes: &[u8]) -> Result<Checked, R
         .collect();
     let inert = expect_imports(&imports)?;
     let mut linker = Linker::new(engine.engine());
-    link(&mut linker, &component, !inert.is_empty())
+    link(&mut linker, &component, &imports)
         .map_err(|error| Refusal::Contract(format!("{error:#}")))?;
     let pre = linker
         .instantiate_pre(&component)
         .map_err(|error| Refusal::Contract(error.root_cause().to_string()))?;
-    let waits = imports.iter().any(|name| interface(name) == "waiting");
+    let waits = waits(engine, &ty);
     Ok(Checked {
         exports: find_exports(&component)?,
         facts: Facts {
@@ -209,9 +236,29 @@ fn check(engine: &SkillEngine, cache: &Cache, bytes: &[u8]) -> Result<Checked, R
     })
 }
 
-fn link(linker: &mut Linker<Guest>, component: &Component, inert: bool) -> wasmtime::Result<()> {
+/// Whether a call may wait for the host: on handles, or on the disk.
+fn waits(engine: &SkillEngine, ty: &types::Component) -> bool {
+    ty.imports(engine.engine()).any(|(name, import)| {
+        let types::ComponentItem::ComponentInstance(instance) = import.ty else {
+            return false;
+        };
+        let mut functions = instance.exports(engine.engine());
+        match interface(name) {
+            "waiting" => true,
+            "storage" => functions.any(|(name, _)| name == "compare-and-set"),
+            _ => false,
+        }
+    })
+}
+
+fn link(
+    linker: &mut Linker<Guest>,
+    component: &Component,
+    imports: &[String],
+) -> wasmtime::Result<()> {
     bindings::Skill::add_to_linker::<_, HasSelf<_>>(linker, |guest| guest)?;
-    if inert {
+    if imports.iter().any(|name| name.starts_with("wasi:")) {
+        wasi::link(linker, imports)?;
         linker.define_unknown_imports_as_traps(component)?;
     }
     Ok(())

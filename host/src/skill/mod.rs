@@ -15,8 +15,11 @@ mod limits;
 mod load;
 mod lock;
 mod manifest;
+mod meter;
 mod refusal;
 mod sandbox;
+mod settings;
+mod wasi;
 
 pub use build::{BuildError, Built, build_rust_skill, build_rust_skill_with};
 pub use cache::Cache;
@@ -28,7 +31,9 @@ pub use folder::{
 pub use grant::{ALL_GRANTS, Grant, Grants, UnknownGrant};
 pub use guest::Permit;
 pub use limits::{Limits, STACK, Time};
-pub use load::{Facts, WasmSkill};
+pub use load::{Allowed, Facts, WasmSkill};
 pub use lock::{Lock, LockError};
 pub use manifest::ManifestError;
+pub use meter::LogMeter;
 pub use refusal::{CONTRACT, CONTRACT_VERSION, Refusal};
+pub use settings::SkillConfig;

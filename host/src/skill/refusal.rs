@@ -1,7 +1,7 @@
 //! Why a file is not a skill, and how that is found out from its first bytes
 //! and from what it exports and imports.
 
-use super::manifest::ManifestError;
+use super::{manifest::ManifestError, wasi};
 use crate::id::SkillName;
 
 /// The contract this host speaks.
@@ -59,6 +59,9 @@ pub enum Refusal {
     /// What it says of itself makes no sense.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
+    /// What is configured for it is not what it reads.
+    #[error("{0}")]
+    Config(String),
     /// There is one of that name already.
     #[error("the skill `{skill}` is already loaded from {file}; remove one of the two")]
     Duplicate {
@@ -109,9 +112,10 @@ pub(super) fn expect_skill(exports: &[String]) -> Result<(), Refusal> {
 }
 
 /// The imports that are there in name only. Runtimes of several languages
-/// import WASI by habit; calling it traps, as a skill has no authority.
+/// import WASI by habit; but for clocks and chance, calling it traps, as a skill
+/// has no authority.
 pub(super) fn expect_imports(imports: &[String]) -> Result<Vec<String>, Refusal> {
-    const OFFERED: [&str; 7] = [
+    const OFFERED: [&str; 12] = [
         "waiting",
         "log",
         "state",
@@ -119,11 +123,18 @@ pub(super) fn expect_imports(imports: &[String]) -> Result<Vec<String>, Refusal>
         "agents",
         "tickets",
         "payments",
+        "storage",
+        "config",
+        "clock",
+        "random",
+        "handoffs",
     ];
     let mut inert = Vec::new();
     for name in imports {
         if name.starts_with("wasi:") {
-            inert.push(name.clone());
+            if !wasi::offers(name) {
+                inert.push(name.clone());
+            }
             continue;
         }
         let (path, version) = name.split_once('@').unwrap_or((name, ""));

@@ -14,7 +14,7 @@ use super::{
     bindings::{baton::skill::types as wit, exports::baton::skill::tools as wit_tools},
     convert,
     fault::{classify, too_slow},
-    guest::Guest,
+    guest::{Guest, Work},
     limits::Time,
     load::WasmSkill,
 };
@@ -98,7 +98,7 @@ impl Sandbox {
             Err(fault) => Err(super::guest::fault(fault)),
         });
         store.set_epoch_deadline(1);
-        store.data_mut().begin(time, skill.waits);
+        store.data_mut().begin(Work::Judge, time, skill.waits);
         let instance = if skill.waits {
             match tokio::time::timeout(time.wall, skill.pre.instantiate_async(&mut store)).await {
                 Ok(instance) => instance,
@@ -122,6 +122,7 @@ impl Sandbox {
     /// `P` and `R` must be the types that `load` has checked for `function`.
     pub(super) async fn call<P, R>(
         &mut self,
+        work: Work,
         function: Option<ComponentExportIndex>,
         params: P,
         time: Time,
@@ -154,7 +155,7 @@ impl Sandbox {
         // SAFETY: `load` has checked this export of this component for these types.
         #[allow(unsafe_code)]
         let function = unsafe { TypedFunc::<P, (R,)>::new_unchecked(function) };
-        store.data_mut().begin(time, own_stack);
+        store.data_mut().begin(work, time, own_stack);
         store.data_mut().handoff.clone_from(&self.handoff);
         store.set_epoch_deadline(1);
         let returned = if own_stack {
@@ -188,7 +189,9 @@ impl Session for Sandbox {
         self.handoff = None;
         let function = self.skill.exports.evaluate;
         let time = self.skill.permit.limits.evaluate;
-        let verdicts: Vec<wit::Verdict> = self.call(function, (&query, handoffs), time).await?;
+        let verdicts: Vec<wit::Verdict> = self
+            .call(Work::Judge, function, (&query, handoffs), time)
+            .await?;
         Ok(verdicts.into_iter().map(convert::verdict).collect())
     }
 
@@ -203,7 +206,12 @@ impl Session for Sandbox {
         let function = self.skill.exports.before;
         let time = self.skill.permit.limits.hook;
         let result: Result<wit::Patch, wit::Refusal> = self
-            .call(function, (hook, &convert::context(context, &lists)), time)
+            .call(
+                Work::Act,
+                function,
+                (hook, &convert::context(context, &lists)),
+                time,
+            )
             .await?;
         convert::hook_result(result)
     }
@@ -223,6 +231,7 @@ impl Session for Sandbox {
         let lowered = insights.lower();
         let result: Result<wit::Patch, wit::Refusal> = self
             .call(
+                Work::Act,
                 function,
                 (
                     hook,
@@ -248,7 +257,12 @@ impl Session for Sandbox {
         let function = self.skill.exports.tool;
         let time = self.skill.permit.limits.tool;
         let result: Result<String, wit_tools::ToolError> = self
-            .call(function, (tool.as_str(), arguments.as_str(), &caller), time)
+            .call(
+                Work::Act,
+                function,
+                (tool.as_str(), arguments.as_str(), &caller),
+                time,
+            )
             .await?;
         match result {
             Ok(text) => serde_json::from_str(&text).map_err(|error| {

@@ -49,6 +49,9 @@ async fn begun(store: &dyn Store) -> ConversationId {
         history: Arc::new(Nothing),
     };
     let intake = Intake {
+        before: Vec::new(),
+        settles: None,
+        resumes: None,
         conversation,
         message: Arc::new(Message::from_user("hello")),
         key: None,

@@ -3,6 +3,8 @@
 
 mod archive;
 mod books;
+mod records;
+mod storage;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -16,12 +18,12 @@ use serde_json::Value;
 use crate::{
     contract::{HandoffContext, Outcome},
     conversation::{
-        Conversation, Effects, Event, HandoffRecord, History, HistoryError, Message, OpenTicket,
-        Records, SavedState, Ticket, TicketState,
+        Conversation, Effects, Event, History, HistoryError, Message, OpenTicket, Records,
+        SavedState, Thread, Ticket, TicketState,
     },
     handoff::{
-        Admission, Answer, Conclusion, DeadLetter, Hold, Intake, PostingResult, Prepared, Store,
-        StoreError, Tending,
+        Admission, Answer, Conclusion, DeadLetter, HandoffState, Hold, Intake, PostingResult,
+        Prepared, Store, StoreError, Tending,
     },
     id::{
         AgentName, ConversationId, DeliveryKey, HandoffId, MessageId, SkillName, TicketId, UserId,
@@ -37,6 +39,8 @@ pub struct MemoryStore {
     tickets: RwLock<Vec<Ticket>>,
     letters: RwLock<Vec<DeadLetter>>,
     book: Arc<Mutex<Book>>,
+    storage: storage::Values,
+    threads: DashMap<Thread, Vec<ConversationId>>,
 }
 
 /// A message that came with a key.
@@ -62,7 +66,10 @@ struct Kept {
     deliveries: HashMap<DeliveryKey, Delivery>,
     /// Handoffs of the turn that has not ended.
     under_way: Vec<Arc<HandoffContext>>,
+    /// Handoffs that wait for a person.
+    waiting: Vec<Arc<HandoffContext>>,
     people: Vec<OpenTicket>,
+    thread: Option<Thread>,
 }
 
 impl Kept {
@@ -79,7 +86,9 @@ impl Kept {
             handoffs: Vec::new(),
             deliveries: HashMap::new(),
             under_way: Vec::new(),
+            waiting: Vec::new(),
             people: Vec::new(),
+            thread: None,
         }
     }
 
@@ -124,12 +133,7 @@ impl Kept {
         self.states.extend(effects.states);
         self.events
             .extend(effects.events.into_iter().map(|event| (turn, event)));
-        let opened = effects.tickets.iter().filter_map(|ticket| {
-            Some(OpenTicket {
-                ticket: ticket.id.clone(),
-                agent: ticket.agent.clone()?,
-            })
-        });
+        let opened = effects.tickets.iter().filter_map(Ticket::of_people);
         self.people.extend(opened);
         for open in &effects.appended {
             if !self.people.contains(open) {
@@ -172,6 +176,16 @@ impl MemoryStore {
         work(&mut self.book.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// The conversation is recognized by another thread than before.
+    fn recognized_by(&self, id: &ConversationId, before: Option<Thread>, now: Thread) {
+        if let Some(before) = before
+            && let Some(mut ids) = self.threads.get_mut(&before)
+        {
+            ids.retain(|other| other != id);
+        }
+        self.threads.entry(now).or_default().push(id.clone());
+    }
+
     fn add_tickets(&self, (opened, appended): (Vec<Ticket>, Vec<OpenTicket>)) {
         if opened.is_empty() && appended.is_empty() {
             return;
@@ -183,59 +197,6 @@ impl MemoryStore {
                 ticket.append();
             }
         }
-    }
-}
-
-impl Records for MemoryStore {
-    fn state(
-        &self,
-        conversation: &ConversationId,
-        skill: &SkillName,
-    ) -> Result<Option<SavedState>, HistoryError> {
-        Ok(self
-            .conversations
-            .get(conversation)
-            .and_then(|kept| kept.states.get(skill).cloned()))
-    }
-
-    fn open_tickets(&self, user: &UserId) -> Result<Vec<Ticket>, HistoryError> {
-        let tickets = self.tickets.read().unwrap_or_else(PoisonError::into_inner);
-        let open = |ticket: &&Ticket| {
-            ticket.state != TicketState::Closed && ticket.user.as_ref() == Some(user)
-        };
-        Ok(tickets.iter().filter(open).cloned().collect())
-    }
-
-    fn handoff_records(
-        &self,
-        conversation: &ConversationId,
-    ) -> Result<Vec<HandoffRecord>, HistoryError> {
-        Ok(self
-            .conversations
-            .get(conversation)
-            .map(|kept| {
-                let ended = kept.handoffs.iter();
-                let ended =
-                    ended.map(|(context, outcome)| context.record(Some(outcome.result.is_ok())));
-                let under_way = kept.under_way.iter().map(|context| context.record(None));
-                ended.chain(under_way).collect()
-            })
-            .unwrap_or_default())
-    }
-
-    fn records_under_way(&self) -> Result<Vec<HandoffRecord>, HistoryError> {
-        let mut active = Vec::new();
-        for kept in self.conversations.iter() {
-            active.extend(kept.under_way.iter().map(|context| context.record(None)));
-        }
-        active.sort_by(|a: &HandoffRecord, b| a.id.cmp(&b.id));
-        Ok(active)
-    }
-
-    fn waiting_tickets(&self) -> Result<Vec<Ticket>, HistoryError> {
-        let tickets = self.tickets.read().unwrap_or_else(PoisonError::into_inner);
-        let waiting = tickets.iter().filter(|t| t.state != TicketState::Closed);
-        Ok(waiting.cloned().collect())
     }
 }
 
@@ -277,12 +238,43 @@ impl Store for MemoryStore {
         })
     }
 
+    async fn recognize(&self, thread: &Thread) -> Result<Option<ConversationId>, StoreError> {
+        let found = self.threads.get(thread);
+        Ok(found.and_then(|found| match found.as_slice() {
+            [one] => Some(one.clone()),
+            _ => None,
+        }))
+    }
+
+    async fn delivered(
+        &self,
+        user: &UserId,
+        key: &DeliveryKey,
+    ) -> Result<Option<ConversationId>, StoreError> {
+        Ok(self
+            .conversations
+            .iter()
+            .find(|kept| kept.user.as_ref() == Some(user) && kept.deliveries.contains_key(key))
+            .map(|kept| kept.key().clone()))
+    }
+
+    async fn line_up(
+        &self,
+        _id: &ConversationId,
+        _max_waiting: usize,
+    ) -> Result<Admission, StoreError> {
+        Ok(Admission::Begun)
+    }
+
     async fn intake(&self, intake: Intake) -> Result<Admission, StoreError> {
         let Intake {
             conversation,
+            before,
             message,
             key,
             max_waiting: _,
+            settles: _,
+            resumes,
         } = intake;
         let mut kept = self
             .conversations
@@ -302,9 +294,18 @@ impl Store for MemoryStore {
             };
             kept.deliveries.insert(key, delivery);
         }
+        if kept.turns == 0 {
+            kept.say(before);
+        }
+        if let Some(resumes) = resumes {
+            if !kept.waiting.iter().any(|c| c.id == resumes.handoff) {
+                return Ok(Admission::Settled);
+            }
+        } else {
+            kept.say([message]);
+        }
         kept.turns += 1;
         kept.in_turn = Some(kept.turns);
-        kept.say([message]);
         Ok(Admission::Begun)
     }
 
@@ -320,6 +321,7 @@ impl Store for MemoryStore {
             return Ok(posted);
         }
         if let Some(mut kept) = self.conversations.get_mut(&context.conversation) {
+            kept.waiting.retain(|waiting| waiting.id != context.id);
             kept.under_way.push(context);
         }
         Ok(posted)
@@ -331,13 +333,16 @@ impl Store for MemoryStore {
             turn,
             answer,
             owner,
+            thread,
             handoffs,
             mut effects,
             receipt,
             dead_letter,
             settles,
-            rejected: _,
+            not_run,
+            closes,
         } = conclusion;
+        self.storage.write(&conversation, &effects.storage);
         if dead_letter.is_some() || settles.is_some() {
             let mut letters = self.letters.write().unwrap_or_else(PoisonError::into_inner);
             letters.retain(|letter| Some(letter.id()) != settles.as_ref());
@@ -347,12 +352,22 @@ impl Store for MemoryStore {
             None => Default::default(),
             Some(mut kept) => {
                 kept.owner = owner;
+                if let Some(thread) = thread {
+                    let before = kept.thread.replace(thread.clone());
+                    self.recognized_by(&conversation, before, thread);
+                }
                 if let Some((key, answer)) = receipt
                     && let Some(delivery) = kept.deliveries.get_mut(&key)
                 {
                     delivery.answer = Some(answer);
                 }
                 kept.under_way.clear();
+                for (context, state) in not_run {
+                    kept.waiting.retain(|waiting| waiting.id != context.id);
+                    if state == HandoffState::Waiting {
+                        kept.waiting.push(context);
+                    }
+                }
                 kept.handoffs.extend(handoffs);
                 kept.in_turn = None;
                 if let Some(settlement) = effects.settlement.take() {
@@ -364,10 +379,17 @@ impl Store for MemoryStore {
             }
         };
         self.add_tickets(tickets);
+        if let Some(id) = closes {
+            let mut tickets = self.tickets.write().unwrap_or_else(PoisonError::into_inner);
+            if let Some(ticket) = tickets.iter_mut().find(|ticket| ticket.id == id) {
+                ticket.close();
+            }
+        }
         Ok(())
     }
 
     async fn keep(&self, conversation: &Conversation, effects: Effects) -> Result<(), StoreError> {
+        self.storage.write(&conversation.id, &effects.storage);
         let tickets = self
             .conversations
             .entry(conversation.id.clone())

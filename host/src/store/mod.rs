@@ -9,6 +9,8 @@ pub use sqlite::SqliteStore;
 #[cfg(test)]
 mod ledger_tests;
 #[cfg(test)]
+mod storage_tests;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod ticket_tests;

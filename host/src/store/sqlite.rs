@@ -11,16 +11,14 @@ mod holder;
 mod line;
 mod rows;
 mod schema;
+mod storage;
 mod tickets;
 mod turns;
 mod writer;
 
 use std::{
     path::Path,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -30,13 +28,13 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use crate::{
     conversation::{
         Conversation, Effects, Event, HandoffRecord, History, HistoryError, Message, Records,
-        SavedState, Ticket,
+        SavedState, Thread, Ticket,
     },
     handoff::{
         Admission, Conclusion, DeadLetter, Hold, Intake, PostingResult, Prepared, Store,
         StoreError, Tending,
     },
-    id::{ConversationId, HandoffId, MessageId, SkillName, TicketId, UserId},
+    id::{ConversationId, DeliveryKey, HandoffId, MessageId, SkillName, TicketId, UserId},
 };
 use holder::Holder;
 use writer::Writer;
@@ -205,6 +203,20 @@ impl Store for SqliteStore {
         }))
     }
 
+    async fn recognize(&self, thread: &Thread) -> Result<Option<ConversationId>, StoreError> {
+        self.read("find a conversation", |db| rows::recognize(db, thread))
+    }
+
+    async fn delivered(
+        &self,
+        user: &UserId,
+        key: &DeliveryKey,
+    ) -> Result<Option<ConversationId>, StoreError> {
+        self.read("find a message by its key", |db| {
+            rows::delivered(db, user, key)
+        })
+    }
+
     fn hold(&self, id: &ConversationId) -> Hold {
         let (writer, me, id) = (self.writer.clone(), self.me.clone(), id.clone());
         Hold::new(move || writer.post(move |db| line::leave(db, &id, &me)))
@@ -214,6 +226,19 @@ impl Store for SqliteStore {
         let me = self.me.clone();
         self.write("keep a message", move |db| line::admit(db, &me, &intake))
             .await
+    }
+
+    async fn line_up(
+        &self,
+        id: &ConversationId,
+        max_waiting: usize,
+    ) -> Result<Admission, StoreError> {
+        let (me, id) = (self.me.clone(), id.clone());
+        self.write("line up", move |db| {
+            let not_yet = line::line_up(db, &me, &id, max_waiting)?;
+            Ok(not_yet.unwrap_or(Admission::Begun))
+        })
+        .await
     }
 
     async fn prepare(&self, prepared: Prepared) -> Result<PostingResult, StoreError> {
@@ -254,13 +279,22 @@ impl Store for SqliteStore {
     }
 
     async fn keep(&self, conversation: &Conversation, effects: Effects) -> Result<(), StoreError> {
+        let (me, id) = (self.me.clone(), conversation.id.clone());
         let conversation = conversation.clone();
-        self.write("keep what a tool did", move |db| {
-            rows::insert_conversation(db, &conversation)?;
-            rows::insert_messages(db, &conversation.id, &effects.messages)?;
-            rows::insert_effects(db, &conversation.id, conversation.turns, effects)
-        })
-        .await
+        let ours = self.write("keep what a tool did", move |db| {
+            let ours = line::done(db, &conversation.id, &me)?;
+            if ours {
+                rows::insert_conversation(db, &conversation)?;
+                rows::insert_messages(db, &conversation.id, &effects.messages)?;
+                rows::insert_effects(db, &conversation.id, conversation.turns, effects)?;
+            }
+            Ok(ours)
+        });
+        if ours.await? {
+            Ok(())
+        } else {
+            Err(StoreError::TakenOver(id))
+        }
     }
 
     async fn events(&self, id: &ConversationId) -> Result<Vec<(u64, Event)>, StoreError> {
@@ -293,13 +327,10 @@ impl Store for SqliteStore {
     }
 
     async fn tend(&self, tending: Tending) -> Result<bool, StoreError> {
-        let kept = Arc::new(AtomicBool::new(false));
-        let done = kept.clone();
+        let me = self.me.clone();
         self.write("keep what was done with a ticket", move |db| {
-            done.store(tickets::tend(db, &tending)?, Ordering::Relaxed);
-            Ok(())
+            Ok(line::done(db, &tending.ticket.conversation, &me)? && tickets::tend(db, &tending)?)
         })
-        .await?;
-        Ok(kept.load(Ordering::Relaxed))
+        .await
     }
 }

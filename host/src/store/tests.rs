@@ -51,10 +51,13 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
     let message = Arc::new(Message::from_user("I am Ada"));
     store
         .intake(Intake {
+            before: Vec::new(),
             conversation,
             message,
             key: None,
             max_waiting: 1,
+            settles: None,
+            resumes: None,
         })
         .await
         .unwrap();
@@ -82,6 +85,7 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
         trust: Trust::USER,
     };
     let ticket = Ticket {
+        approval: None,
         id: format!("T-{id}").as_str().into(),
         conversation: id.clone(),
         user: Some("ada".into()),
@@ -105,15 +109,17 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
         },
     };
     let conclusion = Conclusion {
+        thread: None,
         conversation: id.clone(),
         turn: 1,
         answer: Arc::new(Message::from_agent("billing".into(), "Hello Ada")),
         owner: "billing".into(),
         handoffs: vec![(context, outcome)],
-        rejected: Vec::new(),
+        not_run: Vec::new(),
         receipt: None,
         dead_letter: None,
         settles: None,
+        closes: None,
         effects: Effects {
             states: [("skill".into(), state)].into(),
             metadata: [("name".to_owned(), "Ada".into())].into(),
@@ -144,8 +150,8 @@ async fn a_handoff_is_found_by_its_name_and_by_its_conversation() {
             .unwrap();
         assert_eq!(handoff.context.conversation, id);
         assert!(handoff.outcome.unwrap().result.is_ok());
-        assert_eq!(store.handoffs(&id).await.unwrap().len(), 1);
-        assert!(store.active_handoffs().await.unwrap().is_empty());
+        assert_eq!(store.handoff_records(&id).unwrap().len(), 1);
+        assert!(store.records_under_way().unwrap().is_empty());
         assert!(store.handoff(&"another".into()).await.unwrap().is_none());
     }
 }
@@ -176,7 +182,7 @@ async fn an_erased_conversation_keeps_emptied_events_and_nothing_else() {
         assert_eq!(left.user, None);
         assert!(left.metadata.is_empty());
         assert!(left.history.page(None, 10).unwrap().is_empty());
-        assert!(store.handoffs(&id).await.unwrap().is_empty());
+        assert!(store.handoff_records(&id).unwrap().is_empty());
         assert!(store.states(&id).await.unwrap().is_empty());
         assert!(store.tickets_about(&id).await.unwrap().is_empty());
         let events = store.events(&id).await.unwrap();

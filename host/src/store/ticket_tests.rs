@@ -76,23 +76,28 @@ async fn turn(store: &dyn Store, effects: Effects) {
     });
     let turn = opened.turns + 1;
     let intake = Intake {
+        before: Vec::new(),
         conversation: opened,
         message,
         key: None,
         max_waiting: 1,
+        settles: None,
+        resumes: None,
     };
     store.intake(intake).await.unwrap();
     store
         .conclude(Conclusion {
+            thread: None,
             conversation: conversation(),
             turn,
             answer: Arc::new(Message::from_agent("human".into(), "noted")),
             owner: "human".into(),
             handoffs: Vec::new(),
-            rejected: Vec::new(),
+            not_run: Vec::new(),
             receipt: None,
             dead_letter: None,
             settles: None,
+            closes: None,
             effects,
         })
         .await

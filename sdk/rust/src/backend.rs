@@ -3,7 +3,9 @@
 
 use crate::bindings::baton::skill::{
     agents::{Agent, Answer},
+    handoffs::Handoff,
     payments::{Money, Receipt},
+    storage::{Entry, Usage},
     tickets::Ticket,
 };
 use crate::bindings::types::{Message, Pair};
@@ -30,6 +32,7 @@ pub(crate) trait Host {
 
     fn messages(&mut self, before: Option<&str>, limit: u32) -> Result<Vec<Message>, Error>;
     fn metadata(&mut self, name: &str) -> Result<Option<String>, Error>;
+    fn set_metadata(&mut self, name: &str, value: &str) -> Result<(), Error>;
     fn profile(&mut self) -> Result<Vec<Pair>, Error>;
 
     fn list_agents(&mut self) -> Result<Vec<Agent>, Error>;
@@ -72,4 +75,32 @@ pub(crate) trait Host {
 
     fn open_ticket(&mut self, reason: &str, details: &[Pair]) -> Result<Ticket, Error>;
     fn list_tickets(&mut self) -> Result<Vec<Ticket>, Error>;
+
+    fn stored(&mut self, key: &str) -> Result<Option<Entry>, Error>;
+    fn store(&mut self, key: &str, value: &str) -> Result<(), Error>;
+    fn forget(&mut self, key: &str) -> Result<(), Error>;
+    fn stored_keys(
+        &mut self,
+        prefix: &str,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<String>, Error>;
+    fn compare_and_set(
+        &mut self,
+        key: &str,
+        version: Option<u64>,
+        value: &str,
+    ) -> Result<Option<u64>, Error>;
+    fn storage_used(&mut self) -> Result<Usage, Error>;
+
+    fn configured(&mut self, name: &str) -> Option<String>;
+    fn configuration(&mut self) -> Vec<Pair>;
+
+    fn now(&mut self) -> u64;
+
+    fn random_bytes(&mut self, length: u32) -> Vec<u8>;
+    fn random_number(&mut self) -> u64;
+
+    fn past_handoffs(&mut self, before: Option<&str>, limit: u32) -> Result<Vec<Handoff>, Error>;
+    fn active_handoffs(&mut self) -> Result<Vec<Handoff>, Error>;
 }

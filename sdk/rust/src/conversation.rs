@@ -4,6 +4,7 @@ use crate::backend::{self, Host as _};
 use crate::bindings::types::{Message, Pair};
 use crate::codes::{ErrorCode, Role};
 use crate::error::Error;
+use crate::json::ToJson;
 use serde::de::DeserializeOwned;
 
 /// At most `limit` of the newest messages, oldest first. At most 100.
@@ -24,6 +25,12 @@ pub fn metadata<T: DeserializeOwned>(name: &str) -> Result<Option<T>, Error> {
     serde_json::from_str(&json)
         .map(Some)
         .map_err(|why| Error::new(ErrorCode::Invalid, format!("metadata `{name}`: {why}")))
+}
+
+/// Notes metadata of the conversation, kept with the turn. Hooks and tools may,
+/// conditions may not.
+pub fn set_metadata(name: &str, value: impl ToJson) -> Result<(), Error> {
+    backend::with(|host| host.set_metadata(name, &value.to_json()))
 }
 
 /// What the operator's directory knows of the user; empty for a stranger.

@@ -60,7 +60,7 @@ pub fn manifest<S: Identity>(
         hooks: hooks.iter().map(hook).collect(),
         tools: tools.iter().map(tool).collect(),
         wants: Vec::new(),
-        config_schema: None,
+        config_schema: S::config_schema(),
         state_version: S::STATE_VERSION,
         depends: owned(S::DEPENDS),
         targets: owned(targets),

@@ -48,9 +48,14 @@ mod state;
 mod tool;
 
 pub mod agents;
+pub mod clock;
+pub mod config;
 pub mod conversation;
+pub mod handoffs;
 pub mod log;
 pub mod payments;
+pub mod random;
+pub mod storage;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod testing;
 pub mod tickets;

@@ -22,6 +22,11 @@ pub trait Identity {
     const DESCRIPTION: &'static str;
     const STATE_VERSION: u32;
     const DEPENDS: &'static [&'static str];
+
+    /// JSON Schema of the configuration that it reads.
+    fn config_schema() -> Option<String> {
+        None
+    }
 }
 
 /// How the struct's fields come out of the conversation and go back.

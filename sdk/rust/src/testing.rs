@@ -11,6 +11,7 @@
 //! ```
 
 mod desk;
+mod keeping;
 mod payments;
 mod samples;
 mod whole;
@@ -47,6 +48,7 @@ struct State {
     tickets: Vec<Ticket>,
     opened: Vec<(String, Vec<Pair>)>,
     till: Till,
+    keeping: keeping::Keeping,
 }
 
 enum Granted {
@@ -90,8 +92,8 @@ impl Desk {
         desk
     }
 
-    /// Takes one capability away: `conversation`, `agents`, `payments` or
-    /// `tickets`.
+    /// Takes one capability away: `conversation`, `agents`, `payments`,
+    /// `tickets`, `storage` or `handoffs`.
     pub fn without(self, capability: &str) -> Self {
         if let Granted::AllBut(denied) = &mut self.0.borrow_mut().granted {
             denied.insert(capability.to_owned());

@@ -2,7 +2,10 @@
 
 use baton_sdk::payments::Money;
 use baton_sdk::testing::{Desk, PaymentAct};
-use baton_sdk::{ErrorCode, agents, conversation, log, payments, tickets, waiting};
+use baton_sdk::{
+    ErrorCode, agents, clock, config, conversation, handoffs, log, payments, random, storage,
+    tickets, waiting,
+};
 use std::time::Duration;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -174,4 +177,111 @@ fn an_amount_is_whole_millionths_or_an_error() {
     ] {
         assert!(Money::new(wrong, "USD").is_err(), "{wrong}");
     }
+}
+
+#[test]
+fn what_is_stored_is_there_and_what_does_not_fit_is_refused() {
+    let desk = Desk::new().stored("a", &1).storage_quota(2, 100);
+    desk.run(|| {
+        assert_eq!(storage::get("a"), Ok(Some(1)));
+        storage::set("b", "text").unwrap();
+        assert_eq!(storage::set("c", &1).unwrap_err().code, ErrorCode::Limit);
+        assert_eq!(storage::keys("", Some("a"), 9).unwrap(), ["b"]);
+        storage::delete("a").unwrap();
+        assert_eq!(storage::get::<u32>("a"), Ok(None));
+        assert_eq!(
+            storage::get::<u32>("b").unwrap_err().code,
+            ErrorCode::Invalid
+        );
+        assert_eq!(storage::used().unwrap().keys, 1);
+    });
+    assert_eq!(desk.values(), [("b".to_owned(), "\"text\"".to_owned())]);
+}
+
+#[test]
+fn whoever_compares_with_an_old_version_writes_nothing() {
+    Desk::new().run(|| {
+        let first = storage::compare_and_set("n", None, &1).unwrap();
+        assert!(first.is_some());
+        assert_eq!(storage::compare_and_set("n", None, &2), Ok(None));
+        assert_eq!(
+            storage::update("n", |before: Option<u32>| before.unwrap_or(0) + 1),
+            Ok(2)
+        );
+        assert_eq!(storage::compare_and_set("n", first, &3), Ok(None));
+    });
+}
+
+#[test]
+fn storage_and_handoffs_need_their_grants() {
+    Desk::denying().run(|| {
+        for error in [
+            storage::get::<u32>("a").unwrap_err(),
+            storage::set("a", &1).unwrap_err(),
+            storage::delete("a").unwrap_err(),
+            storage::keys("", None, 1).unwrap_err(),
+            storage::compare_and_set("a", None, &1).unwrap_err(),
+            storage::used().unwrap_err(),
+            handoffs::recent(1).unwrap_err(),
+            handoffs::active().unwrap_err(),
+            conversation::set_metadata("a", 1).unwrap_err(),
+        ] {
+            assert_eq!(error.code, ErrorCode::NotGranted);
+        }
+    });
+}
+
+#[test]
+fn the_configuration_is_read_by_name_and_as_a_whole_without_a_grant() {
+    let desk = Desk::denying()
+        .configured("limit", 7)
+        .configured("key", "secret:CRM");
+    desk.run(|| {
+        assert_eq!(config::get("limit"), Ok(Some(7)));
+        assert_eq!(config::get::<u32>("other"), Ok(None));
+        assert_eq!(
+            config::get::<u32>("key").unwrap_err().code,
+            ErrorCode::Invalid
+        );
+        let all: std::collections::BTreeMap<String, serde_json::Value> = config::all().unwrap();
+        assert_eq!(all["key"], "secret:CRM");
+    });
+}
+
+#[test]
+fn time_and_chance_are_the_same_in_every_run_of_a_test() {
+    let draw = || {
+        Desk::denying()
+            .at(5)
+            .run(|| (clock::now(), random::number(), random::bytes(3)))
+    };
+    assert_eq!(draw(), draw());
+    Desk::new().run(|| {
+        assert_ne!(random::number(), random::number());
+        assert!((0..100).all(|_| random::below(3) < 3));
+        assert_eq!(random::below(0), 0);
+    });
+}
+
+#[test]
+fn past_handoffs_are_read_by_the_page() {
+    let desk = Desk::new()
+        .handed_over("a", "b", "completed")
+        .handed_over("b", "c", "active");
+    desk.run(|| {
+        let newest = handoffs::recent(1).unwrap();
+        assert_eq!(newest[0].target, "c");
+        assert_eq!(handoffs::before(&newest[0].id, 5).unwrap()[0].target, "b");
+        assert_eq!(handoffs::active().unwrap(), newest);
+    });
+}
+
+#[test]
+fn metadata_that_a_tool_sets_is_there_afterwards() {
+    let desk = Desk::new();
+    desk.run(|| {
+        conversation::set_metadata("tier", "gold").unwrap();
+        assert_eq!(conversation::metadata("tier"), Ok(Some("gold".to_owned())));
+    });
+    assert_eq!(desk.noted().len(), 1);
 }

@@ -3,7 +3,7 @@
 
 use baton_sdk::prelude::*;
 use baton_sdk::testing::{Conversation, Desk, describe};
-use baton_sdk::{agents, conversation, payments, tickets};
+use baton_sdk::{agents, conversation, payments, storage, tickets};
 
 /// Sends investment questions to the expert.
 #[skill]
@@ -72,6 +72,50 @@ mod paid {
             }
             Ok(())
         }
+    }
+}
+
+mod counting {
+    use super::*;
+
+    /// Keeps the last answer of each agent, and counts all.
+    #[skill]
+    pub struct Counting;
+
+    #[skill]
+    impl Counting {
+        #[hook(after_handoff)]
+        fn count_answers(
+            &self,
+            handoff: &HandoffContext,
+            outcome: &Outcome,
+        ) -> Result<(), Refusal> {
+            let other = |why: Error| Refusal::other(why.to_string());
+            // With the answer, or not at all:
+            storage::set(&format!("last/{}", handoff.target), &outcome.reply).map_err(other)?;
+            // At once, and no count is lost:
+            storage::update("answers", |before: Option<u64>| before.unwrap_or(0) + 1)
+                .map_err(other)?;
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn the_guides_answers_are_kept_and_counted() {
+        let desk = Desk::new();
+        let handoff = HandoffContext::sample("billing", "Why?");
+        for reply in ["Because.", "So."] {
+            let outcome = Outcome::success("billing", reply);
+            desk.run(|| Counting.count_answers(&handoff, &outcome))
+                .unwrap();
+        }
+        assert_eq!(
+            desk.values(),
+            [
+                ("answers".to_owned(), "2".to_owned()),
+                ("last/billing".to_owned(), "\"So.\"".to_owned())
+            ]
+        );
     }
 }
 

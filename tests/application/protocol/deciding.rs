@@ -60,3 +60,22 @@ fn what_an_agent_writes_never_routes() {
         ("expert", "expert")
     );
 }
+
+#[test]
+fn a_rule_on_confidence_fires_after_an_unsure_handoff_and_not_after_a_sure_one() {
+    let rule = |below: &str| {
+        format!(
+            "[[rules]]\nname = 'unsure'\ntarget = 'other'\nowner = 'expert'\nconfidence-below = {below}"
+        )
+    };
+    // The condition `warm` hands over with a confidence of 0.6.
+    for (below, expected) in [("0.7", "other"), ("0.5", "expert")] {
+        let desk = desk("", &rule(below));
+        assert_eq!(desk.say_in("c", "warm").agent, "expert");
+        let next = desk.say_in("c", "are you sure?");
+        assert_eq!(next.agent, expected, "{next:#?}");
+    }
+    let desk = desk("", &rule("0.7"));
+    assert_eq!(desk.say_in("c", "briefly escalate").agent, "expert");
+    assert_eq!(desk.say_in("c", "are you sure?").agent, "expert");
+}

@@ -73,6 +73,11 @@ pub struct ChatEndpoint {
 }
 
 impl ChatEndpoint {
+    /// The model that is asked for.
+    pub fn model(&self) -> &str {
+        &self.target.model
+    }
+
     /// Reads the key from its environment variable; opens no connection yet.
     pub fn new(config: EndpointConfig) -> Result<Self, ChatError> {
         let target = Arc::new(Target::new(&config)?);

@@ -39,6 +39,11 @@ impl Held {
         }
     }
 
+    /// Whether the user has read some of it.
+    pub(super) fn is_out(&self) -> bool {
+        self.open && self.deltas.is_some()
+    }
+
     /// The text is the answer.
     pub(super) fn release(&mut self) {
         self.open = true;

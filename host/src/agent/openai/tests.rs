@@ -107,3 +107,4 @@ const HAND_OVER: &str = "hand_over_to_billing";
 mod choosing;
 mod handing;
 mod reading;
+mod using;

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     contract::{Confidence, Reason},
     conversation::Colleague,
-    handoff::{Exchange, HandoffCall, Purpose},
+    handoff::{Exchange, HandoffCall, OfferedTool, Purpose, ToolName},
     id::AgentName,
 };
 
@@ -23,12 +23,17 @@ const PREFIX: &str = "hand_over_to_";
 /// What providers allow for a tool's name.
 const NAME: usize = 64;
 
+/// Calls of one reply that are looked at. Models that call for several things
+/// at once call for a handful; a longer list is one that has lost its thread.
+const CALLS: usize = 16;
+
 /// Characters of a wrong call that are told back to the model.
 const QUOTE: usize = 200;
 
 /// What a model is offered, and whom each tool means.
 pub(super) struct Tools {
     targets: Vec<(String, AgentName)>,
+    skills: Vec<(String, ToolName)>,
     pub(super) offered: Vec<ChatTool>,
     /// The tool by which nothing is handed over.
     otherwise: Option<&'static str>,
@@ -38,20 +43,49 @@ pub(super) struct Tools {
 pub(super) enum Heard {
     /// It answers in words.
     Words,
-    /// It hands over; what it wrote besides counts for nothing.
-    HandOver(HandoffCall),
+    /// It calls these tools and then hands over; what it wrote besides counts
+    /// for nothing.
+    HandOver(HandoffCall, Vec<Use>),
+    /// It calls tools; those calls of it that make no sense are among them.
+    Uses(Vec<Called>),
     /// It decides against a handoff, and says why.
     Declines(String),
     /// It called, and nothing of it can be done; each call with what is wrong.
     Wrong(Round),
 }
 
+/// One call of a tool of a skill.
+#[derive(Clone, Debug)]
+pub(super) struct Use {
+    /// As the model calls it.
+    pub(super) name: String,
+    pub(super) tool: ToolName,
+    pub(super) arguments: Map<String, Value>,
+}
+
+/// One call of a reply that uses tools.
+pub(super) enum Called {
+    Tool(Use),
+    Wrong(Made),
+}
+
+/// What one call means.
+enum Meaning {
+    HandOver(HandoffCall),
+    Declines(String),
+    Use(Use),
+}
+
 impl Tools {
-    pub(super) fn new(colleagues: &[Colleague], purpose: Purpose) -> Self {
+    pub(super) fn new(
+        colleagues: &[Colleague],
+        skills: Vec<OfferedTool>,
+        purpose: Purpose,
+    ) -> Self {
         let mut targets: Vec<(String, AgentName)> = Vec::new();
-        let mut offered = Vec::new();
+        let mut offered: Vec<ChatTool> = Vec::new();
         for colleague in colleagues {
-            let name = unique(&targets, &colleague.name);
+            let name = unique(&offered, &format!("{PREFIX}{}", colleague.name));
             offered.push(schema::hand_over(name.clone(), colleague));
             targets.push((name, colleague.name.clone()));
         }
@@ -61,39 +95,99 @@ impl Tools {
             Purpose::Approve => Some(("decline", "The handoff is not to be made.")),
         };
         offered.extend(otherwise.map(|(name, meaning)| schema::decline(name, meaning)));
+        let mut named = Vec::new();
+        for skill in skills {
+            let name = unique(&offered, &skill.name.to_string());
+            named.push((name.clone(), skill.name));
+            offered.push(ChatTool {
+                name,
+                description: skill.description,
+                parameters: skill.parameters,
+            });
+        }
         Self {
             targets,
+            skills: named,
             offered,
             otherwise: otherwise.map(|(name, _)| name),
         }
     }
 
-    /// What a reply means. Its first valid call decides.
+    /// Whether it is offered.
+    pub(super) fn offers(&self, name: &str) -> bool {
+        self.offered.iter().any(|tool| tool.name == name)
+    }
+
+    /// Whether there is anything to call but handoffs.
+    pub(super) fn work(&self) -> bool {
+        !self.skills.is_empty()
+    }
+
+    /// What a reply means. Its first valid handoff decides where it goes on;
+    /// the tools that it calls besides are called before.
     pub(super) fn hear(&self, reply: &ChatReply) -> Heard {
         if reply.calls.is_empty() {
             return Heard::Words;
         }
+        let mut handoff = None;
         let mut calls = Vec::new();
-        for call in &reply.calls {
-            match self.understand(call, reply.truncated) {
-                Ok(heard) => return heard,
-                Err(why) => calls.push(Made {
-                    name: call.name.clone(),
-                    arguments: object(&call.arguments).unwrap_or_default(),
-                    result: format!("This call was not made: {why}. Answer the user yourself."),
-                }),
+        for (call, number) in reply.calls.iter().zip(1..) {
+            let meaning = match number {
+                ..=CALLS => self.understand(call, reply.truncated),
+                _ => Err(format!(
+                    "it is the call number {number}, and {CALLS} are all"
+                )),
+            };
+            match meaning {
+                Ok(Meaning::Declines(why)) if handoff.is_none() => return Heard::Declines(why),
+                Ok(Meaning::HandOver(call)) if handoff.is_none() => handoff = Some(call),
+                // The first one decides.
+                Ok(Meaning::Declines(_) | Meaning::HandOver(_)) => {}
+                Ok(Meaning::Use(call)) => calls.push(Called::Tool(call)),
+                Err(why) => calls.push(Called::Wrong(self.wrong(call, &why))),
             }
         }
-        Heard::Wrong(Round { calls })
+        if let Some(handoff) = handoff {
+            let uses = calls.into_iter().filter_map(|call| match call {
+                Called::Tool(call) => Some(call),
+                Called::Wrong(_) => None,
+            });
+            return Heard::HandOver(handoff, uses.collect());
+        }
+        if calls.iter().any(|call| matches!(call, Called::Tool(_))) {
+            return Heard::Uses(calls);
+        }
+        let calls = calls.into_iter().filter_map(|call| match call {
+            Called::Wrong(made) => Some(made),
+            Called::Tool(_) => None,
+        });
+        Heard::Wrong(Round {
+            calls: calls.collect(),
+        })
     }
 
-    fn understand(&self, call: &ChatCall, truncated: bool) -> Result<Heard, String> {
+    fn wrong(&self, call: &ChatCall, why: &str) -> Made {
+        // Who has tools may do better with the next call.
+        let then = if self.work() {
+            ""
+        } else {
+            " Answer the user yourself."
+        };
+        Made {
+            name: call.name.clone(),
+            arguments: object(&call.arguments).unwrap_or_default(),
+            result: format!("This call was not made: {why}.{then}"),
+        }
+    }
+
+    fn understand(&self, call: &ChatCall, truncated: bool) -> Result<Meaning, String> {
         let ChatCall {
             name, arguments, ..
         } = call;
         let declines = self.otherwise == Some(name.as_str());
         let target = self.targets.iter().find(|(tool, _)| tool == name);
-        if target.is_none() && !declines {
+        let skill = self.skills.iter().find(|(tool, _)| tool == name);
+        if target.is_none() && skill.is_none() && !declines {
             return Err(format!("there is no tool `{}`", quote(name)));
         }
         // A model with nothing to say writes nothing; one that was cut off may
@@ -106,12 +200,19 @@ impl Tools {
             let written = quote(&call.arguments);
             format!("its arguments are no JSON object ({error}): {written}")
         })?;
-        match target {
-            Some((_, target)) => hand_over(target, arguments).map(Heard::HandOver),
-            None => {
+        match (target, skill) {
+            (Some((_, target)), _) => hand_over(target, arguments).map(Meaning::HandOver),
+            (None, Some((name, tool))) => Ok(Meaning::Use(Use {
+                name: name.clone(),
+                tool: tool.clone(),
+                arguments,
+            })),
+            (None, None) => {
                 let why = arguments.get("why").and_then(Value::as_str);
                 let why = why.filter(|why| !why.trim().is_empty());
-                Ok(Heard::Declines(why.unwrap_or("no reason given").to_owned()))
+                Ok(Meaning::Declines(
+                    why.unwrap_or("no reason given").to_owned(),
+                ))
             }
         }
     }
@@ -122,7 +223,7 @@ impl Tools {
         let offered = self.targets.iter().find(|(_, agent)| *agent == call.target);
         let name = match offered {
             Some((name, _)) => name.clone(),
-            None => unique(&self.targets, &call.target),
+            None => unique(&self.offered, &format!("{PREFIX}{}", call.target)),
         };
         let mut arguments = Map::new();
         if let Some(reason) = call.reason {
@@ -157,7 +258,8 @@ impl Tools {
 
 /// Whether a tool of this name hands over.
 pub(super) fn hands_over(name: &str) -> bool {
-    name.starts_with(PREFIX)
+    // Names of skills' tools have a slash.
+    name.starts_with(PREFIX) && !name.contains('/')
 }
 
 /// A name with what no provider allows replaced.
@@ -172,10 +274,10 @@ pub(super) fn safe(name: &str) -> String {
     }
 }
 
-/// Two agents whose names differ only in what is replaced are numbered.
-fn unique(taken: &[(String, AgentName)], agent: &AgentName) -> String {
-    let name = safe(&format!("{PREFIX}{agent}"));
-    let free = |name: &String| !taken.iter().any(|(tool, _)| tool == name);
+/// Tools whose names differ only in what is replaced are numbered.
+fn unique(taken: &[ChatTool], name: &str) -> String {
+    let name = safe(name);
+    let free = |name: &String| !taken.iter().any(|tool| tool.name == *name);
     let numbered = (2..).map(|number: usize| {
         let end = format!("_{number}");
         let start: String = name.chars().take(NAME - end.len()).collect();

@@ -13,7 +13,10 @@ use super::{
     client::{ChatCall, ChatTurn},
     tool::{hands_over, safe},
 };
-use crate::conversation::{Message, Speaker, ToolCall};
+use crate::{
+    conversation::{Message, Speaker, ToolCall},
+    trust::{Trust, delimited},
+};
 
 /// Several models' templates refuse a conversation that an assistant begins.
 const EARLIER: &str = "[Earlier messages are left out.]";
@@ -39,17 +42,23 @@ pub(super) struct Made {
 }
 
 /// What was said, the message to answer, and what the model called since.
-pub(super) fn transcript(said: &[Arc<Message>], asked: &str, rounds: Vec<Round>) -> Vec<ChatTurn> {
+/// `executed` are the tools that were run for that message before this
+/// assignment.
+pub(super) fn transcript(
+    said: &[Arc<Message>],
+    asked: &str,
+    executed: &[Arc<Message>],
+    rounds: Vec<Round>,
+) -> Vec<ChatTurn> {
     let mut transcript = Transcript::default();
     let mut seen = HashSet::new();
     for message in said.iter().filter(|message| seen.insert(&message.id)) {
-        match &message.speaker {
-            Speaker::User | Speaker::Operator => transcript.user(&message.content),
-            Speaker::Agent { .. } => transcript.agent(&message.content, &message.calls),
-            Speaker::Tool { answers, .. } => transcript.result(answers, &message.content),
-        }
+        transcript.message(message);
     }
     transcript.user(asked);
+    for message in executed.iter().filter(|message| seen.insert(&message.id)) {
+        transcript.message(message);
+    }
     for round in rounds {
         transcript.round(round);
     }
@@ -77,6 +86,16 @@ struct Call {
 }
 
 impl<'a> Transcript<'a> {
+    fn message(&mut self, message: &'a Message) {
+        match &message.speaker {
+            Speaker::User | Speaker::Operator => self.user(&message.content),
+            Speaker::Agent { .. } => self.agent(&message.content, &message.calls),
+            Speaker::Tool { answers, name } => {
+                self.result(answers, labelled(name, message.trust, &message.content));
+            }
+        }
+    }
+
     fn user(&mut self, text: &str) {
         if text.trim().is_empty() {
             return;
@@ -136,14 +155,14 @@ impl<'a> Transcript<'a> {
     }
 
     /// One that answers no call, or one that has its result, is left out.
-    fn result(&mut self, answers: &str, text: &str) {
+    fn result(&mut self, answers: &str, text: String) {
         let Some((turn, place)) = self.open.remove(answers) else {
             return;
         };
         if let Some(Turn::Assistant { calls, .. }) = self.turns.get_mut(turn)
             && let Some(call) = calls.get_mut(place)
         {
-            call.result.get_or_insert_with(|| text.to_owned());
+            call.result.get_or_insert(text);
         }
     }
 
@@ -195,6 +214,14 @@ impl<'a> Transcript<'a> {
         }
         turns
     }
+}
+
+/// A tool's result as data of the tool's; nobody obeys it.
+pub(super) fn labelled(tool: &str, trust: Trust, text: &str) -> String {
+    if text.trim().is_empty() {
+        return EMPTY_RESULT.to_owned();
+    }
+    delimited(&format!("tool {tool}"), trust, text)
 }
 
 fn join(before: &mut String, text: &str) {

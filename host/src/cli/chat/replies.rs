@@ -54,8 +54,8 @@ pub fn shown(message: &Message, width: Option<usize>) -> String {
 }
 
 impl Replies {
-    /// What people have said since the last look; at the first, since the user
-    /// last wrote. Answers are shown when they are given, and not again here.
+    /// What people have said since the last look, and what came of what they
+    /// approved; at the first, since the user last wrote. Answers are shown when they are given, and not again here.
     pub async fn new_in(
         &mut self,
         store: &dyn Store,
@@ -75,15 +75,32 @@ impl Replies {
                 .iter()
                 .rposition(|message| message.speaker == Speaker::User),
         };
-        let new = page.get(seen.map_or(0, |at| at + 1)..).unwrap_or_default();
+        let first = seen.map_or(0, |at| at + 1);
+        let mut asked = false;
+        let mut told = Vec::new();
+        for (at, message) in page.iter().enumerate() {
+            let tell = match &message.speaker {
+                Speaker::User | Speaker::Operator => {
+                    asked = true;
+                    false
+                }
+                Speaker::Tool { .. } => false,
+                // It has called a tool, and has not answered yet.
+                Speaker::Agent { .. } if !message.calls.is_empty() => false,
+                // Only people speak for an agent with the operator's trust.
+                Speaker::Agent { .. } if message.trust == Trust::OPERATOR => true,
+                // Whoever was asked has shown its answer; another that comes
+                // after it is of a turn that waited for a person.
+                Speaker::Agent { .. } => !std::mem::take(&mut asked),
+            };
+            if tell && at >= first {
+                told.push(message.clone());
+            }
+        }
         if let Some(message) = page.last() {
             self.last = Some(message.id.clone());
         }
-        // Only people speak for an agent with the operator's trust.
-        let by_person = |message: &&Arc<Message>| {
-            message.trust == Trust::OPERATOR && matches!(message.speaker, Speaker::Agent { .. })
-        };
-        new.iter().filter(by_person).cloned().collect()
+        told
     }
 }
 
@@ -115,5 +132,8 @@ mod tests {
         assert!(replies.new_of(&page).is_empty());
         page.push(reply("second"));
         assert_eq!(texts(&replies.new_of(&page)), ["second"]);
+        let late = Message::from_agent("expert".into(), "after approval");
+        page.push(Arc::new(late));
+        assert_eq!(texts(&replies.new_of(&page)), ["after approval"]);
     }
 }

@@ -39,6 +39,8 @@ pub struct Session<'a> {
     pub failed: bool,
     /// What people have replied so far.
     pub replies: Replies,
+    /// Carries out what people have decided, or not in time.
+    pub settling: Option<tokio::task::JoinHandle<()>>,
 }
 
 /// Whether there is more.

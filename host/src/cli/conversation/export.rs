@@ -68,7 +68,10 @@ async fn everything(desk: &Desk, kept: &KeptConversation) -> anyhow::Result<Valu
         Some(found) => (found.metadata, found.history.page(None, usize::MAX)?),
     };
     let states = store.states(&kept.id).await?;
-    let handoffs = store.handoffs(&kept.id).await?;
+    let mut handoffs = Vec::new();
+    for record in store.handoff_records(&kept.id)? {
+        handoffs.extend(store.handoff(&record.id).await?);
+    }
     let events = store.events(&kept.id).await?;
     Ok(json!({
         "id": kept.id,

@@ -74,7 +74,14 @@ impl Show {
                 "\n{speaker}  {}",
                 paint(FAINT, moment(message.time))
             ))?;
-            output.line(&wrap(&plain(&message.content), output.width()))?;
+            for call in &message.calls {
+                let arguments = serde_json::to_string(&call.arguments)?;
+                let called = format!("calls {} {arguments}", call.name);
+                output.line(&wrap(&plain(&called), output.width()))?;
+            }
+            if !message.content.is_empty() {
+                output.line(&wrap(&plain(&message.content), output.width()))?;
+            }
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use baton::handoff::KeptHandoff;
+use baton::{contract::HandoffContext, handoff::Store};
 
 use super::super::{
     output::{Output, table},
@@ -10,22 +10,32 @@ use super::super::{
 };
 
 /// Shows them, the oldest first.
-pub fn show(handoffs: &[KeptHandoff], output: &mut Output) -> anyhow::Result<ExitCode> {
-    let contexts = || handoffs.iter().map(|kept| kept.context.as_ref());
+pub async fn show(store: &dyn Store, output: &mut Output) -> anyhow::Result<ExitCode> {
+    let handoffs = store.records_under_way()?;
     if output.is_json() {
-        output.value(&contexts().collect::<Vec<_>>())?;
+        let mut contexts = Vec::new();
+        for record in &handoffs {
+            let kept = store.handoff(&record.id).await?;
+            contexts.extend(kept.map(|kept| kept.context));
+        }
+        output.value(
+            &contexts
+                .iter()
+                .map(AsRef::as_ref)
+                .collect::<Vec<&HandoffContext>>(),
+        )?;
     } else if handoffs.is_empty() {
         output.line("No handoff is under way.")?;
     } else {
         let heading = ["HANDOFF", "SINCE", "FROM", "TO", "REASON", "CONVERSATION"];
-        let rows = contexts().map(|context| {
+        let rows = handoffs.iter().map(|record| {
             [
-                one_line(context.id.as_str()),
-                moment(context.created),
-                one_line(context.source.as_str()),
-                one_line(context.target.as_str()),
-                context.reason.to_string(),
-                one_line(context.conversation.as_str()),
+                one_line(record.id.as_str()),
+                moment(record.created),
+                one_line(record.source.as_str()),
+                one_line(record.target.as_str()),
+                record.reason.clone(),
+                one_line(record.conversation.as_str()),
             ]
         });
         output.line(&table(output.table_width(), heading, rows))?;

@@ -1,11 +1,10 @@
 //! The handoffs of a conversation in order, put together from its events and
-//! from the contexts of those under way.
+//! from the records of those under way.
 
 use std::collections::BTreeSet;
 
 use baton::{
-    conversation::{Event, EventKind},
-    handoff::KeptHandoff,
+    conversation::{Event, EventKind, HandoffRecord},
     id::HandoffId,
 };
 use jiff::Timestamp;
@@ -65,7 +64,7 @@ impl Link {
 }
 
 /// The chain, oldest first.
-pub fn links(events: &[(u64, Event)], handoffs: &[KeptHandoff]) -> Vec<Link> {
+pub fn links(events: &[(u64, Event)], handoffs: &[HandoffRecord]) -> Vec<Link> {
     let mut links: Vec<Link> = Vec::new();
     for (turn, Event { time, kind }) in events {
         match kind {
@@ -96,6 +95,13 @@ pub fn links(events: &[(u64, Event)], handoffs: &[KeptHandoff]) -> Vec<Link> {
                     milliseconds: None,
                 });
             }
+            EventKind::HandoffApprovalRequested {
+                handoff, ticket, ..
+            } => {
+                if let Some(link) = named(&mut links, handoff) {
+                    link.why = Some(format!("the ticket {ticket} waits for approval"));
+                }
+            }
             EventKind::HandoffRejected { handoff, by, why } => {
                 let why = format!("{by}: {why}");
                 close(&mut links, handoff, End::Rejected, *time, Some(why));
@@ -120,7 +126,10 @@ pub fn links(events: &[(u64, Event)], handoffs: &[KeptHandoff]) -> Vec<Link> {
     // A host that was stopped has left nothing of its handoff but this.
     for (_, Event { time, kind }) in events {
         if let EventKind::HandoffExpired { handoff, outcome } = kind {
-            let why = format!("its host was stopped; outcome: {outcome}");
+            let why = match outcome.as_str() {
+                "not-approved" => "nobody approved it in time".to_owned(),
+                _ => format!("its host was stopped; outcome: {outcome}"),
+            };
             close(&mut links, handoff, End::Failed, *time, Some(why));
         }
     }
@@ -140,24 +149,23 @@ fn close(links: &mut [Link], handoff: &HandoffId, end: End, at: Timestamp, why: 
 }
 
 /// Events are written when a turn ends, so handoffs under way have none.
-fn under_way(handoffs: &[KeptHandoff]) -> impl Iterator<Item = Link> {
-    let open = handoffs.iter().filter(|kept| kept.outcome.is_none());
-    open.map(|kept| {
-        let context = &kept.context;
-        Link {
-            handoff: context.id.to_string(),
-            turn: None,
-            time: context.created,
-            source: context.source.to_string(),
-            target: context.target.to_string(),
-            reason: context.reason.to_string(),
-            by: None,
-            confidence: context.confidence.value(),
-            decay: None,
-            end: End::UnderWay,
-            why: None,
-            milliseconds: None,
-        }
+fn under_way(handoffs: &[HandoffRecord]) -> impl Iterator<Item = Link> {
+    let open = handoffs
+        .iter()
+        .filter(|record| record.answered != Some(true));
+    open.map(|record| Link {
+        handoff: record.id.to_string(),
+        turn: None,
+        time: record.created,
+        source: record.source.to_string(),
+        target: record.target.to_string(),
+        reason: record.reason.clone(),
+        by: None,
+        confidence: record.confidence,
+        decay: None,
+        end: End::UnderWay,
+        why: None,
+        milliseconds: None,
     })
 }
 

@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use baton::{
     contract::{Manifest, Skill},
     nearest::nearest,
-    skill::{Cache, Entry, Grants, Limits, SkillEngine, WasmSkill, read},
+    skill::{Allowed, Cache, Entry, SkillEngine, WasmSkill, read},
 };
 use clap::Args;
 use serde::Serialize;
@@ -108,7 +108,7 @@ impl Inspect {
 async fn load(path: &Path) -> anyhow::Result<Arc<WasmSkill>> {
     let bytes = read(path)?;
     let engine = SkillEngine::start()?;
-    let stranger = |_: &_| (Grants::new(), Limits::default());
+    let stranger = |_: &_| Ok(Allowed::default());
     Ok(WasmSkill::load(&engine, &Cache::of_user(), &bytes, stranger).await?)
 }
 

@@ -32,6 +32,12 @@ pub struct Person {
     name: String,
 }
 
+impl Person {
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+}
+
 /// Takes a ticket, so that nobody else works on it.
 #[derive(Args)]
 #[command(after_help = "\

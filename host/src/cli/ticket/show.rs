@@ -4,7 +4,7 @@ use std::{process::ExitCode, sync::Arc};
 
 use anyhow::bail;
 use baton::{
-    conversation::{Message, Speaker, Ticket},
+    conversation::{Approval, ApprovalDecision, Message, Speaker, Ticket},
     id::TicketId,
 };
 use clap::Args;
@@ -17,7 +17,7 @@ use crate::cli::{
     open::open_quietly,
     output::Output,
     style::{FAINT, STRONG, paint},
-    text::{moment, plain},
+    text::{moment, one_line, plain},
     wrap::wrap,
 };
 
@@ -74,8 +74,35 @@ impl Show {
     }
 }
 
+/// What a person is to decide, and how.
+fn question(ticket: &Ticket, approval: &Approval) -> String {
+    let target = &approval.target;
+    let Some(decision) = &approval.decision else {
+        return format!(
+            "Shall the conversation be handed over to {target}? `baton ticket approve {id}`, or \
+             `baton ticket refuse {id} --reason TEXT`.",
+            id = ticket.id
+        );
+    };
+    match decision {
+        ApprovalDecision::Approved { by } => {
+            format!("The handoff to {target} is approved by {by}.")
+        }
+        ApprovalDecision::Refused { by, why } => format!(
+            "The handoff to {target} is refused by {by}: {}",
+            one_line(why)
+        ),
+        ApprovalDecision::Expired => {
+            format!("Nobody has approved the handoff to {target} in time.")
+        }
+    }
+}
+
 fn page(ticket: &Ticket, transcript: &[Arc<Message>], width: Option<usize>) -> String {
     let mut page = block(ticket, width);
+    if let Some(approval) = &ticket.approval {
+        page += &format!("\n\n{}", wrap(&question(ticket, approval), width));
+    }
     for (name, value) in &ticket.details {
         // What is read from JSON can be written as JSON.
         let value = serde_json::to_string_pretty(value).unwrap_or_default();

@@ -113,6 +113,7 @@ async fn what_a_hook_adds_is_no_better_than_what_it_has_read() {
         findings: Findings::new(),
         scopes: Arc::default(),
         settles: None,
+        continues: None,
     };
     let answers = desk.hand_over(order).await.unwrap();
     let context = given(&answers[0], "general");
@@ -173,6 +174,7 @@ async fn an_operators_order_has_full_trust_and_what_agents_add_has_not() {
         findings: findings("agreed by phone"),
         scopes: Arc::default(),
         settles: None,
+        continues: None,
     };
     let answers = desk.hand_over(order).await.unwrap();
     // The operator's own words are not looked through.
@@ -276,6 +278,7 @@ async fn the_users_own_words_are_not_taken_for_an_injection() {
         findings: Findings::new(),
         scopes: Arc::default(),
         settles: None,
+        continues: None,
     };
     let answers = desk.hand_over(order).await.unwrap();
     assert_eq!(answers[0].reply, "general");

@@ -275,6 +275,7 @@ async fn an_operator_hands_a_conversation_along_a_chain() {
     let begun = say(&desk, "hello").await;
     let order = Order {
         settles: None,
+        continues: None,
         conversation: begun.conversation,
         targets: vec![AgentName::from("a"), AgentName::from("b")],
         task: "look into it".to_owned(),

@@ -72,7 +72,7 @@ impl Host for Guest {
         let work = turn
             .colleagues
             .ask(&turn, AgentName::from(agent), text, limit);
-        Ok(self.start(async { Answered::Query(work.await) }))
+        Ok(self.start(async { Answered::Colleague(work.await) }))
     }
 
     async fn finish_query(
@@ -89,7 +89,7 @@ impl Host for Guest {
         Ok(match result {
             None => Err(error("failed", "the query was broken off")),
             Some(Answered::Balance(_) | Answered::Payment(_)) => Err(wrong_handle("a query")),
-            Some(Answered::Query(Ok(answer))) => Ok(Answer {
+            Some(Answered::Colleague(Ok(answer))) => Ok(Answer {
                 agent: answer.agent.to_string(),
                 reply: answer.reply,
                 insights: answer
@@ -102,7 +102,7 @@ impl Host for Guest {
                     .collect(),
                 extra: Vec::new(),
             }),
-            Some(Answered::Query(Err(failed))) => {
+            Some(Answered::Colleague(Err(failed))) => {
                 let code = match failed {
                     ColleagueError::Unknown(_) => "not-found",
                     ColleagueError::NotAllowed(_) => "not-allowed",

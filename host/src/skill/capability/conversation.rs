@@ -9,7 +9,7 @@ use crate::{
             conversation::Host,
             types::{Error, Message, PairResult, ToolCall as Call},
         },
-        convert::milliseconds,
+        convert::{line, milliseconds},
         grant::Grant,
         guest::Guest,
     },
@@ -43,6 +43,22 @@ impl Host for Guest {
             return Ok(Err(not_granted(self, Grant::Conversation)));
         };
         Ok(Ok(turn.metadata(&name).map(|value| value.to_string())))
+    }
+
+    fn set_metadata(&mut self, name: String, value: String) -> wasmtime::Result<Result<(), Error>> {
+        let Some(turn) = self.enter_granted(Grant::Conversation)? else {
+            return Ok(Err(not_granted(self, Grant::Conversation)));
+        };
+        if !self.may_write() {
+            let why = "a condition may read metadata, hooks and tools may write it";
+            return Ok(Err(error("not-allowed", why)));
+        }
+        let value = match serde_json::from_str(&value) {
+            Ok(value) => value,
+            Err(wrong) => return Ok(Err(error("invalid", format!("not JSON: {wrong}")))),
+        };
+        turn.with_effects(|effects| effects.metadata.insert(line(&name), value));
+        Ok(Ok(()))
     }
 
     fn profile(&mut self) -> wasmtime::Result<Result<Vec<PairResult>, Error>> {

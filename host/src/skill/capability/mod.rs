@@ -1,10 +1,15 @@
 //! What a skill may call, one file each.
 
 mod agents;
+mod clock;
+mod config;
 mod conversation;
+mod handoffs;
 mod log;
 mod payments;
+mod random;
 mod state;
+mod storage;
 mod tickets;
 pub(super) mod waiting;
 

@@ -165,6 +165,10 @@ impl Guest {
         let Some(turn) = self.enter_granted(Grant::Payments)? else {
             return Ok(Err(not_granted(self, Grant::Payments)));
         };
+        if !self.may_write() {
+            let why = "a condition may read prices and balances, hooks and tools may move money";
+            return Ok(Err(error("not-allowed", why)));
+        }
         let skill = self.permit.skill.clone();
         let work = turn.payments.pay(&turn, skill, wish);
         Ok(self.start(async { Answered::Payment(work.await) }))

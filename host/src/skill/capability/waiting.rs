@@ -19,14 +19,14 @@ use crate::{
     },
 };
 
-/// What work comes to, by the capability that began it.
+/// What work comes to.
 #[derive(Clone)]
 pub enum Answered {
-    /// A query to an agent.
-    Query(Result<ColleagueAnswer, ColleagueError>),
-    /// A look at what the user can spend.
+    /// Of a query to another agent.
+    Colleague(Result<ColleagueAnswer, ColleagueError>),
+    /// Of a look at what the user can spend.
     Balance(Result<Vec<Money>, PaymentError>),
-    /// Money that was to move.
+    /// Of money that was to move.
     Payment(Result<Reservation, PaymentError>),
 }
 

@@ -1,5 +1,4 @@
-//! Looking back, and removing. Handoffs under way are not written down here, so
-//! none is ever active.
+//! Looking back, and removing.
 
 use std::sync::{Arc, PoisonError};
 
@@ -8,7 +7,7 @@ use async_trait::async_trait;
 use super::{Kept, MemoryStore};
 use crate::{
     contract::{HandoffContext, Outcome},
-    conversation::{Event, EventKind, SavedState, Ticket},
+    conversation::{Event, EventKind, SavedState, Ticket, TicketState},
     handoff::{Archive, KeptConversation, KeptHandoff, StoreError},
     id::{ConversationId, HandoffId, SkillName, UserId},
 };
@@ -20,7 +19,19 @@ fn kept((context, outcome): &(Arc<HandoffContext>, Outcome)) -> KeptHandoff {
     }
 }
 
+fn not_ended(context: &Arc<HandoffContext>) -> KeptHandoff {
+    KeptHandoff {
+        context: context.clone(),
+        outcome: None,
+    }
+}
+
 impl Kept {
+    /// Those that wait or are under way.
+    pub(super) fn open_handoffs(&self) -> impl Iterator<Item = &Arc<HandoffContext>> {
+        self.waiting.iter().chain(&self.under_way)
+    }
+
     fn is_erased(&self) -> bool {
         let mut events = self.events.iter();
         self.messages
@@ -35,20 +46,13 @@ impl Kept {
 impl Archive for MemoryStore {
     async fn handoff(&self, id: &HandoffId) -> Result<Option<KeptHandoff>, StoreError> {
         Ok(self.conversations.iter().find_map(|conversation| {
-            let mut handoffs = conversation.handoffs.iter();
-            handoffs.find(|(context, _)| context.id == *id).map(kept)
+            let mut ended = conversation.handoffs.iter();
+            let ended = ended.find(|(context, _)| context.id == *id).map(kept);
+            ended.or_else(|| {
+                let mut open = conversation.open_handoffs();
+                open.find(|context| context.id == *id).map(not_ended)
+            })
         }))
-    }
-
-    async fn handoffs(&self, id: &ConversationId) -> Result<Vec<KeptHandoff>, StoreError> {
-        let found = self.conversations.get(id);
-        Ok(found
-            .map(|found| found.handoffs.iter().map(kept).collect())
-            .unwrap_or_default())
-    }
-
-    async fn active_handoffs(&self) -> Result<Vec<KeptHandoff>, StoreError> {
-        Ok(Vec::new())
     }
 
     async fn conversations(
@@ -94,6 +98,12 @@ impl Archive for MemoryStore {
         Ok(states)
     }
 
+    async fn closed_tickets(&self) -> Result<Vec<Ticket>, StoreError> {
+        let tickets = self.tickets.read().unwrap_or_else(PoisonError::into_inner);
+        let closed = tickets.iter().filter(|t| t.state == TicketState::Closed);
+        Ok(closed.cloned().collect())
+    }
+
     async fn tickets_about(&self, id: &ConversationId) -> Result<Vec<Ticket>, StoreError> {
         let tickets = self.tickets.read().unwrap_or_else(PoisonError::into_inner);
         let about = tickets.iter().filter(|ticket| ticket.conversation == *id);
@@ -109,6 +119,7 @@ impl Archive for MemoryStore {
             kept.states.clear();
             kept.handoffs.clear();
             kept.under_way.clear();
+            kept.waiting.clear();
             kept.people.clear();
             kept.deliveries.clear();
             for (_, event) in &mut kept.events {
@@ -118,6 +129,7 @@ impl Archive for MemoryStore {
             kept.events.push((turn, erased));
         }
         self.book(|book| book.erase(id));
+        self.storage.forget(id);
         self.tickets
             .write()
             .unwrap_or_else(PoisonError::into_inner)

@@ -42,26 +42,6 @@ impl Archive for SqliteStore {
         })
     }
 
-    async fn handoffs(&self, id: &ConversationId) -> Result<Vec<KeptHandoff>, StoreError> {
-        self.look("read handoffs", |db| {
-            db.prepare_cached(
-                "SELECT context, outcome FROM handoff WHERE conversation = ?1 ORDER BY rowid",
-            )?
-            .query_map([id.as_str()], handoff)?
-            .collect()
-        })
-    }
-
-    async fn active_handoffs(&self) -> Result<Vec<KeptHandoff>, StoreError> {
-        self.look("read handoffs", |db| {
-            db.prepare_cached(
-                "SELECT context, outcome FROM handoff WHERE state IN ('prepared', 'accepted') ORDER BY rowid",
-            )?
-            .query_map([], handoff)?
-            .collect()
-        })
-    }
-
     async fn conversations(
         &self,
         user: Option<&UserId>,
@@ -118,6 +98,14 @@ impl Archive for SqliteStore {
         })
     }
 
+    async fn closed_tickets(&self) -> Result<Vec<Ticket>, StoreError> {
+        self.look("read tickets", |db| {
+            db.prepare_cached("SELECT body FROM ticket WHERE state = 'closed' ORDER BY seq")?
+                .query_map([], |row| json(row, 0))?
+                .collect()
+        })
+    }
+
     async fn tickets_about(&self, id: &ConversationId) -> Result<Vec<Ticket>, StoreError> {
         self.look("read tickets", |db| {
             db.prepare_cached(
@@ -163,6 +151,8 @@ fn remove(db: &Connection, id: &ConversationId, erased: &Event) -> rusqlite::Res
         "DELETE FROM message WHERE conversation = ?1",
         "DELETE FROM handoff WHERE conversation = ?1",
         "DELETE FROM state WHERE conversation = ?1",
+        // What skills stored while they worked on it may be the customer's words.
+        "DELETE FROM storage WHERE conversation = ?1",
         "DELETE FROM ticket WHERE json_extract(body, '$.conversation') = ?1",
         "UPDATE conversation SET user = NULL, metadata = '{}', people = '[]' WHERE id = ?1",
     ] {

@@ -13,6 +13,12 @@ use crate::{
     payment::{Fund, ReservationState},
 };
 
+/// Why a turn of a host that is gone was cut off.
+pub(super) const STOPPED: &str = "the host stopped before there was an answer";
+
+/// Why a turn was cut off for whose answer nobody waited to the end.
+pub(super) const BROKEN_OFF: &str = "it was broken off before there was an answer";
+
 /// The conversations with a turn that has not ended.
 pub(super) fn under_way(db: &Connection) -> rusqlite::Result<Vec<ConversationId>> {
     db.prepare_cached("SELECT DISTINCT conversation FROM turn WHERE state = 'open'")?
@@ -22,22 +28,26 @@ pub(super) fn under_way(db: &Connection) -> rusqlite::Result<Vec<ConversationId>
 
 /// Ends the turn of the conversation that has not ended, if there is one.
 /// Whoever calls knows that nobody works on it any more.
-pub(super) fn conversation(db: &Connection, id: &ConversationId) -> rusqlite::Result<()> {
+pub(super) fn conversation(
+    db: &Connection,
+    id: &ConversationId,
+    why: &str,
+) -> rusqlite::Result<()> {
     let turns: Vec<i64> = db
         .prepare_cached("SELECT number FROM turn WHERE conversation = ?1 AND state = 'open'")?
         .query_map([id.as_str()], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     for turn in turns {
-        turn_of(db, id, turn.unsigned_abs())?;
+        turn_of(db, id, turn.unsigned_abs(), why)?;
     }
     Ok(())
 }
 
-fn turn_of(db: &Connection, id: &ConversationId, turn: u64) -> rusqlite::Result<()> {
+fn turn_of(db: &Connection, id: &ConversationId, turn: u64, why: &str) -> rusqlite::Result<()> {
     db.prepare_cached("UPDATE turn SET state = 'cut-off' WHERE conversation = ?1 AND number = ?2")?
         .execute(params![id.as_str(), rows::number(turn)])?;
-    let why = "the host stopped before there was an answer".to_owned();
-    record(db, id, turn, EventKind::TurnCutOff { why: why.clone() })?;
+    let said = why.to_owned();
+    record(db, id, turn, EventKind::TurnCutOff { why: said })?;
     for kept in books::cut_off(db, id, turn)? {
         let (reservation, amount) = (kept.id, kept.amount);
         let event = match kept.fund {
@@ -55,8 +65,15 @@ fn turn_of(db: &Connection, id: &ConversationId, turn: u64) -> rusqlite::Result<
         };
         record(db, id, turn, event)?;
     }
+    let mut settles = turns::settles(db, id, turn)?;
     for (context, state) in turns::handoffs_under_way(db, id, turn)? {
-        let letter = letter(turn, context, state, &why);
+        // What is known now takes the place of what was known before.
+        if let Some(handoff) = settles.take()
+            && turns::drop_dead_letter(db, &handoff)?
+        {
+            record(db, id, turn, EventKind::DeadLetterRetried { handoff })?;
+        }
+        let letter = letter(turn, context, state, why);
         rows::set_handoff_state(db, letter.id(), HandoffState::Expired)?;
         record(
             db,

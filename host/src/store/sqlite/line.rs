@@ -5,7 +5,11 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{cut_off, holder::Holder, rows, turns};
+use super::{
+    cut_off::{self, BROKEN_OFF, STOPPED},
+    holder::Holder,
+    rows, turns,
+};
 use crate::{
     conversation::Message,
     handoff::{Admission, Intake},
@@ -43,15 +47,8 @@ pub(super) fn admit(db: &Connection, me: &Holder, intake: &Intake) -> rusqlite::
         },
         None => None,
     };
-    let line = living(db, id, me)?;
-    let mine = line.iter().position(|place| place.holder == me.name());
-    match mine {
-        None if line.len() > intake.max_waiting => return Ok(Admission::Full),
-        None => take_place(db, id, me)?,
-        Some(at) => renew(db, &line[at])?,
-    }
-    if mine.unwrap_or(line.len()) > 0 {
-        return Ok(Admission::Wait);
+    if let Some(not_yet) = line_up(db, me, id, intake.max_waiting)? {
+        return Ok(not_yet);
     }
     let turns = db
         .prepare_cached("SELECT turns FROM conversation WHERE id = ?1")?
@@ -61,7 +58,6 @@ pub(super) fn admit(db: &Connection, me: &Holder, intake: &Intake) -> rusqlite::
     if turns != intake.conversation.turns {
         return Ok(Admission::Stale);
     }
-    cut_off::conversation(db, id)?;
     match delivered {
         Some((turn, message)) => {
             turns::take_again(db, me, id, turn, &message)?;
@@ -71,13 +67,57 @@ pub(super) fn admit(db: &Connection, me: &Holder, intake: &Intake) -> rusqlite::
             })
         }
         None => {
-            rows::insert_conversation(db, &intake.conversation)?;
+            if let Some(resumes) = &intake.resumes {
+                if !turns::waits(db, &resumes.handoff)? {
+                    leave(db, id, me)?;
+                    return Ok(Admission::Settled);
+                }
+            } else {
+                rows::insert_conversation(db, &intake.conversation)?;
+                if turns == 0 {
+                    rows::insert_messages(db, id, &intake.before)?;
+                }
+                rows::insert_message(db, id, &intake.message)?;
+            }
             rows::begin_turn(db, id)?;
-            rows::insert_message(db, id, &intake.message)?;
             turns::insert(db, me, intake)?;
             Ok(Admission::Begun)
         }
     }
+}
+
+/// Takes a place in the line; none: it is the first, and whatever an earlier
+/// holder had begun is cut off.
+pub(super) fn line_up(
+    db: &Connection,
+    me: &Holder,
+    id: &ConversationId,
+    max_waiting: usize,
+) -> rusqlite::Result<Option<Admission>> {
+    let line = living(db, id, me)?;
+    let mine = line.iter().position(|place| place.holder == me.name());
+    match mine {
+        None if line.len() > max_waiting => return Ok(Some(Admission::Full)),
+        None => take_place(db, id, me)?,
+        Some(at) => renew(db, &line[at])?,
+    }
+    if mine.unwrap_or(line.len()) > 0 {
+        return Ok(Some(Admission::Wait));
+    }
+    cut_off::conversation(db, id, STOPPED)?;
+    Ok(None)
+}
+
+/// Gives up the place with what was done in it; false, and it is not to be
+/// done, if another has come first meanwhile.
+pub(super) fn done(db: &Connection, id: &ConversationId, me: &Holder) -> rusqlite::Result<bool> {
+    let line = living(db, id, me)?;
+    if line.first().is_some_and(|place| place.holder != me.name()) {
+        return Ok(false);
+    }
+    db.prepare_cached("DELETE FROM lease WHERE conversation = ?1 AND holder = ?2")?
+        .execute([id.as_str(), me.name()])?;
+    Ok(true)
 }
 
 /// What a key says about the message that comes with it.
@@ -125,7 +165,7 @@ pub(super) fn leave(db: &Connection, id: &ConversationId, me: &Holder) -> rusqli
     db.prepare_cached("DELETE FROM lease WHERE conversation = ?1 AND holder = ?2")?
         .execute([id.as_str(), me.name()])?;
     if had_the_turn {
-        cut_off::conversation(db, id)?;
+        cut_off::conversation(db, id, BROKEN_OFF)?;
     }
     Ok(())
 }
@@ -137,7 +177,7 @@ pub(super) fn look_after(db: &Connection, me: &Holder) -> rusqlite::Result<()> {
         .execute(params![me.name(), now() + LASTS, now() + RENEWED_AT])?;
     for id in cut_off::under_way(db)? {
         if living(db, &id, me)?.is_empty() || !has_turn(db, &id)? {
-            cut_off::conversation(db, &id)?;
+            cut_off::conversation(db, &id, STOPPED)?;
         }
     }
     Ok(())

@@ -6,14 +6,14 @@ use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::tickets;
+use super::{storage, tickets};
 use crate::{
     contract::{HandoffContext, Outcome},
     conversation::{
-        Conversation, Effects, Event, HandoffRecord, Message, OpenTicket, SavedState, Trust,
+        Conversation, Effects, Event, HandoffRecord, Message, OpenTicket, SavedState, Thread, Trust,
     },
     handoff::HandoffState,
-    id::{AgentName, ConversationId, HandoffId, MessageId, SkillName, UserId},
+    id::{AgentName, ConversationId, DeliveryKey, HandoffId, MessageId, SkillName, UserId},
 };
 
 /// What is kept of a conversation itself.
@@ -107,7 +107,7 @@ pub(super) fn handoffs(
         }
         None => {
             "SELECT context, outcome, state FROM handoff
-             WHERE ?1 IS NULL AND state IN ('prepared', 'accepted') ORDER BY id"
+             WHERE ?1 IS NULL AND state IN ('prepared', 'waiting', 'accepted') ORDER BY id"
         }
     };
     let mut statement = db.prepare_cached(sql)?;
@@ -117,7 +117,10 @@ pub(super) fn handoffs(
             rusqlite::types::ValueRef::Null => None,
             _ => Some(json(row, 1)?),
         };
-        let ended = !matches!(row.get_ref(2)?.as_str()?, "prepared" | "accepted");
+        let ended = !matches!(
+            row.get_ref(2)?.as_str()?,
+            "prepared" | "waiting" | "accepted"
+        );
         let answered = outcome.map(|outcome| outcome.result.is_ok());
         Ok(context.record(answered.or(ended.then_some(false))))
     })?;
@@ -171,6 +174,46 @@ pub(super) fn set_owner(
     )
 }
 
+pub(super) fn set_thread(
+    db: &Connection,
+    id: &ConversationId,
+    thread: Option<&Thread>,
+) -> rusqlite::Result<()> {
+    let Some(thread) = thread else {
+        return Ok(());
+    };
+    let sql = "UPDATE conversation SET thread = ?2 WHERE id = ?1";
+    run(db, sql, [id.as_str(), &thread.to_string()])
+}
+
+/// The conversation that is recognized by this, if there is exactly one.
+pub(super) fn recognize(
+    db: &Connection,
+    thread: &Thread,
+) -> rusqlite::Result<Option<ConversationId>> {
+    let mut found: Vec<String> = db
+        .prepare_cached("SELECT id FROM conversation WHERE thread = ?1 LIMIT 2")?
+        .query_map([thread.to_string()], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    let one = found.pop().filter(|_| found.is_empty());
+    Ok(one.map(ConversationId::from))
+}
+
+/// The conversation in which a message of this user came with this key.
+pub(super) fn delivered(
+    db: &Connection,
+    user: &UserId,
+    key: &DeliveryKey,
+) -> rusqlite::Result<Option<ConversationId>> {
+    let sql = "SELECT conversation.id FROM turn JOIN conversation
+            ON conversation.id = turn.conversation WHERE key = ?1 AND user = ?2 LIMIT 1";
+    db.prepare_cached(sql)?
+        .query_row([key.as_str(), user.as_str()], |row| {
+            row.get::<_, String>(0).map(ConversationId::from)
+        })
+        .optional()
+}
+
 pub(super) fn insert_message(
     db: &Connection,
     conversation: &ConversationId,
@@ -203,7 +246,8 @@ pub(super) fn insert_handoff(
     run(
         db,
         "INSERT INTO handoff (id, conversation, turn, state, context) VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT (id) DO UPDATE SET state = excluded.state, context = excluded.context",
+         ON CONFLICT (id) DO UPDATE
+            SET state = excluded.state, context = excluded.context, turn = excluded.turn",
         params![
             context.id.as_str(),
             context.conversation.as_str(),
@@ -269,6 +313,9 @@ pub(super) fn insert_effects(
                            trust = excluded.trust",
             params![id, skill.as_str(), version, value.as_ref(), trust.percent()],
         )?;
+    }
+    for (skill, writes) in &effects.storage {
+        storage::write(db, conversation, skill, writes)?;
     }
     tickets::open(db, conversation, &effects.tickets)?;
     tickets::append(db, conversation, &effects.appended)?;

@@ -93,6 +93,45 @@ const MIGRATIONS: &[&str] = &[
     CREATE INDEX handoff_by_conversation ON handoff(conversation, id);
 ",
     "
+    -- The version is the row's own number, which is never given twice.
+    CREATE TABLE storage (
+        version      INTEGER PRIMARY KEY AUTOINCREMENT,
+        skill        TEXT NOT NULL,
+        key          TEXT NOT NULL,
+        value        TEXT NOT NULL,
+        trust        INTEGER NOT NULL,
+        conversation TEXT NOT NULL,
+        UNIQUE (skill, key)
+    ) STRICT;
+    CREATE INDEX storage_by_conversation ON storage(conversation);
+    -- Counted as it goes, or each write would have to read all that is there.
+    CREATE TABLE storage_size (
+        skill TEXT PRIMARY KEY,
+        keys  INTEGER NOT NULL,
+        bytes INTEGER NOT NULL
+    ) STRICT;
+    CREATE TRIGGER storage_added AFTER INSERT ON storage BEGIN
+        INSERT INTO storage_size (skill, keys, bytes)
+            VALUES (new.skill, 1, octet_length(new.key) + octet_length(new.value))
+            ON CONFLICT (skill)
+            DO UPDATE SET keys = keys + 1, bytes = bytes + excluded.bytes;
+    END;
+    CREATE TRIGGER storage_removed AFTER DELETE ON storage BEGIN
+        UPDATE storage_size SET keys = keys - 1,
+            bytes = bytes - octet_length(old.key) - octet_length(old.value)
+            WHERE skill = old.skill;
+    END;
+",
+    "
+    ALTER TABLE conversation ADD COLUMN thread TEXT;
+    CREATE INDEX conversation_by_thread ON conversation(thread) WHERE thread IS NOT NULL;
+    CREATE INDEX turn_of_key ON turn(key) WHERE key IS NOT NULL;
+",
+    "
+    -- The dead letter that the turn tries again.
+    ALTER TABLE turn ADD COLUMN settles TEXT;
+",
+    "
     CREATE TABLE ledger_movement (
         seq          INTEGER PRIMARY KEY,
         id           TEXT NOT NULL UNIQUE,

@@ -41,11 +41,8 @@ pub(super) fn open(
                 text(ticket)?,
             ],
         )?;
-        if let Some(agent) = ticket.agent.clone() {
-            let ticket = ticket.id.clone();
-            change_people(db, conversation, |people| {
-                people.push(OpenTicket { ticket, agent })
-            })?;
+        if let Some(open) = ticket.of_people() {
+            change_people(db, conversation, |people| people.push(open))?;
         }
     }
     Ok(())
@@ -65,6 +62,9 @@ pub(super) fn append(
         ticket.append();
         update(db, &ticket, version)?;
         // Another process may have closed it while the message was on its way.
+        if ticket.of_people().is_none() {
+            continue;
+        }
         change_people(db, conversation, |people| {
             if !people.contains(open) {
                 people.push(open.clone());
@@ -72,6 +72,16 @@ pub(super) fn append(
         })?;
     }
     Ok(())
+}
+
+/// Ends a ticket whose decision is carried out.
+pub(super) fn close(db: &Connection, id: &TicketId) -> rusqlite::Result<()> {
+    let Some(mut ticket) = find(db, id)? else {
+        return Ok(());
+    };
+    let version = ticket.version;
+    ticket.close();
+    update(db, &ticket, version).map(drop)
 }
 
 /// Keeps what a person did; false if the ticket has changed since.

@@ -6,6 +6,7 @@ use super::{
     books,
     holder::Holder,
     rows::{self, json, number, run, text},
+    tickets,
 };
 use crate::{
     contract::HandoffContext,
@@ -16,16 +17,31 @@ use crate::{
 
 /// A turn that begins now.
 pub(super) fn insert(db: &Connection, me: &Holder, intake: &Intake) -> rusqlite::Result<()> {
+    if let Some(resumes) = &intake.resumes {
+        return run(
+            db,
+            "INSERT INTO turn (conversation, number, message, state, holder)
+             SELECT conversation, ?3, message, 'open', ?4 FROM turn
+                WHERE conversation = ?1 AND number = ?2",
+            params![
+                intake.conversation.id.as_str(),
+                number(resumes.turn),
+                number(intake.conversation.turns + 1),
+                me.name(),
+            ],
+        );
+    }
     run(
         db,
-        "INSERT INTO turn (conversation, number, message, key, state, holder)
-         VALUES (?1, ?2, ?3, ?4, 'open', ?5)",
+        "INSERT INTO turn (conversation, number, message, key, state, holder, settles)
+         VALUES (?1, ?2, ?3, ?4, 'open', ?5, ?6)",
         params![
             intake.conversation.id.as_str(),
             number(intake.conversation.turns + 1),
             intake.message.id.as_str(),
             intake.key.as_ref().map(DeliveryKey::as_str),
             me.name(),
+            intake.settles.as_ref().map(HandoffId::as_str),
         ],
     )
 }
@@ -82,18 +98,21 @@ pub(super) fn conclude(
         turn,
         answer,
         owner,
+        thread,
         handoffs,
-        rejected,
+        not_run,
         receipt,
         dead_letter,
         settles,
+        closes,
         mut effects,
     } = conclusion;
     rows::insert_messages(db, &id, &effects.messages)?;
     rows::insert_message(db, &id, &answer)?;
     rows::set_owner(db, &id, &owner)?;
-    for context in &rejected {
-        rows::insert_handoff(db, context, turn, HandoffState::Rejected)?;
+    rows::set_thread(db, &id, thread.as_ref())?;
+    for (context, state) in &not_run {
+        rows::insert_handoff(db, context, turn, *state)?;
     }
     for (context, outcome) in &handoffs {
         rows::finish_handoff(db, context, outcome)?;
@@ -114,6 +133,9 @@ pub(super) fn conclude(
     if let Some(settled) = settles {
         drop_dead_letter(db, &settled)?;
     }
+    if let Some(ticket) = closes {
+        tickets::close(db, &ticket)?;
+    }
     if let Some(letter) = dead_letter {
         insert_dead_letter(db, &letter)?;
     }
@@ -123,6 +145,24 @@ pub(super) fn conclude(
     rows::insert_effects(db, &id, turn, effects)?;
     let sql = "DELETE FROM lease WHERE conversation = ?1 AND holder = ?2";
     run(db, sql, [id.as_str(), me.name()])
+}
+
+/// The dead letter that the turn tries again.
+pub(super) fn settles(
+    db: &Connection,
+    id: &ConversationId,
+    turn: u64,
+) -> rusqlite::Result<Option<HandoffId>> {
+    let found: Option<String> = db
+        .prepare_cached("SELECT settles FROM turn WHERE conversation = ?1 AND number = ?2")?
+        .query_row(params![id.as_str(), number(turn)], |row| row.get(0))?;
+    Ok(found.map(HandoffId::from))
+}
+
+/// Whether the handoff waits for a person.
+pub(super) fn waits(db: &Connection, id: &HandoffId) -> rusqlite::Result<bool> {
+    db.prepare_cached("SELECT EXISTS (SELECT 1 FROM handoff WHERE id = ?1 AND state = 'waiting')")?
+        .query_row([id.as_str()], |row| row.get(0))
 }
 
 /// The handoffs of a turn whose end is not known.

@@ -6,7 +6,14 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::{Error, ItemStruct, Result};
 
-const KEYS: &[&str] = &["name", "version", "description", "state_version", "depends"];
+const KEYS: &[&str] = &[
+    "name",
+    "version",
+    "description",
+    "state_version",
+    "depends",
+    "config",
+];
 
 pub fn expand(settings: TokenStream, item: ItemStruct) -> Result<TokenStream> {
     let mut settings = Settings::parse(settings, KEYS)?;
@@ -34,6 +41,13 @@ pub fn expand(settings: TokenStream, item: ItemStruct) -> Result<TokenStream> {
         .number("state_version")?
         .map_or(Ok(1), |number| number.base10_parse())?;
     let depends = settings.texts("depends")?.unwrap_or_default();
+    let config = settings.path("config")?.map(|config| {
+        quote! {
+            fn config_schema() -> ::core::option::Option<::std::string::String> {
+                ::core::option::Option::Some(::baton_sdk::__private::schema::<#config>())
+            }
+        }
+    });
     let (derives, memory) = memory(&item);
     // Also what keeps the compiler from calling the skill unused natively.
     let complete = quote_spanned! {ident.span()=>
@@ -52,6 +66,7 @@ pub fn expand(settings: TokenStream, item: ItemStruct) -> Result<TokenStream> {
             const DESCRIPTION: &'static str = #description;
             const STATE_VERSION: u32 = #state_version;
             const DEPENDS: &'static [&'static str] = &[#(#depends),*];
+            #config
         }
 
         #memory

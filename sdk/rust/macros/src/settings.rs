@@ -3,7 +3,7 @@
 use crate::names;
 use proc_macro2::{Span, TokenStream};
 use syn::{
-    Error, Ident, Lit, LitInt, LitStr, Meta, Result, Token, bracketed, parenthesized,
+    Error, Ident, Lit, LitInt, LitStr, Meta, Path, Result, Token, bracketed, parenthesized,
     parse::{Parse, ParseStream, Parser},
     punctuated::Punctuated,
     spanned::Spanned,
@@ -22,6 +22,7 @@ enum Value {
     Literal(Lit),
     List(Vec<LitStr>, Span),
     Pairs(Vec<(String, Lit)>),
+    Type(Path),
 }
 
 struct Entry {
@@ -196,6 +197,15 @@ impl Settings {
         }
     }
 
+    /// The name of a type.
+    pub fn path(&mut self, key: &str) -> Result<Option<Path>> {
+        match self.take(key) {
+            Some((_, Value::Type(path))) => Ok(Some(path)),
+            Some((_, other)) => Err(Error::new(other.span(), format!("write `{key} = Type`"))),
+            None => Ok(None),
+        }
+    }
+
     /// Where a setting stands, if it does.
     pub fn position(&self, key: &str) -> Option<Span> {
         self.named
@@ -218,6 +228,7 @@ impl Value {
             Self::Pairs(pairs) => pairs
                 .first()
                 .map_or_else(Span::call_site, |(_, lit)| lit.span()),
+            Self::Type(path) => path.span(),
         }
     }
 }
@@ -253,6 +264,9 @@ impl Parse for Entry {
 
 impl Parse for Value {
     fn parse(input: ParseStream) -> Result<Self> {
+        if input.peek(Ident) {
+            return input.parse().map(Self::Type);
+        }
         if !input.peek(syn::token::Bracket) {
             return input.parse().map(Self::Literal);
         }

@@ -3,9 +3,12 @@
 use super::Host;
 use crate::bindings::baton::skill::{
     agents::{self, Agent, Answer},
-    conversation, log,
+    clock, config, conversation,
+    handoffs::{self, Handoff},
+    log,
     payments::{self, Money, Receipt},
-    state,
+    random, state,
+    storage::{self, Entry, Usage},
     tickets::{self, Ticket},
     waiting,
 };
@@ -45,6 +48,10 @@ impl Host for Imports {
 
     fn metadata(&mut self, name: &str) -> Result<Option<String>, Error> {
         Ok(conversation::metadata(name)?)
+    }
+
+    fn set_metadata(&mut self, name: &str, value: &str) -> Result<(), Error> {
+        Ok(conversation::set_metadata(name, value)?)
     }
 
     fn profile(&mut self) -> Result<Vec<Pair>, Error> {
@@ -142,5 +149,67 @@ impl Host for Imports {
 
     fn list_tickets(&mut self) -> Result<Vec<Ticket>, Error> {
         Ok(tickets::list_open()?)
+    }
+
+    fn stored(&mut self, key: &str) -> Result<Option<Entry>, Error> {
+        Ok(storage::get(key)?)
+    }
+
+    fn store(&mut self, key: &str, value: &str) -> Result<(), Error> {
+        Ok(storage::set(key, value)?)
+    }
+
+    fn forget(&mut self, key: &str) -> Result<(), Error> {
+        Ok(storage::delete(key)?)
+    }
+
+    fn stored_keys(
+        &mut self,
+        prefix: &str,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<String>, Error> {
+        Ok(storage::keys(prefix, after, limit)?)
+    }
+
+    fn compare_and_set(
+        &mut self,
+        key: &str,
+        version: Option<u64>,
+        value: &str,
+    ) -> Result<Option<u64>, Error> {
+        Ok(storage::compare_and_set(key, version, value)?)
+    }
+
+    fn storage_used(&mut self) -> Result<Usage, Error> {
+        Ok(storage::used()?)
+    }
+
+    fn configured(&mut self, name: &str) -> Option<String> {
+        config::get(name)
+    }
+
+    fn configuration(&mut self) -> Vec<Pair> {
+        config::all()
+    }
+
+    fn now(&mut self) -> u64 {
+        clock::now()
+    }
+
+    fn random_bytes(&mut self, length: u32) -> Vec<u8> {
+        random::bytes(length)
+    }
+
+    fn random_number(&mut self) -> u64 {
+        random::number()
+    }
+
+    fn past_handoffs(&mut self, before: Option<&str>, limit: u32) -> Result<Vec<Handoff>, Error> {
+        Ok(handoffs::history(before, limit)?)
+    }
+
+    fn active_handoffs(&mut self) -> Result<Vec<Handoff>, Error> {
+        Ok(handoffs::active()?)
     }
 }

@@ -4,7 +4,9 @@ use super::{Asked, Behaviour, Desk, Granted, PaymentAct, State};
 use crate::backend::{Handle, Host};
 use crate::bindings::baton::skill::{
     agents::{Agent, Answer},
+    handoffs::Handoff,
     payments::{Money, Receipt},
+    storage::{Entry, Usage},
     tickets::Ticket,
 };
 use crate::bindings::types::{Message, Pair};
@@ -126,6 +128,16 @@ impl Host for Desk {
         let state = self.0.borrow();
         state.check("conversation")?;
         Ok(state.metadata.json(name).map(str::to_owned))
+    }
+
+    fn set_metadata(&mut self, name: &str, value: &str) -> Result<(), Error> {
+        let mut state = self.0.borrow_mut();
+        state.check("conversation")?;
+        state.metadata.push(Pair {
+            name: name.to_owned(),
+            value: value.to_owned(),
+        });
+        Ok(())
     }
 
     fn profile(&mut self) -> Result<Vec<Pair>, Error> {
@@ -278,5 +290,102 @@ impl Host for Desk {
         let state = self.0.borrow();
         state.check("tickets")?;
         Ok(state.tickets.clone())
+    }
+
+    fn stored(&mut self, key: &str) -> Result<Option<Entry>, Error> {
+        let state = self.0.borrow();
+        state.check("storage")?;
+        Ok(state.keeping.get(key))
+    }
+
+    fn store(&mut self, key: &str, value: &str) -> Result<(), Error> {
+        let mut state = self.0.borrow_mut();
+        state.check("storage")?;
+        state.keeping.put(key, value).map(drop)
+    }
+
+    fn forget(&mut self, key: &str) -> Result<(), Error> {
+        let mut state = self.0.borrow_mut();
+        state.check("storage")?;
+        state.keeping.remove(key);
+        Ok(())
+    }
+
+    fn stored_keys(
+        &mut self,
+        prefix: &str,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<String>, Error> {
+        let state = self.0.borrow();
+        state.check("storage")?;
+        Ok(state.keeping.keys(prefix, after, limit))
+    }
+
+    fn compare_and_set(
+        &mut self,
+        key: &str,
+        version: Option<u64>,
+        value: &str,
+    ) -> Result<Option<u64>, Error> {
+        let mut state = self.0.borrow_mut();
+        state.check("storage")?;
+        if state.keeping.get(key).and_then(|entry| entry.version) != version {
+            return Ok(None);
+        }
+        state.keeping.put(key, value).map(Some)
+    }
+
+    fn storage_used(&mut self) -> Result<Usage, Error> {
+        let state = self.0.borrow();
+        state.check("storage")?;
+        Ok(state.keeping.used())
+    }
+
+    fn configured(&mut self, name: &str) -> Option<String> {
+        self.0.borrow().keeping.config.json(name).map(str::to_owned)
+    }
+
+    fn configuration(&mut self) -> Vec<Pair> {
+        self.0.borrow().keeping.config.clone()
+    }
+
+    fn now(&mut self) -> u64 {
+        self.0.borrow().keeping.time
+    }
+
+    fn random_bytes(&mut self, length: u32) -> Vec<u8> {
+        let keeping = &mut self.0.borrow_mut().keeping;
+        let most = length.min(64 << 10);
+        (0..most).map(|_| keeping.draw() as u8).collect()
+    }
+
+    fn random_number(&mut self) -> u64 {
+        self.0.borrow_mut().keeping.draw()
+    }
+
+    fn past_handoffs(&mut self, before: Option<&str>, limit: u32) -> Result<Vec<Handoff>, Error> {
+        let state = self.0.borrow();
+        state.check("handoffs")?;
+        let past = &state.keeping.handoffs;
+        let end = match before {
+            Some(id) => past
+                .iter()
+                .position(|handoff| handoff.id == id)
+                .unwrap_or(0),
+            None => past.len(),
+        };
+        let start = end.saturating_sub(limit.min(100) as usize);
+        Ok(past[start..end].to_vec())
+    }
+
+    fn active_handoffs(&mut self) -> Result<Vec<Handoff>, Error> {
+        let state = self.0.borrow();
+        state.check("handoffs")?;
+        let past = state.keeping.handoffs.iter();
+        Ok(past
+            .filter(|handoff| handoff.state == "active")
+            .cloned()
+            .collect())
     }
 }

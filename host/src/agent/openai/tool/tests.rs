@@ -26,7 +26,7 @@ pub fn colleague(name: &str) -> Colleague {
 
 fn tools(names: &[&str]) -> Tools {
     let colleagues: Vec<Colleague> = names.iter().map(|name| colleague(name)).collect();
-    Tools::new(&colleagues, Purpose::Answer)
+    Tools::new(&colleagues, Vec::new(), Purpose::Answer)
 }
 
 fn reply(calls: &[(&str, &str)]) -> ChatReply {
@@ -48,7 +48,7 @@ fn reply(calls: &[(&str, &str)]) -> ChatReply {
 
 fn handed(heard: Heard) -> HandoffCall {
     match heard {
-        Heard::HandOver(call) => call,
+        Heard::HandOver(call, _) => call,
         _ => panic!("no handoff"),
     }
 }

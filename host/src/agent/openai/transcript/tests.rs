@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{Made, NO_RESULT, Round, transcript};
 use crate::{
     agent::openai::client::ChatTurn,
-    conversation::{Message, ToolCall},
+    conversation::{Message, Speaker, ToolCall},
     id::AgentName,
 };
 
@@ -67,9 +67,10 @@ fn a_result_comes_right_behind_its_call_wherever_it_was_recorded() {
         tool("1", "first"),
         agent("Both are done.", Vec::new()),
     ];
-    let turns = transcript(&said, "thanks", Vec::new());
+    let turns = transcript(&said, "thanks", &[], Vec::new());
     assert_eq!(shape(&turns), "ucttuau");
-    assert_eq!(results(&turns), ["first", "second"]);
+    assert!(results(&turns)[0].contains("\nfirst\n"));
+    assert!(results(&turns)[1].contains("\nsecond\n"));
 }
 
 #[test]
@@ -79,7 +80,7 @@ fn a_call_without_a_result_says_that_its_effect_is_unknown_and_a_result_without_
         tool("0", "of a call that is too long ago"),
         agent("", vec![call("1", "refund", "k")]),
     ];
-    let turns = transcript(&said, "b", Vec::new());
+    let turns = transcript(&said, "b", &[], Vec::new());
     assert_eq!(shape(&turns), "uctu");
     assert_eq!(results(&turns), [NO_RESULT]);
 }
@@ -92,9 +93,9 @@ fn a_second_attempt_with_the_same_key_is_no_second_call_but_brings_the_result() 
         agent("", vec![call("2", "refund", "k")]),
         tool("2", "done"),
     ];
-    let turns = transcript(&said, "b", Vec::new());
+    let turns = transcript(&said, "b", &[], Vec::new());
     assert_eq!(shape(&turns), "uctu");
-    assert_eq!(results(&turns), ["done"]);
+    assert!(results(&turns)[0].contains("\ndone\n"));
 }
 
 #[test]
@@ -105,20 +106,20 @@ fn handoffs_leave_no_trace_and_refusals_only_in_the_turn_they_belong_to() {
         tool("1", "refused"),
         agent("Here you are.", Vec::new()),
     ];
-    assert_eq!(shape(&transcript(&said, "b", Vec::new())), "uau");
+    assert_eq!(shape(&transcript(&said, "b", &[], Vec::new())), "uau");
     let made = Made {
         name: "hand_over_to_billing".to_owned(),
         arguments: Map::new(),
         result: "This handoff is not made.".to_owned(),
     };
-    let now = transcript(&said, "b", vec![Round { calls: vec![made] }]);
+    let now = transcript(&said, "b", &[], vec![Round { calls: vec![made] }]);
     assert_eq!(shape(&now), "uauct");
 }
 
 #[test]
 fn a_transcript_that_an_assistant_begins_gets_a_user_in_front() {
     let said = [agent("Good morning.", Vec::new())];
-    assert_eq!(shape(&transcript(&said, "hello", Vec::new())), "uau");
+    assert_eq!(shape(&transcript(&said, "hello", &[], Vec::new())), "uau");
 }
 
 #[derive(Clone, Debug)]
@@ -187,8 +188,14 @@ proptest! {
     fn whatever_was_said_the_transcript_is_valid(
         steps in steps(),
         asked in "[a-z]{1,8}",
+        executed in steps(),
         rounds in rounds(),
     ) {
+        // Agents and tools alone speak while a message is worked on.
+        let executed: Vec<Arc<Message>> = said(executed)
+            .into_iter()
+            .filter(|m| !matches!(m.speaker, Speaker::User | Speaker::Operator))
+            .collect();
         let said = said(steps);
         let rounds: Vec<Round> = rounds
             .into_iter()
@@ -203,11 +210,11 @@ proptest! {
             })
             .collect();
         let pending: usize = rounds.iter().map(|round| round.calls.len()).sum();
-        let turns = transcript(&said, &asked, rounds);
+        let turns = transcript(&said, &asked, &executed, rounds);
 
         // Begins with the user; ends with the message to answer, or the results behind it.
         prop_assert!(matches!(turns.first(), Some(ChatTurn::User(_))));
-        if pending == 0 {
+        if pending == 0 && executed.is_empty() {
             prop_assert!(
                 matches!(turns.last(), Some(ChatTurn::User(text)) if text.ends_with(&asked))
             );
@@ -251,7 +258,8 @@ proptest! {
         // Every effect once, and no word of anybody lost or said twice.
         let mut keys = std::collections::HashSet::new();
         let mut rows = std::collections::HashSet::new();
-        let rows: Vec<_> = said.iter().filter(|m| rows.insert(&m.id)).collect();
+        let all: Vec<_> = said.iter().chain(&executed).cloned().collect();
+        let rows: Vec<_> = all.iter().filter(|m| rows.insert(&m.id)).collect();
         let calls = rows.iter().flat_map(|m| &m.calls);
         let expected = calls
             .filter(|c| !c.name.starts_with("hand_over_to_"))
@@ -276,7 +284,6 @@ proptest! {
                 .replace(char::is_whitespace, "");
             (got, wanted)
         };
-        use crate::conversation::Speaker;
         let (got, wanted) = words('u', &|m| matches!(m.speaker, Speaker::User | Speaker::Operator));
         prop_assert_eq!(got, wanted + &asked);
         let (got, wanted) = words('a', &|m| matches!(m.speaker, Speaker::Agent { .. }));

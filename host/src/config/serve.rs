@@ -1,0 +1,97 @@
+//! `[serve]`: who may reach the desk from outside, and how.
+
+use std::{collections::BTreeMap, net::SocketAddr, num::NonZeroU32, path::PathBuf};
+
+use serde::Deserialize;
+use serde_spanned::Spanned;
+
+use super::Problem;
+use crate::id::{Scope, UserId};
+
+/// Something that the bearer of a token may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Right {
+    /// Send users' messages.
+    Talk,
+    /// See everything, and do what an operator does.
+    Operate,
+}
+
+/// `[serve]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ServeSection {
+    /// Where to listen; `127.0.0.1:8080` if not said.
+    pub listen: Option<SocketAddr>,
+    /// Certificate and key; without them the desk speaks plain HTTP.
+    pub tls: Option<TlsSection>,
+    /// Bytes that a request may have.
+    pub max_request: Option<usize>,
+    /// Messages that one user may send in a minute.
+    pub messages_per_minute: Option<NonZeroU32>,
+    /// Who may come.
+    #[serde(default)]
+    pub tokens: BTreeMap<String, Spanned<TokenSection>>,
+}
+
+/// `[serve.tls]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct TlsSection {
+    /// The certificate and those that vouch for it, in PEM.
+    pub certificate: Spanned<PathBuf>,
+    /// Its private key, in PEM.
+    pub key: Spanned<PathBuf>,
+}
+
+/// `[serve.tokens.NAME]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct TokenSection {
+    /// The variable of the environment that has the token.
+    pub env: Option<Spanned<String>>,
+    /// The SHA-256 of the token, in hexadecimal.
+    pub sha256: Option<Spanned<String>>,
+    /// What its bearer may do.
+    #[serde(default = "only_talk")]
+    pub may: Vec<Right>,
+    /// The only user for whom its bearer writes; none: it names them itself.
+    pub user: Option<UserId>,
+    /// What its bearer's messages are authorized for.
+    #[serde(default)]
+    pub scopes: Vec<Scope>,
+}
+
+fn only_talk() -> Vec<Right> {
+    vec![Right::Talk]
+}
+
+impl ServeSection {
+    /// What the parser cannot see.
+    pub(super) fn check(&self) -> Result<(), Problem> {
+        for (name, token) in &self.tokens {
+            let section = token.get_ref();
+            match (&section.env, &section.sha256) {
+                (Some(_), None) => {}
+                (None, Some(hash)) if is_sha256(hash.get_ref()) => {}
+                (None, Some(hash)) => {
+                    let message = "this is no SHA-256: it has 64 hexadecimal digits";
+                    let help = "write what `printf %s TOKEN | sha256sum` prints";
+                    return Err(Problem::new(message, hash.span()).help(help));
+                }
+                _ => {
+                    let message = format!("the token `{name}` needs either `env` or `sha256`");
+                    let help = "env = \"BATON_TOKEN\" takes it from the environment; a token \
+                                itself never stands in this file";
+                    return Err(Problem::new(message, token.span()).help(help));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_sha256(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}

@@ -1,0 +1,16 @@
+//! Which agent a wish is for: an index over what agents say of themselves.
+//! It knows neither models nor networks; whoever has an encoder hands in its
+//! numbers.
+
+mod calibration;
+mod features;
+mod index;
+mod linear;
+mod model;
+mod postings;
+mod trial;
+
+pub use index::{Found, IntentIndex, OfferedSkill, Profile};
+
+#[cfg(test)]
+mod tests;
