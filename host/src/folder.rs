@@ -22,10 +22,12 @@ use crate::{
     contract::{Confidence, Reason},
     handoff::{
         self, Agent, AgentCard, Desk, DeskParts, Directory, DirectoryError, HandoffLimits, Paths,
-        Policy, Store, StoreError, Templates, ToolAccess, ToolLimits, ToolRef, WrongToolRef,
+        PaymentProvider, Policy, Store, StoreError, Templates, ToolAccess, ToolLimits, ToolRef,
+        WrongToolRef,
     },
     id::{AgentName, OPERATOR, Scope},
     profile::{ProfileError, ProfileFile},
+    provider::{X402, X402Error},
     skill::{Cache, EngineError, FolderError, SkillEngine, SkillFolder},
     store::{MemoryStore, SqliteStore},
 };
@@ -60,6 +62,9 @@ pub enum OpenError {
     /// The store cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The provider of payments cannot be used.
+    #[error(transparent)]
+    Provider(#[from] X402Error),
     /// The engine does not start.
     #[error(transparent)]
     Engine(#[from] EngineError),
@@ -120,7 +125,7 @@ impl OperatorFolder {
             catalog: skills.catalog().clone(),
             store,
             profiles: Arc::new(profiles),
-            policy: policy(&config),
+            policy: policy(&config, provider(&config)?),
             rules: rules(&config),
         });
         Ok(Self {
@@ -145,7 +150,15 @@ fn open_store(config: &Config, folder: &Path) -> Result<Arc<dyn Store>, StoreErr
     })
 }
 
-fn policy(config: &Config) -> Policy {
+/// Who collects money, if the ledger does not.
+fn provider(config: &Config) -> Result<Option<Arc<dyn PaymentProvider>>, OpenError> {
+    let Some(settings) = config.x402() else {
+        return Ok(None);
+    };
+    Ok(Some(Arc::new(X402::new(settings)?)))
+}
+
+fn policy(config: &Config, provider: Option<Arc<dyn PaymentProvider>>) -> Policy {
     let standard = Policy::default();
     Policy {
         limits: limits(&config.policy),
@@ -168,6 +181,10 @@ fn policy(config: &Config) -> Policy {
             .clone()
             .unwrap_or(standard.local_reply),
         tools: tools(config),
+        payments: handoff::PaymentPolicy {
+            provider,
+            ..config.payment_policy()
+        },
     }
 }
 

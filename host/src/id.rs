@@ -78,12 +78,25 @@ names! {
     Scope,
     /// What a sender calls one message, so that delivering it twice is known.
     DeliveryKey,
+    /// Money that went from one account to another.
+    MovementId,
+    /// Money that is set aside.
+    ReservationId,
+    /// What whoever pays calls one payment, so that doing it twice is known.
+    PaymentKey,
 }
 
 /// The scope of whoever runs the desk, as [`Scope`] carries it.
 pub const OPERATOR: &str = "operator";
 
-generated!(ConversationId, MessageId, HandoffId, TaskId);
+generated!(
+    ConversationId,
+    MessageId,
+    HandoffId,
+    TaskId,
+    MovementId,
+    ReservationId
+);
 
 /// The longest identifier taken. Those of other systems, such as URLs of
 /// accounts, stay below; they stand in tables and messages.

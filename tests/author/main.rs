@@ -10,6 +10,7 @@ mod conditions;
 mod hooks;
 mod looking_back;
 mod manifest;
+mod payments;
 mod quarantine;
 mod replayed;
 mod settings;

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::Path};
 use rusqlite::Connection;
 use serde_json::Value;
 
-use crate::support::shapes::Answer;
+use crate::{money, support::shapes::Answer};
 
 /// What the store holds of a conversation.
 #[derive(Default)]
@@ -23,6 +23,8 @@ pub struct Found {
     pub cut_off: i64,
     pub letters: i64,
     pub tickets: i64,
+    /// Millionths.
+    pub paid: i64,
 }
 
 /// Checks everything, after a host has started and ended again.
@@ -39,6 +41,7 @@ pub fn check(file: &Path, acknowledged: &[Answer]) -> Found {
         counted_once(&db, conversation, kept);
     }
     nothing_is_left_open(&db);
+    money::check(&db, acknowledged);
     let count = |sql: &str| ask::<i64>(&db, sql);
     let by_person = "SELECT count(*) FROM event WHERE body LIKE '%\"type\":\"ticket.opened\"%'";
     let found = Found {
@@ -46,6 +49,7 @@ pub fn check(file: &Path, acknowledged: &[Answer]) -> Found {
         cut_off: count("SELECT count(*) FROM event WHERE body LIKE '%\"type\":\"turn.cut-off\"%'"),
         letters: count("SELECT count(*) FROM dead_letter"),
         tickets: count("SELECT count(*) FROM ticket"),
+        paid: money::paid(&db),
     };
     assert_eq!(found.tickets, count(by_person), "a ticket for each event");
     let given_up = count("SELECT count(*) FROM event WHERE body LIKE '%\"deadletter.kept\"%'");

@@ -72,6 +72,8 @@ fn whatever_was_acknowledged_before_a_kill_is_there_once_and_nothing_stays_half_
         found.letters,
         found.tickets
     );
+    desk.baton(&["ledger", "check"]).ok();
+    assert!(found.paid > 0, "nobody was paid: {found:?}");
     assert!(
         !acknowledged.is_empty() && found.cut_off > 0,
         "the kills hit nothing: {found:?}"

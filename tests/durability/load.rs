@@ -27,6 +27,7 @@ reply = "heard {text}"
 kind  = "scripted"
 reply = "heard {text}"
 delay = "3ms"
+price = "0.01 USD"
 
 [agents.later-agent]
 kind  = "scripted"
@@ -38,6 +39,7 @@ kind  = "scripted"
 [agents.broken]
 kind   = "scripted"
 script = "fail"
+price  = "0.02 USD"
 
 [agents.person]
 kind            = "human"
@@ -61,7 +63,10 @@ const WORDS: [&str; 6] = ["count", "back", "plain", "person", "back", "broken"];
 
 /// The desk of this test.
 pub fn desk() -> Desk {
-    Desk::new(DESK).skill("counter.wasm", skills::counter(""))
+    let desk = Desk::new(DESK).skill("counter.wasm", skills::counter(""));
+    // More than any run of this test can spend.
+    desk.baton(&["ledger", "credit", "ada", "1000000 USD"]).ok();
+    desk
 }
 
 /// The `number`th message of a host.
@@ -80,7 +85,14 @@ pub struct Host {
 impl Host {
     /// Starts one on a conversation that others may write to as well.
     pub fn start(desk: &Desk, conversation: &str, name: &str) -> Self {
-        let mut child = piped(desk.command(&["chat", "--json", "--conversation", conversation]));
+        let mut child = piped(desk.command(&[
+            "chat",
+            "--json",
+            "--user",
+            "ada",
+            "--conversation",
+            conversation,
+        ]));
         let mut input = child.stdin.take().unwrap();
         let name = name.to_owned();
         let feeder = thread::spawn(move || {
@@ -141,6 +153,8 @@ pub fn deliver(
     let arguments = [
         "run",
         "--json",
+        "--user",
+        "ada",
         "--conversation",
         conversation,
         "--key",

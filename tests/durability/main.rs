@@ -10,4 +10,5 @@ mod invariants;
 mod kills;
 mod letters;
 mod load;
+mod money;
 mod power;

@@ -13,6 +13,7 @@ use baton::{
         Agent, AgentCard, Answer, Desk, DeskParts, Directory, Incoming, Policy, Rule, Rules,
     },
     id::{AgentName, ConversationId},
+    payment::Posting,
     profile::ProfileFile,
     routing::Catalog,
     store::SqliteStore,
@@ -57,6 +58,8 @@ fn desk(folder: &Path) -> Desk {
     };
     let mut policy = Policy::default();
     policy.limits.per_window = u32::MAX;
+    let price = "0.01 USD".parse().unwrap();
+    policy.payments.prices = [(AgentName::from("expert"), price)].into();
     Desk::new(DeskParts {
         agents: Directory::new(vec![agent("desk"), agent("expert")], entry, None).unwrap(),
         catalog: Arc::new(ArcSwap::from_pointee(Catalog::new(Vec::new()).unwrap())),
@@ -73,6 +76,14 @@ async fn whatever_was_acknowledged_before_a_power_loss_is_there_afterwards() {
     let folder = TempDir::with_prefix("power-").unwrap();
     let place = folder.path().canonicalize().unwrap();
     let desk = Arc::new(desk(&place));
+    let credit = Posting::Credit {
+        key: "credit".into(),
+        user: "ada".into(),
+        amount: "1000000 USD".parse().unwrap(),
+        description: String::new(),
+    };
+    let credited = desk.store().post(None, vec![credit]).await.unwrap();
+    credited.unwrap();
     let acknowledged: Arc<Mutex<Vec<Answer>>> = Arc::default();
     let talks: Vec<_> = (0..8)
         .map(|talk| {
@@ -82,6 +93,7 @@ async fn whatever_was_acknowledged_before_a_power_loss_is_there_afterwards() {
                     let word = ["expert", "back"][number % 2];
                     let incoming = Incoming {
                         conversation: Some(ConversationId::from(format!("c-{talk}"))),
+                        user: Some("ada".into()),
                         text: format!("{word} {number}"),
                         ..Incoming::default()
                     };

@@ -7,6 +7,7 @@
 pub mod chat;
 pub mod desk;
 pub mod endpoint;
+pub mod facilitator;
 pub mod files;
 pub mod program;
 pub mod shapes;

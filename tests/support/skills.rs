@@ -38,6 +38,11 @@ pub fn wasi_surfer() -> Arc<[u8]> {
     build("tests/skills/wasi-surfer", "")
 }
 
+/// The skill that moves money as the message says.
+pub fn till() -> Arc<[u8]> {
+    build("tests/skills/till", "")
+}
+
 /// The skill that keeps values and looks around.
 pub fn keeper() -> Arc<[u8]> {
     build("tests/skills/keeper", "")

@@ -147,6 +147,8 @@ pub fn turn(desk: &Desk) -> Arc<Turn> {
         colleagues: desk.colleagues(),
         profiles: Arc::new(ProfileFile::default()),
         records: Arc::new(MemoryStore::default()),
+        payments: desk.payments(),
+        proof: None,
         storage: Arc::new(MemoryStore::default()),
         chance: Chance::default(),
         effects: std::sync::Mutex::new(Effects::default()),

@@ -135,6 +135,8 @@ pub fn line(event: &EventKind) -> String {
         | E::HandoffFailed { .. }
         | E::HandoffExpired { .. }
         | E::TurnCutOff { .. }
+        | E::PaymentUnknown { .. }
+        | E::PaymentRefused { .. }
         | E::AgentFailed { .. } => BAD,
         E::SkillStateReset { .. }
         | E::SkillDenied { .. }
@@ -263,6 +265,21 @@ fn words(event: &EventKind) -> (&'static str, String) {
         E::DeadLetterKept { handoff } => ("deadletter.kept", handoff.to_string()),
         E::DeadLetterRetried { handoff } => ("deadletter.retried", handoff.to_string()),
         E::DeadLetterDropped { handoff } => ("deadletter.dropped", handoff.to_string()),
+        E::PaymentReserved { amount, to, .. } => ("payment.reserved", format!("{amount} for {to}")),
+        E::PaymentCaptured { amount, to, .. } => ("payment.captured", format!("{amount} to {to}")),
+        E::PaymentReleased { amount, .. } => ("payment.released", amount.to_string()),
+        E::PaymentRefunded { amount, .. } => ("payment.refunded", amount.to_string()),
+        E::PaymentRefused { to, amount, code } => {
+            ("payment.refused", format!("{amount} for {to}: {code}"))
+        }
+        E::PaymentUnknown {
+            reservation,
+            amount,
+            provider,
+        } => (
+            "payment.unknown",
+            format!("{amount} by {provider} ({reservation}): look whether it was collected"),
+        ),
         E::AgentFailed { agent, why } => ("agent.failed", format!("{agent}: {why}")),
         E::ModelCalled {
             agent,

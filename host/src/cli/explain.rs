@@ -60,6 +60,8 @@ pub struct Explained<'a> {
     decision: &'static str,
     target: &'a str,
     why: &'static str,
+    /// What the answer would cost.
+    price: Option<baton::payment::Money>,
     conditions: Vec<rows::Row>,
     events: &'a [baton::conversation::Event],
     microseconds: u64,
@@ -75,6 +77,7 @@ pub fn json(explanation: &Explanation) -> Explained<'_> {
             winner.proposal.target.as_str()
         }),
         why: show::why(explanation),
+        price: explanation.price,
         conditions: rows::rows(explanation),
         events: &explanation.events,
         microseconds: microseconds(explanation.took),

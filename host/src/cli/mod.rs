@@ -11,6 +11,7 @@ mod explain;
 mod handoff;
 mod history;
 mod input;
+mod ledger;
 mod open;
 mod output;
 mod report;
@@ -128,6 +129,9 @@ enum Command {
     /// What the target of a handoff receives
     #[command(subcommand)]
     Context(context::Command),
+    /// What answers cost: who has how much, and what was paid
+    #[command(subcommand)]
+    Ledger(ledger::Command),
     /// What is kept of conversations: list, show, export and delete it
     #[command(subcommand)]
     Conversation(conversation::Command),
@@ -174,6 +178,7 @@ async fn dispatch(cli: Cli, output: &mut Output) -> anyhow::Result<ExitCode> {
         Command::Events(events) => events.run(&global, output).await,
         Command::History(history) => history.run(&global, output).await,
         Command::Context(command) => command.run(&global, output).await,
+        Command::Ledger(command) => command.run(&global, output).await,
         Command::Conversation(command) => command.run(&global, output).await,
     }
 }

@@ -34,6 +34,10 @@ pub struct Run {
     /// the first answer and nothing runs twice
     #[arg(long, value_name = "KEY", value_parser = input::id::<DeliveryKey>)]
     key: Option<DeliveryKey>,
+    /// A proof of payment for the provider of baton.toml: what a client of x402
+    /// sends as PAYMENT-SIGNATURE
+    #[arg(long, value_name = "BASE64")]
+    payment: Option<String>,
 }
 
 impl Run {
@@ -43,6 +47,7 @@ impl Run {
         let opened = open(global).await?;
         let mut incoming = self.who.says(text);
         incoming.key = self.key;
+        incoming.payment = self.payment.map(Into::into);
         let stream = Stream::new(output.width(), false);
         if output.is_terminal() && !output.is_json() {
             incoming.deltas = Some(stream.deltas());

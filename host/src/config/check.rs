@@ -59,6 +59,9 @@ pub(super) fn check(config: &Config, folder: &Path) -> Result<(), Problem> {
         memory(section.get_ref().limits.memory_mib.as_ref())?;
     }
     super::secrets::check(config)?;
+    if let Some(section) = &config.payments {
+        super::payments::check(section)?;
+    }
     memory(config.limits.memory_mib.as_ref())?;
     if let Some(store) = &config.store {
         known_store(store)?;

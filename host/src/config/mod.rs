@@ -2,6 +2,7 @@
 
 mod check;
 mod grants;
+mod payments;
 mod report;
 mod retention;
 mod secrets;
@@ -18,6 +19,7 @@ use std::{
 use serde_spanned::Spanned;
 
 pub use grants::GrantsSetting;
+pub use payments::{Amounts, PaymentsSection, ProviderKind};
 pub use report::{ConfigError, Problem};
 pub use retention::RetentionSection;
 pub use secrets::SecretSection;
@@ -69,6 +71,8 @@ pub struct Config {
     /// What targets are told of a handoff, in the operator's own words.
     #[serde(default)]
     pub templates: TemplatesSection,
+    /// Who pays for answers, and how much at most.
+    pub payments: Option<Spanned<PaymentsSection>>,
     /// How long what was said is kept.
     #[serde(default)]
     pub retention: RetentionSection,

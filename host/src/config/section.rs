@@ -5,11 +5,12 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 use serde::{Deserialize, Deserializer, de::Error};
 use serde_spanned::Spanned;
 
-use super::GrantsSetting;
+use super::{Amounts, GrantsSetting};
 use crate::{
     contract::Reason,
     handoff::Intents,
     id::{AgentName, Scope, SkillName},
+    payment::Money,
     skill::UpgradeRule,
     trust::Sanitize,
 };
@@ -198,6 +199,8 @@ pub struct AgentSection {
     /// To whom it escalates when those fail too, in order.
     #[serde(default)]
     pub escalation: Vec<Spanned<AgentName>>,
+    /// What an answer costs, written as `"0.05 USD"`.
+    pub price: Option<Money>,
     /// How many messages it takes at the same time.
     pub at_once: Option<u32>,
     /// knowledge: the folder of Markdown files.
@@ -248,6 +251,9 @@ pub struct SkillSection {
     pub depends: Vec<String>,
     /// The only agents it may hand over to.
     pub targets: Option<Vec<Spanned<AgentName>>>,
+    /// The most that it may have users spend a day, in each currency.
+    #[serde(default)]
+    pub spending: Amounts,
     /// What it may use up.
     #[serde(default)]
     pub limits: LimitsSection,

@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    id::{AgentName, FunctionName, HandoffId, MessageId, SkillName, TicketId},
+    id::{AgentName, FunctionName, HandoffId, MessageId, ReservationId, SkillName, TicketId},
+    payment::{Account, Money},
     trust::{Detection, Sanitize},
 };
 
@@ -258,6 +259,63 @@ pub enum EventKind {
         agent: AgentName,
         /// What went wrong.
         why: String,
+    },
+    /// Money of the user was set aside.
+    #[serde(rename = "payment.reserved")]
+    PaymentReserved {
+        /// Which reservation.
+        reservation: ReservationId,
+        /// How much.
+        amount: Money,
+        /// The agent or skill that it is for.
+        to: Account,
+    },
+    /// What was set aside was paid.
+    #[serde(rename = "payment.captured")]
+    PaymentCaptured {
+        /// Which reservation.
+        reservation: ReservationId,
+        /// How much.
+        amount: Money,
+        /// To whom.
+        to: Account,
+    },
+    /// What was set aside went back.
+    #[serde(rename = "payment.released")]
+    PaymentReleased {
+        /// Which reservation.
+        reservation: ReservationId,
+        /// How much.
+        amount: Money,
+    },
+    /// What was paid went back.
+    #[serde(rename = "payment.refunded")]
+    PaymentRefunded {
+        /// Which reservation.
+        reservation: ReservationId,
+        /// How much has gone back of it by now.
+        amount: Money,
+    },
+    /// Money did not move.
+    #[serde(rename = "payment.refused")]
+    PaymentRefused {
+        /// The agent or skill that it was for.
+        to: Account,
+        /// How much.
+        amount: Money,
+        /// In one of the codes of the contract.
+        code: String,
+    },
+    /// Nobody knows whether the provider has collected it. It is not asked
+    /// again.
+    #[serde(rename = "payment.unknown")]
+    PaymentUnknown {
+        /// Which reservation.
+        reservation: ReservationId,
+        /// How much.
+        amount: Money,
+        /// Which provider.
+        provider: String,
     },
     /// A model was asked for a reply.
     #[serde(rename = "model.called")]

@@ -6,10 +6,12 @@ mod chance;
 mod event;
 mod history;
 mod message;
+mod payments;
 mod query;
 mod queue;
 mod record;
 mod storage;
+mod tab;
 mod text;
 mod thread;
 mod ticket;
@@ -22,6 +24,7 @@ pub use chance::{Chance, Seed};
 pub use event::{Event, EventKind, ToolEnd};
 pub use history::{History, HistoryError, MessageList};
 pub use message::{Message, Speaker};
+pub use payments::{PaymentWish, Payments};
 pub use query::Query;
 pub use queue::{QueueFull, TurnQueue, TurnTicket};
 pub use record::HandoffRecord;
@@ -29,6 +32,7 @@ pub use storage::{
     PendingWrite, PendingWrites, Storage, StorageError, StorageSize, StorageWrite, StoredValue,
     Swap, Swapped,
 };
+pub use tab::{Fate, Settled, Tab, TabEntry};
 pub use text::{MAX_MESSAGE, TextError, clean};
 pub use thread::{Side, Thread};
 pub use ticket::{OpenTicket, Ticket, TicketState};

@@ -11,12 +11,13 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
-    Chance, Event, EventKind, HandoffRecord, History, HistoryError, Message, OpenTicket,
-    PendingWrites, Query, Storage, Ticket,
+    Chance, Event, EventKind, HandoffRecord, History, HistoryError, Message, OpenTicket, Payments,
+    PendingWrites, Query, Storage, Tab, Ticket,
 };
 use crate::{
     discovery::Found,
     id::{AgentName, ConversationId, SkillName, TaskId, UserId},
+    payment::{PaymentError, Posting},
     trust::Trust,
 };
 
@@ -126,6 +127,14 @@ pub enum ColleagueError {
     /// The policy forbids it.
     #[error("{0}")]
     NotAllowed(String),
+    /// It must be paid for, and cannot be.
+    #[error("`{agent}` must be paid for: {why}")]
+    Payment {
+        /// Which agent.
+        agent: AgentName,
+        /// Why it cannot.
+        why: PaymentError,
+    },
     /// No answer in time.
     #[error("`{agent}` has not answered within {limit:?}")]
     Timeout {
@@ -188,6 +197,10 @@ pub struct Effects {
     /// The least believable thing each skill was told, beyond what the code of
     /// a skill is anyway.
     pub heard: BTreeMap<SkillName, Trust>,
+    /// What was set aside to be paid.
+    pub tab: Tab,
+    /// What becomes of that; none: no money of this turn has moved.
+    pub settlement: Option<Vec<Posting>>,
 }
 
 /// One user message on its way to an answer.
@@ -208,6 +221,10 @@ pub struct Turn {
     pub profiles: Arc<dyn Profiles>,
     /// What was kept of earlier turns.
     pub records: Arc<dyn Records>,
+    /// Who moves money.
+    pub payments: Arc<dyn Payments>,
+    /// The proof of payment that came with the message, for a provider.
+    pub proof: Option<Arc<str>>,
     /// What skills keep beyond the conversation.
     pub storage: Arc<dyn Storage>,
     /// What skills draw from.
@@ -237,6 +254,11 @@ impl Turn {
                 kind,
             })
         });
+    }
+
+    /// Works on what the turn has set aside.
+    pub fn with_tab<R>(&self, change: impl FnOnce(&mut Tab) -> R) -> R {
+        self.with_effects(|effects| change(&mut effects.tab))
     }
 
     /// What `skill` remembers: of this turn so far, or of earlier ones.

@@ -18,7 +18,7 @@ pub(super) enum Ready {
         /// Whose people are asked.
         by: AgentName,
         /// What the user is told.
-        reply: Reply,
+        reply: Box<Reply>,
         /// The ticket on which they decide.
         ticket: TicketId,
         /// Another handoff to the same target waits on it already.
@@ -50,7 +50,7 @@ impl Flow<'_> {
             };
             return Ok(Ready::Later {
                 by,
-                reply,
+                reply: Box::new(reply),
                 ticket,
                 asked_before: true,
             });
@@ -127,7 +127,7 @@ impl Flow<'_> {
         });
         Ready::Later {
             by,
-            reply,
+            reply: Box::new(reply),
             ticket,
             asked_before: false,
         }

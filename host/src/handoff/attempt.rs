@@ -9,6 +9,7 @@ use super::{
     Agent, Assignment, Deltas, HandoffState, Leg, LegEnd, Offer, Prepared, Reply, StandIn,
     StoreError,
     approval::Ready,
+    cashier::Bill,
     flow::{Delivered, Flow, Said},
     hooks::Rejection,
     screen::screen,
@@ -64,8 +65,7 @@ impl Flow<'_> {
                 Ok(()) => {
                     // Somebody may think about it for long; it must not be lost.
                     if context.mode == Mode::Supervised {
-                        let context = Arc::new(context.clone());
-                        self.keep(context, HandoffState::Prepared).await?;
+                        self.keep(Arc::new(context.clone())).await?;
                     }
                     self.handshake(wish, agent, &context).await
                 }
@@ -92,11 +92,13 @@ impl Flow<'_> {
                         why: why.clone(),
                     });
                 }
+                // Nobody knows how long it waits; no money waits with it.
+                turn.with_tab(|tab| tab.forgive(&context.id));
                 let owner = context.source.clone();
                 self.leg(wish, context, end.clone(), began);
                 let delivered = Some(Delivered {
                     agent: by,
-                    reply,
+                    reply: *reply,
                     stand_in: StandIn::None,
                 });
                 Ok(Attempted {
@@ -123,6 +125,7 @@ impl Flow<'_> {
             by,
             why,
         });
+        self.turn.with_tab(|tab| tab.forgive(&context.id));
         let owner = context.source.clone();
         self.leg(wish, context, end.clone(), began);
         Attempted {
@@ -143,8 +146,11 @@ impl Flow<'_> {
     ) -> Result<Attempted, StoreError> {
         let turn = self.turn.clone();
         let chooser = wish.by.chooser();
+        let mut bill = self.desk.cashier().bill(&context.target, Some(&context.id));
         // What follows may have effects outside, which this commit precedes.
-        self.keep(context.clone(), HandoffState::Accepted).await?;
+        if let Some(rejection) = self.accept(&context, bill.as_mut()).await? {
+            return Ok(self.reject(wish, context, rejection, began));
+        }
         turn.record(EventKind::HandoffAccepted {
             handoff: context.id.clone(),
         });
@@ -157,7 +163,13 @@ impl Flow<'_> {
             ..Assignment::of(&turn)
         };
         let chain = [wish.chain.as_slice(), std::slice::from_ref(&context.target)].concat();
+        let before = self.legs.len();
         let said = self.converse(agent, assignment, chain).await?;
+        let said = self.pay(bill.as_ref(), &context.target, said).await;
+        if said.is_err() {
+            self.forgive_since(before);
+            turn.with_tab(|tab| tab.forgive(&context.id));
+        }
         let milliseconds = u64::try_from(ran.elapsed().as_millis()).unwrap_or(u64::MAX);
         turn.record(match &said {
             Ok(_) => EventKind::HandoffCompleted {
@@ -195,6 +207,10 @@ impl Flow<'_> {
             .after(chooser, &context, &mut outcome)
             .await
             .is_some();
+        if failure.is_some() {
+            // Hooks may have charged for it meanwhile.
+            turn.with_tab(|tab| tab.forgive(&context.id));
+        }
         let delivered = match &outcome.result {
             Err(_) => None,
             Ok(text) => {
@@ -227,18 +243,60 @@ impl Flow<'_> {
         })
     }
 
-    async fn keep(
-        &mut self,
-        context: Arc<HandoffContext>,
-        state: HandoffState,
-    ) -> Result<(), StoreError> {
-        let turn = self.turn.query.turn;
+    async fn keep(&mut self, context: Arc<HandoffContext>) -> Result<(), StoreError> {
         let prepared = Prepared {
             context,
-            turn,
-            state,
+            turn: self.turn.query.turn,
+            state: HandoffState::Prepared,
+            postings: Vec::new(),
         };
-        self.desk.store().prepare(prepared).await
+        self.desk.store().prepare(prepared).await.map(drop)
+    }
+
+    /// Keeps that the target will work on it, and sets its price aside, in one
+    /// commit.
+    async fn accept(
+        &mut self,
+        context: &Arc<HandoffContext>,
+        mut bill: Option<&mut Bill>,
+    ) -> Result<Option<Rejection>, StoreError> {
+        let cashier = self.desk.cashier();
+        let turn = &self.turn;
+        let rejection = |why: String| {
+            Some(Rejection {
+                by: "desk".to_owned(),
+                why,
+            })
+        };
+        let demand = match &bill {
+            None => None,
+            Some(bill) => match cashier.demand(turn, bill).await {
+                Ok(demand) => demand,
+                Err(why) => return Ok(rejection(cashier.refused(turn, bill, &why))),
+            },
+        };
+        let demands = demand.is_some();
+        let mut postings = cashier.returns(turn).await;
+        postings.extend(demand);
+        let prepared = Prepared {
+            context: context.clone(),
+            turn: turn.query.turn,
+            state: HandoffState::Accepted,
+            postings,
+        };
+        let posted = self.desk.store().prepare(prepared).await?;
+        Ok(match (posted, bill.as_mut()) {
+            (Ok(posted), Some(bill)) if demands => {
+                let own = posted.into_iter().next_back();
+                if let Some(own) = own.and_then(|posted| posted.reservation()) {
+                    cashier.opened(turn, bill, own);
+                }
+                None
+            }
+            (Ok(_), _) => None,
+            (Err(why), Some(bill)) => rejection(cashier.refused(turn, bill, &why)),
+            (Err(why), None) => rejection(why.to_string()),
+        })
     }
 
     /// Capable, ready, willing? And approved, if somebody must approve.

@@ -7,7 +7,9 @@ use std::{
 
 use futures_util::future::BoxFuture;
 
-use super::{Agent, AgentFailure, Assignment, Directory, Policy, policy::Borders};
+use super::{
+    Agent, AgentFailure, Assignment, Directory, Policy, cashier::Cashier, policy::Borders,
+};
 use crate::{
     contract::Reason,
     conversation::{Colleague, ColleagueAnswer, ColleagueError, Colleagues, Turn},
@@ -20,15 +22,17 @@ use crate::{
 pub(super) struct Staff {
     pub(super) agents: Directory,
     pub(super) policy: Policy,
+    pub(super) cashier: Arc<Cashier>,
     /// Made when somebody first looks for an agent: most desks never do.
     index: OnceLock<IntentIndex>,
 }
 
 impl Staff {
-    pub(super) fn new(agents: Directory, policy: Policy) -> Self {
+    pub(super) fn new(agents: Directory, policy: Policy, cashier: Arc<Cashier>) -> Self {
         Self {
             agents,
             policy,
+            cashier,
             index: OnceLock::new(),
         }
     }
@@ -116,14 +120,38 @@ impl Colleagues for Staff {
         {
             return Box::pin(async { Err(ColleagueError::NotAllowed(why)) });
         }
-        let turn = turn.clone();
+        let (turn, cashier) = (turn.clone(), self.cashier.clone());
         Box::pin(async move {
+            let mut bill = cashier.bill(&name, None);
+            if let Some(bill) = &mut bill {
+                let opened = cashier.open(&turn, bill).await;
+                let opened = opened.map_err(|error| ColleagueError::Failed {
+                    agent: name.clone(),
+                    why: error.to_string(),
+                })?;
+                if let Err(why) = opened {
+                    cashier.refused(&turn, bill, &why);
+                    return Err(ColleagueError::Payment { agent: name, why });
+                }
+            }
             let assignment = Assignment {
                 text: text.into(),
                 limit,
                 ..Assignment::of(&turn)
             };
-            match agent.answer(assignment).await {
+            let answered = agent.answer(assignment).await;
+            if let Some(bill) = &bill {
+                match &answered {
+                    Err(_) => cashier.forgive(&turn, bill),
+                    Ok(_) => {
+                        if let Err(why) = cashier.pay(&turn, bill).await {
+                            cashier.forgive(&turn, bill);
+                            return Err(ColleagueError::Payment { agent: name, why });
+                        }
+                    }
+                }
+            }
+            match answered {
                 Ok(reply) => Ok(ColleagueAnswer {
                     agent: name,
                     reply: reply.text,

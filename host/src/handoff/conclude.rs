@@ -70,6 +70,9 @@ impl Desk {
                 to: owner.clone(),
             });
         }
+        self.cashier()
+            .settle(turn, stand_in == super::StandIn::None)
+            .await;
         turn.record(EventKind::TurnAnswered {
             agent: agent.clone(),
             fallback: stand_in != super::StandIn::None,

@@ -9,6 +9,7 @@ use arc_swap::ArcSwap;
 
 use super::{
     Answer, Deltas, Directory, Policy, Rules, Store, StoreError,
+    cashier::Cashier,
     colleagues::Staff,
     conclude::Ending,
     intake::{Arrival, Taken},
@@ -19,10 +20,11 @@ use super::{
 use crate::{
     conversation::{
         Chance, Colleague, Colleagues, Conversation, EventKind, History, HistoryError, Message,
-        Profiles, Query, Side, TextError, Thread, Turn, TurnQueue, TurnTicket, clean,
+        Payments, Profiles, Query, Side, TextError, Thread, Turn, TurnQueue, TurnTicket, clean,
     },
     discovery::Found,
     id::{AgentName, ConversationId, DeliveryKey, MessageId, Scope, TaskId, UserId},
+    payment::Money,
     routing::{Catalog, Decision, Detail, Evaluation, decide, evaluate},
 };
 
@@ -39,6 +41,8 @@ pub struct Incoming {
     pub text: String,
     /// Where parts of the reply go as they come.
     pub deltas: Option<Deltas>,
+    /// A proof of payment for a provider that wants one.
+    pub payment: Option<Arc<str>>,
     /// What its sender calls it: the same key in the same conversation, or from
     /// the same user, is the same message, and gets the first answer.
     pub key: Option<DeliveryKey>,
@@ -122,6 +126,8 @@ pub struct Explanation {
     pub decision: Decision,
     /// Who would answer if it leads to nothing.
     pub owner: AgentName,
+    /// What the answer would cost; none: nothing.
+    pub price: Option<Money>,
     /// What happened on the way.
     pub events: Vec<crate::conversation::Event>,
     /// How long it took.
@@ -150,7 +156,11 @@ impl Desk {
             policy,
             rules,
         } = parts;
-        let staff = Arc::new(Staff::new(agents, policy));
+        let cashier = Arc::new(Cashier {
+            store: store.clone(),
+            policy: policy.payments.clone(),
+        });
+        let staff = Arc::new(Staff::new(agents, policy, cashier));
         Self {
             staff,
             catalog,
@@ -205,6 +215,15 @@ impl Desk {
         })
     }
 
+    pub(super) fn cashier(&self) -> &Cashier {
+        &self.staff.cashier
+    }
+
+    /// Who moves money for skills.
+    pub fn payments(&self) -> Arc<dyn Payments> {
+        self.staff.cashier.clone()
+    }
+
     pub(super) fn policy(&self) -> &Policy {
         &self.staff.policy
     }
@@ -247,7 +266,12 @@ impl Desk {
             Taken::Before(answer) => return Ok(*answer),
         };
 
-        let turn = self.begin(&conversation, &message, incoming.scopes);
+        let turn = self.begin(
+            &conversation,
+            &message,
+            incoming.scopes,
+            incoming.payment.clone(),
+        );
         turn.record(EventKind::TurnStarted);
         let catalog = self.catalog.load_full();
         let finished = turn::run(self, &catalog, &turn, incoming.deltas).await?;
@@ -273,7 +297,7 @@ impl Desk {
             .unwrap_or_else(ConversationId::generate);
         let conversation = self.open(id, incoming.user.as_ref()).await?;
         let message = Message::from_user(text.as_ref());
-        let turn = self.begin(&conversation, &message, incoming.scopes);
+        let turn = self.begin(&conversation, &message, incoming.scopes, None);
         let catalog = self.catalog.load_full();
         let began = Instant::now();
         let evaluation = evaluate(&catalog, &turn, Detail::Everything).await;
@@ -284,9 +308,12 @@ impl Desk {
         let decision = decide(&catalog, &evaluation, &turn, &borders);
         let took = began.elapsed();
         let events = turn.with_effects(|effects| std::mem::take(&mut effects.events));
+        let winner = decision.winner();
+        let answers = winner.map_or(&conversation.owner, |winner| &winner.proposal.target);
         Ok(Explanation {
             catalog,
             evaluation,
+            price: self.payments().price(answers),
             decision,
             owner: conversation.owner,
             events,
@@ -324,10 +351,11 @@ impl Desk {
         conversation: &Conversation,
         message: &Message,
         scopes: Arc<[Scope]>,
+        proof: Option<Arc<str>>,
     ) -> Arc<Turn> {
         // A message that is taken up again is the same work.
         let task = TaskId::from(message.id.as_str());
-        self.begin_task(conversation, message, scopes, task)
+        self.begin_task(conversation, message, scopes, task, proof)
     }
 
     /// A turn that may go on with earlier work.
@@ -337,6 +365,7 @@ impl Desk {
         message: &Message,
         scopes: Arc<[Scope]>,
         task: TaskId,
+        proof: Option<Arc<str>>,
     ) -> Arc<Turn> {
         Arc::new(Turn {
             query: Query {
@@ -357,6 +386,8 @@ impl Desk {
             records: self.store.clone(),
             storage: self.store.clone(),
             chance: Chance::default(),
+            payments: self.payments(),
+            proof,
             effects: std::sync::Mutex::default(),
         })
     }

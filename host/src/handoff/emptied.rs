@@ -10,7 +10,7 @@ use crate::{
 /// Fields whose text is a name, a time or a code of the desk's own. The text of
 /// every other field may be a person's, so one that is added later is emptied
 /// until it is named here.
-const KEPT: [&str; 20] = [
+const KEPT: [&str; 24] = [
     "time",
     "type",
     "agent",
@@ -31,6 +31,10 @@ const KEPT: [&str; 20] = [
     "deadline",
     "tool",
     "outcome",
+    "reservation",
+    "amount",
+    "code",
+    "provider",
 ];
 
 impl Event {

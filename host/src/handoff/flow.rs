@@ -9,6 +9,7 @@ use std::{
 use super::{
     Agent, AgentFailure, Assignment, Deltas, Exchange, HandoffCall, HandoffRefused, Leg, LegEnd,
     Reply, StandIn, StoreError, Toolbox, Usage,
+    cashier::Bill,
     desk::Desk,
     hooks::Hooks,
     policy::Borders,
@@ -75,6 +76,41 @@ impl<'a> Flow<'a> {
             spent: None,
             instances: Arc::default(),
         }
+    }
+
+    /// Pays whoever was to answer, if it has: one that handed over instead is
+    /// not. Who cannot be paid has not answered.
+    pub(super) async fn pay(
+        &mut self,
+        bill: Option<&Bill>,
+        agent: &AgentName,
+        said: Result<Said, AgentFailure>,
+    ) -> Result<Said, AgentFailure> {
+        let said = said?;
+        let Some(bill) = bill else {
+            return Ok(said);
+        };
+        let cashier = self.desk.cashier();
+        if said.agent != *agent {
+            cashier.forgive(&self.turn, bill);
+            return Ok(said);
+        }
+        match cashier.pay(&self.turn, bill).await {
+            Ok(()) => Ok(said),
+            Err(why) => {
+                cashier.forgive(&self.turn, bill);
+                let words = cashier.refused(&self.turn, bill, &why);
+                Err(AgentFailure::Refused(words))
+            }
+        }
+    }
+
+    /// Nothing of what was done after so many legs has come to anything.
+    pub(super) fn forgive_since(&self, before: usize) {
+        let legs = self.legs.get(before..).unwrap_or_default();
+        let handoffs = legs.iter().filter_map(|leg| leg.handoff.as_ref());
+        self.turn
+            .with_tab(|tab| handoffs.for_each(|handoff| tab.forgive(handoff)));
     }
 
     /// Has an agent answer, and follows it where it hands over. A handoff that
@@ -182,8 +218,7 @@ impl<'a> Flow<'a> {
                     refused,
                     ..Assignment::of(&self.turn)
                 };
-                let said = self.converse(&agent, assignment, vec![owner.clone()]);
-                said.await?.map_err(|failure| failure.to_string())
+                self.paid_answer(&agent, assignment).await?
             }
         };
         let (end, result) = match said {
@@ -222,6 +257,33 @@ impl<'a> Flow<'a> {
             });
         }
         Ok(result)
+    }
+
+    /// The owner's answer, for its price if it has one.
+    async fn paid_answer(
+        &mut self,
+        agent: &Arc<dyn Agent>,
+        assignment: Assignment,
+    ) -> Result<Result<Said, String>, StoreError> {
+        let owner = agent.card().name.clone();
+        let cashier = self.desk.cashier();
+        let mut bill = cashier.bill(&owner, None);
+        if let Some(bill) = &mut bill
+            && let Err(why) = cashier.open(&self.turn, bill).await?
+        {
+            return Ok(Err(cashier.refused(&self.turn, bill, &why)));
+        }
+        let before = self.legs.len();
+        let said = self.converse(agent, assignment, vec![owner.clone()]);
+        let said = said.await?;
+        if let (Err(_), Some(bill)) = (&said, &bill) {
+            cashier.forgive(&self.turn, bill);
+        }
+        let said = self.pay(bill.as_ref(), &owner, said).await;
+        if said.is_err() {
+            self.forgive_since(before);
+        }
+        Ok(said.map_err(|failure| failure.to_string()))
     }
 
     /// Notes what a model took.

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::{
     contract::{
         Access, Fault, HandoffContext, HookDeclaration, HookPoint, OnFailure, Outcome, Patch,
-        Reach, Refusal, Replacement, Session,
+        Reach, Refusal, RefusalCode, Replacement, Session,
     },
     conversation::{EventKind, Trust, Turn},
     id::{AgentName, SkillName},
@@ -139,10 +139,18 @@ impl Hooks {
         match answer {
             Ok(_) if hook.access == Access::Observe => Ok(None),
             Ok(Ok(patch)) => Ok(Some(patch)),
-            Ok(Err(refusal)) => Err(Rejection {
-                by,
-                why: refusal.message,
-            }),
+            Ok(Err(refusal)) => {
+                if (refusal.code, hook.point)
+                    == (RefusalCode::PaymentRequired, HookPoint::BeforeHandoff)
+                {
+                    let why = refusal.message.clone();
+                    self.turn.with_tab(|tab| tab.refuse(why));
+                }
+                Err(Rejection {
+                    by,
+                    why: refusal.message,
+                })
+            }
             Err(fault) => {
                 note_fault(member, &self.turn, &format!("hook {}", hook.name), &fault);
                 match hook.on_failure {

@@ -73,8 +73,8 @@ impl Desk {
             };
             let scopes = order.scopes.clone();
             let turn = match order.continues.clone() {
-                Some(task) => self.begin_task(&conversation, &message, scopes, task),
-                None => self.begin(&conversation, &message, scopes),
+                Some(task) => self.begin_task(&conversation, &message, scopes, task, None),
+                None => self.begin(&conversation, &message, scopes, None),
             };
             turn.record(EventKind::TurnStarted);
             let mut provenance = known.clone();

@@ -336,7 +336,7 @@ impl Desk {
         to: &AgentName,
         scopes: Arc<[Scope]>,
     ) -> Result<(), TicketError> {
-        let turn = self.begin(conversation, &Message::from_operator(""), scopes);
+        let turn = self.begin(conversation, &Message::from_operator(""), scopes, None);
         let borders = Borders {
             policy: self.policy(),
             agents: self.directory(),

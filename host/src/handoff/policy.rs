@@ -2,12 +2,18 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    sync::Arc,
     time::Duration,
 };
 
-use super::{Directory, HandoffLimits, ToolAccess};
+use super::{Directory, HandoffLimits, PaymentProvider, ToolAccess};
 use crate::{
-    contract::Reason, conversation::Turn, id::AgentName, routing::Territory, trust::Sanitize,
+    contract::Reason,
+    conversation::Turn,
+    id::{AgentName, SkillName},
+    payment::Money,
+    routing::Territory,
+    trust::Sanitize,
 };
 
 /// To whom an agent may hand over.
@@ -46,6 +52,23 @@ pub struct Policy {
     pub local_reply: String,
     /// Which tools each agent may call; one that is not listed, none.
     pub tools: BTreeMap<AgentName, ToolAccess>,
+    /// What answers cost, and who may spend how much.
+    pub payments: PaymentPolicy,
+}
+
+/// What answers cost, and who may spend how much.
+#[derive(Clone, Debug, Default)]
+pub struct PaymentPolicy {
+    /// What an answer of each agent costs; one that is not listed, nothing.
+    pub prices: BTreeMap<AgentName, Money>,
+    /// The most that one user may spend a day, in each currency; one that is
+    /// not listed has no limit but the wallet.
+    pub user_per_day: Vec<Money>,
+    /// The most that each skill may have users spend a day, in each currency;
+    /// what is not listed it may not charge at all.
+    pub spending: BTreeMap<SkillName, Vec<Money>>,
+    /// Who collects money; none: it comes from the users' wallets in the ledger.
+    pub provider: Option<Arc<dyn PaymentProvider>>,
 }
 
 /// What becomes of a message that several conditions want to hand over, each
@@ -82,6 +105,7 @@ impl Default for Policy {
                           please try again in a few minutes."
                 .to_owned(),
             tools: BTreeMap::new(),
+            payments: PaymentPolicy::default(),
         }
     }
 }

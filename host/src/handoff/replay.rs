@@ -79,7 +79,7 @@ impl Desk {
         conversation.people.clear();
         let message = Message::from_user(context.original_task.clone());
         // The turn is never concluded, so its effects are nobody's.
-        let turn = self.begin(&conversation, &message, Arc::from([]));
+        let turn = self.begin(&conversation, &message, Arc::from([]), None);
         let assignment = Assignment {
             context: Some(context.clone()),
             ..Assignment::of(&turn)

@@ -226,7 +226,9 @@ impl Desk {
             Err(error) => return Err(error.into()),
         };
         conversation.history = Without::the_last(&message.content, conversation.history)?;
-        let turn = self.begin(&conversation, &message, approval.scopes.as_slice().into());
+        // The proof of payment that came with the message is no longer there.
+        let scopes = approval.scopes.as_slice().into();
+        let turn = self.begin(&conversation, &message, scopes, None);
         turn.record(EventKind::TurnResumed {
             ticket: ticket.id.clone(),
         });
@@ -279,7 +281,8 @@ async fn follow(
     let target = context.target.clone();
     let refused = match decision {
         ApprovalDecision::Approved { .. } => {
-            if let Some((delivered, owner)) = flow.make(wish, context, began).await? {
+            if let Some((mut delivered, owner)) = flow.make(wish, context, began).await? {
+                turn::say_what_was_not_paid(&flow.turn, &mut delivered, None);
                 return Ok(Finished::of(flow, delivered, owner, began.elapsed()));
             }
             let why = flow.legs.iter().rev().find_map(|leg| leg.end.failure());
@@ -297,7 +300,8 @@ async fn follow(
             HandoffRefused::NotAllowed { target, why }
         }
     };
-    let (delivered, owner) = turn::without(&mut flow, refused).await?;
+    let (mut delivered, owner) = turn::without(&mut flow, refused).await?;
+    turn::say_what_was_not_paid(&flow.turn, &mut delivered, None);
     Ok(Finished::of(flow, delivered, owner, began.elapsed()))
 }
 

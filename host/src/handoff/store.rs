@@ -4,11 +4,12 @@ use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
 
-use super::{Answer, Archive, DeadLetter, HandoffState};
+use super::{Answer, Archive, DeadLetter, HandoffState, Ledger, PostingResult};
 use crate::{
     contract::{HandoffContext, Outcome},
     conversation::{Conversation, Effects, Event, Message, Records, Storage, Thread, Ticket},
     id::{AgentName, ConversationId, DeliveryKey, HandoffId, TicketId, UserId},
+    payment::Posting,
 };
 
 /// Something could not be kept or read.
@@ -133,6 +134,9 @@ pub struct Prepared {
     pub turn: u64,
     /// [`HandoffState::Accepted`], unless somebody has yet to approve.
     pub state: HandoffState,
+    /// What goes back of earlier attempts, and then what is set aside for this
+    /// one.
+    pub postings: Vec<Posting>,
 }
 
 /// Before the answer counts as given: everything else.
@@ -182,7 +186,7 @@ pub struct Tending {
 
 /// Where conversations are kept. Each of the three writes is one short commit.
 #[async_trait]
-pub trait Store: Records + Storage + Archive {
+pub trait Store: Records + Storage + Archive + Ledger {
     /// The conversation, if there is one.
     async fn open(&self, id: &ConversationId) -> Result<Option<Conversation>, StoreError>;
 
@@ -211,8 +215,9 @@ pub trait Store: Records + Storage + Archive {
         max_waiting: usize,
     ) -> Result<Admission, StoreError>;
 
-    /// Keeps a handoff that is about to run.
-    async fn prepare(&self, prepared: Prepared) -> Result<(), StoreError>;
+    /// Keeps a handoff that is about to run, and sets its price aside; if that
+    /// is refused, the handoff is not kept.
+    async fn prepare(&self, prepared: Prepared) -> Result<PostingResult, StoreError>;
 
     /// Keeps what a turn leaves behind, and ends it.
     async fn conclude(&self, conclusion: Conclusion) -> Result<(), StoreError>;

@@ -94,6 +94,7 @@ impl Desk {
             &conversation,
             &Message::from_user(""),
             caller.scopes.clone(),
+            None,
         );
         let mut session = member.skill.clone().open(&turn);
         let result = session.call(tool, arguments, &caller).await;

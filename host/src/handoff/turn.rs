@@ -98,10 +98,14 @@ pub(super) async fn run(
         (Intents::Sequence, 2..) => one_after_another(&mut flow, wishes).await?,
         _ => first(&mut flow, wishes, deltas.clone()).await?,
     };
-    let (delivered, owner) = match answered {
+    let (mut delivered, owner) = match answered {
         Some(answered) => answered,
-        None => (stand_in(&mut flow, deltas).await?, turn.query.owner.clone()),
+        None => {
+            let stand_in = stand_in(&mut flow, deltas.clone()).await?;
+            (stand_in, turn.query.owner.clone())
+        }
     };
+    say_what_was_not_paid(turn, &mut delivered, deltas);
     Ok(Finished::of(flow, delivered, owner, decided_in))
 }
 
@@ -118,11 +122,30 @@ pub(super) async fn run_wish(
         Hooks::new(catalog.clone(), turn.clone(), Vec::new()),
     );
     let answered = first(&mut flow, vec![wish], None).await?;
-    let (delivered, owner) = match answered {
+    let (mut delivered, owner) = match answered {
         Some(answered) => answered,
         None => (stand_in(&mut flow, None).await?, turn.query.owner.clone()),
     };
+    say_what_was_not_paid(turn, &mut delivered, None);
     Ok(Finished::of(flow, delivered, owner, Duration::ZERO))
+}
+
+/// Whoever answers in the place of an agent that was not paid cannot know why;
+/// the user must.
+pub(super) fn say_what_was_not_paid(
+    turn: &Turn,
+    delivered: &mut Delivered,
+    deltas: Option<Deltas>,
+) {
+    let refusals = turn.with_tab(|tab| tab.refusals().join("; "));
+    if refusals.is_empty() {
+        return;
+    }
+    let note = format!("\n\n({refusals}.)");
+    if let Some(deltas) = deltas {
+        deltas(&delivered.agent, &note);
+    }
+    delivered.reply.text.push_str(&note);
 }
 
 /// The handoffs that the verdicts want, best first, each to somebody else; if

@@ -12,6 +12,8 @@ wasmtime::component::bindgen!({
         "baton:skill/waiting.wait-any": async | trappable,
         "baton:skill/agents.finish-query": async | trappable,
         "baton:skill/http.finish-request": async | trappable,
+        "baton:skill/payments.finish-balance": async | trappable,
+        "baton:skill/payments.finish": async | trappable,
         "baton:skill/storage.compare-and-set": async | trappable,
         default: trappable,
     },

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     contract::Fault,
     conversation::{EventKind, Turn},
-    id::SkillName,
+    id::{HandoffId, SkillName},
     web::Web,
 };
 
@@ -96,6 +96,8 @@ pub struct Guest {
     /// None while the skill describes itself: there is no turn yet.
     pub(super) turn: Option<Arc<Turn>>,
     pub(super) handles: ResourceTable,
+    /// The handoff whose hook runs, while one does.
+    pub(super) handoff: Option<HandoffId>,
     work: Work,
     clock: Clock,
     calls_left: u32,
@@ -133,6 +135,7 @@ impl Guest {
             permit,
             turn,
             handles,
+            handoff: None,
             work: Work::Judge,
             clock: Clock {
                 limit: limits.describe,

@@ -122,6 +122,7 @@ pub(super) fn expect_imports(imports: &[String]) -> Result<Vec<String>, Refusal>
         "conversation",
         "agents",
         "tickets",
+        "payments",
         "storage",
         "config",
         "clock",

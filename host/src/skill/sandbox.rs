@@ -23,7 +23,7 @@ use crate::{
         Caller, Fault, HandoffContext, Outcome, Patch, Refusal, Session, ToolError, Verdict,
     },
     conversation::Turn,
-    id::FunctionName,
+    id::{FunctionName, HandoffId},
 };
 
 /// Calls that may compute for longer run on a stack of their own, where they
@@ -35,6 +35,8 @@ const LONGEST_ON_THREAD: std::time::Duration = std::time::Duration::from_millis(
 pub(super) struct Sandbox {
     skill: Arc<WasmSkill>,
     turn: Option<Arc<Turn>>,
+    /// The handoff whose hook runs, while one does.
+    handoff: Option<HandoffId>,
     state: State,
 }
 
@@ -56,6 +58,7 @@ impl Sandbox {
         Self {
             skill,
             turn,
+            handoff: None,
             state: State::NotStarted,
         }
     }
@@ -153,6 +156,7 @@ impl Sandbox {
         #[allow(unsafe_code)]
         let function = unsafe { TypedFunc::<P, (R,)>::new_unchecked(function) };
         store.data_mut().begin(work, time, own_stack);
+        store.data_mut().handoff.clone_from(&self.handoff);
         store.set_epoch_deadline(1);
         let returned = if own_stack {
             tokio::time::timeout(time.wall, function.call_async(&mut *store, params)).await
@@ -182,6 +186,7 @@ impl Session for Sandbox {
             .map(crate::id::Scope::as_str)
             .collect();
         let query = convert::query(&turn.query, &scopes);
+        self.handoff = None;
         let function = self.skill.exports.evaluate;
         let time = self.skill.permit.limits.evaluate;
         let verdicts: Vec<wit::Verdict> = self
@@ -197,6 +202,7 @@ impl Session for Sandbox {
     ) -> Result<Result<Patch, Refusal>, Fault> {
         let texts = convert::ContextTexts::of(context);
         let lists = texts.lists(context);
+        self.handoff = Some(context.id.clone());
         let function = self.skill.exports.before;
         let time = self.skill.permit.limits.hook;
         let result: Result<wit::Patch, wit::Refusal> = self
@@ -219,6 +225,7 @@ impl Session for Sandbox {
         let texts = convert::ContextTexts::of(context);
         let lists = texts.lists(context);
         let insights = convert::Pairs::of(&outcome.insights);
+        self.handoff = Some(context.id.clone());
         let function = self.skill.exports.after;
         let time = self.skill.permit.limits.hook;
         let lowered = insights.lower();
@@ -246,6 +253,7 @@ impl Session for Sandbox {
         let arguments = arguments.to_string();
         let scopes: Vec<&str> = caller.scopes.iter().map(crate::id::Scope::as_str).collect();
         let caller = convert::caller(caller, &scopes);
+        self.handoff = None;
         let function = self.skill.exports.tool;
         let time = self.skill.permit.limits.tool;
         let result: Result<String, wit_tools::ToolError> = self

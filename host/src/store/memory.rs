@@ -2,12 +2,13 @@
 //! and trials.
 
 mod archive;
+mod books;
 mod records;
 mod storage;
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
 use async_trait::async_trait;
@@ -21,20 +22,23 @@ use crate::{
         SavedState, Thread, Ticket, TicketState,
     },
     handoff::{
-        Admission, Answer, Conclusion, DeadLetter, HandoffState, Hold, Intake, Prepared, Store,
-        StoreError, Tending,
+        Admission, Answer, Conclusion, DeadLetter, HandoffState, Hold, Intake, PostingResult,
+        Prepared, Store, StoreError, Tending,
     },
     id::{
         AgentName, ConversationId, DeliveryKey, HandoffId, MessageId, SkillName, TicketId, UserId,
     },
 };
 
+use books::Book;
+
 /// Keeps everything in memory.
 #[derive(Default)]
 pub struct MemoryStore {
-    conversations: DashMap<ConversationId, Kept>,
+    conversations: Arc<DashMap<ConversationId, Kept>>,
     tickets: RwLock<Vec<Ticket>>,
     letters: RwLock<Vec<DeadLetter>>,
+    book: Arc<Mutex<Book>>,
     storage: storage::Values,
     threads: DashMap<Thread, Vec<ConversationId>>,
 }
@@ -52,6 +56,8 @@ struct Kept {
     user: Option<UserId>,
     owner: AgentName,
     turns: u64,
+    /// The turn that has not ended.
+    in_turn: Option<u64>,
     metadata: Arc<BTreeMap<String, Value>>,
     messages: Arc<RwLock<Vec<Arc<Message>>>>,
     states: HashMap<SkillName, SavedState>,
@@ -72,6 +78,7 @@ impl Kept {
             user: conversation.user.clone(),
             owner: conversation.owner.clone(),
             turns: conversation.turns,
+            in_turn: None,
             metadata: conversation.metadata.clone(),
             messages: Arc::default(),
             states: HashMap::new(),
@@ -165,6 +172,10 @@ impl History for Transcript {
 }
 
 impl MemoryStore {
+    fn book<R>(&self, work: impl FnOnce(&mut Book) -> R) -> R {
+        work(&mut self.book.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// The conversation is recognized by another thread than before.
     fn recognized_by(&self, id: &ConversationId, before: Option<Thread>, now: Thread) {
         if let Some(before) = before
@@ -213,6 +224,20 @@ impl Store for MemoryStore {
         }))
     }
 
+    /// All turns are of this process, whose queue lets in one at a time; what
+    /// is given up is the money that a turn has set aside.
+    fn hold(&self, id: &ConversationId) -> Hold {
+        let (conversations, book, id) = (self.conversations.clone(), self.book.clone(), id.clone());
+        Hold::new(move || {
+            if let Some(mut kept) = conversations.get_mut(&id) {
+                kept.in_turn = None;
+            }
+            book.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .end_turn(&id)
+        })
+    }
+
     async fn recognize(&self, thread: &Thread) -> Result<Option<ConversationId>, StoreError> {
         let found = self.threads.get(thread);
         Ok(found.and_then(|found| match found.as_slice() {
@@ -231,11 +256,6 @@ impl Store for MemoryStore {
             .iter()
             .find(|kept| kept.user.as_ref() == Some(user) && kept.deliveries.contains_key(key))
             .map(|kept| kept.key().clone()))
-    }
-
-    /// All turns are of this process, whose queue lets in one at a time.
-    fn hold(&self, _id: &ConversationId) -> Hold {
-        Hold::default()
     }
 
     async fn line_up(
@@ -262,6 +282,9 @@ impl Store for MemoryStore {
             .or_insert_with(|| Kept::new(&conversation));
         if let Some(key) = key {
             if let Some(admission) = kept.delivered_again(&key, &message) {
+                if let Admission::Resumed { turn, .. } = &admission {
+                    kept.in_turn = Some(*turn);
+                }
                 return Ok(admission);
             }
             let delivery = Delivery {
@@ -282,16 +305,26 @@ impl Store for MemoryStore {
             kept.say([message]);
         }
         kept.turns += 1;
+        kept.in_turn = Some(kept.turns);
         Ok(Admission::Begun)
     }
 
-    async fn prepare(&self, prepared: Prepared) -> Result<(), StoreError> {
-        let Prepared { context, .. } = prepared;
+    async fn prepare(&self, prepared: Prepared) -> Result<PostingResult, StoreError> {
+        let Prepared {
+            context, postings, ..
+        } = prepared;
+        let posted = match postings.as_slice() {
+            [] => Ok(Vec::new()),
+            postings => self.book(|book| book.post(postings)),
+        };
+        if posted.is_err() {
+            return Ok(posted);
+        }
         if let Some(mut kept) = self.conversations.get_mut(&context.conversation) {
             kept.waiting.retain(|waiting| waiting.id != context.id);
             kept.under_way.push(context);
         }
-        Ok(())
+        Ok(posted)
     }
 
     async fn conclude(&self, conclusion: Conclusion) -> Result<(), StoreError> {
@@ -302,7 +335,7 @@ impl Store for MemoryStore {
             owner,
             thread,
             handoffs,
-            effects,
+            mut effects,
             receipt,
             dead_letter,
             settles,
@@ -336,6 +369,10 @@ impl Store for MemoryStore {
                     }
                 }
                 kept.handoffs.extend(handoffs);
+                kept.in_turn = None;
+                if let Some(settlement) = effects.settlement.take() {
+                    self.book(|book| book.conclude(&conversation, &settlement));
+                }
                 let tickets = kept.take(turn, effects);
                 kept.say([answer]);
                 tickets

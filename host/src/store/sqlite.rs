@@ -5,6 +5,7 @@
 //! writer at a time anyway, is never fought over.
 
 mod archive;
+mod books;
 mod cut_off;
 mod holder;
 mod line;
@@ -30,7 +31,8 @@ use crate::{
         SavedState, Thread, Ticket,
     },
     handoff::{
-        Admission, Conclusion, DeadLetter, Hold, Intake, Prepared, Store, StoreError, Tending,
+        Admission, Conclusion, DeadLetter, Hold, Intake, PostingResult, Prepared, Store,
+        StoreError, Tending,
     },
     id::{ConversationId, DeliveryKey, HandoffId, MessageId, SkillName, TicketId, UserId},
 };
@@ -239,25 +241,25 @@ impl Store for SqliteStore {
         .await
     }
 
-    async fn prepare(&self, prepared: Prepared) -> Result<(), StoreError> {
+    async fn prepare(&self, prepared: Prepared) -> Result<PostingResult, StoreError> {
         let Prepared {
             context,
             turn,
             state,
+            postings,
         } = prepared;
         let (me, id) = (self.me.clone(), context.conversation.clone());
-        let ours = self.write("keep a handoff", move |db| {
-            let ours = line::is_first(db, &context.conversation, &me)?;
-            if ours {
+        let kept = self.write("keep a handoff", move |db| {
+            if !line::is_first(db, &context.conversation, &me)? {
+                return Ok(None);
+            }
+            let posted = books::do_postings(db, &postings)?;
+            if posted.is_ok() {
                 rows::insert_handoff(db, &context, turn, state)?;
             }
-            Ok(ours)
+            Ok(Some(posted))
         });
-        if ours.await? {
-            Ok(())
-        } else {
-            Err(StoreError::TakenOver(id))
-        }
+        kept.await?.ok_or(StoreError::TakenOver(id))
     }
 
     async fn conclude(&self, conclusion: Conclusion) -> Result<(), StoreError> {

@@ -51,6 +51,7 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
     let message = Arc::new(Message::from_user("I am Ada"));
     store
         .intake(Intake {
+            before: Vec::new(),
             conversation,
             before: Vec::new(),
             message,
@@ -69,8 +70,9 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
         context: context.clone(),
         turn: 1,
         state: HandoffState::Accepted,
+        postings: Vec::new(),
     };
-    store.prepare(prepared).await.unwrap();
+    store.prepare(prepared).await.unwrap().unwrap();
     let outcome = Outcome {
         agent: "billing".into(),
         result: Ok("Hello Ada".to_owned()),
@@ -84,6 +86,7 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
         trust: Trust::USER,
     };
     let ticket = Ticket {
+        approval: None,
         id: format!("T-{id}").as_str().into(),
         conversation: id.clone(),
         user: Some("ada".into()),
@@ -108,6 +111,7 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
         },
     };
     let conclusion = Conclusion {
+        thread: None,
         conversation: id.clone(),
         turn: 1,
         answer: Arc::new(Message::from_agent("billing".into(), "Hello Ada")),

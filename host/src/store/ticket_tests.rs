@@ -76,6 +76,7 @@ async fn turn(store: &dyn Store, effects: Effects) {
     });
     let turn = opened.turns + 1;
     let intake = Intake {
+        before: Vec::new(),
         conversation: opened,
         before: Vec::new(),
         message,
@@ -87,6 +88,7 @@ async fn turn(store: &dyn Store, effects: Effects) {
     store.intake(intake).await.unwrap();
     store
         .conclude(Conclusion {
+            thread: None,
             conversation: conversation(),
             turn,
             answer: Arc::new(Message::from_agent("human".into(), "noted")),

@@ -5,6 +5,7 @@ use crate::bindings::baton::skill::{
     agents::{Agent, Answer},
     handoffs::Handoff,
     http,
+    payments::{Money, Receipt},
     storage::{Entry, Usage},
     tickets::Ticket,
 };
@@ -52,6 +53,28 @@ pub(crate) trait Host {
 
     fn start_request(&mut self, request: &http::Request) -> Result<Handle, Error>;
     fn finish_request(&mut self, handle: Handle) -> Result<http::Response, Error>;
+    fn price(&mut self, agent: &str) -> Result<Option<Money>, Error>;
+    fn balance(&mut self) -> Result<Vec<Money>, Error>;
+    fn charge(
+        &mut self,
+        amount: &Money,
+        description: &str,
+        key: Option<&str>,
+    ) -> Result<Receipt, Error>;
+    fn reserve(
+        &mut self,
+        amount: &Money,
+        description: &str,
+        key: Option<&str>,
+    ) -> Result<Receipt, Error>;
+    fn capture(&mut self, receipt: &str, amount: Option<&Money>) -> Result<Receipt, Error>;
+    fn release(&mut self, receipt: &str) -> Result<Receipt, Error>;
+    fn refund(
+        &mut self,
+        receipt: &str,
+        amount: Option<&Money>,
+        key: Option<&str>,
+    ) -> Result<Receipt, Error>;
 
     fn open_ticket(&mut self, reason: &str, details: &[Pair]) -> Result<Ticket, Error>;
     fn list_tickets(&mut self) -> Result<Vec<Ticket>, Error>;

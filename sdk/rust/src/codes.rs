@@ -79,6 +79,8 @@ codes! {
         Timeout = "timeout",
         /// It is there, but cannot be reached now.
         Unavailable = "unavailable",
+        /// Somebody has to pay first, and cannot.
+        PaymentRequired = "payment-required",
         /// The handle does not belong to this call.
         WrongHandle = "wrong-handle",
         /// It was tried and failed.
@@ -123,6 +125,20 @@ codes! {
         Tool = "tool",
         /// The operator of the desk.
         Operator = "operator",
+    }
+}
+
+codes! {
+    /// What has become of money that was set aside.
+    ReceiptState {
+        /// It is set aside.
+        Open = "open",
+        /// It was paid.
+        Captured = "captured",
+        /// It went back.
+        Released = "released",
+        /// Nobody knows whether a provider has collected it.
+        Unknown = "unknown",
     }
 }
 

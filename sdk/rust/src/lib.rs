@@ -54,6 +54,7 @@ pub mod conversation;
 pub mod handoffs;
 pub mod http;
 pub mod log;
+pub mod payments;
 pub mod random;
 pub mod storage;
 #[cfg(not(target_arch = "wasm32"))]
@@ -63,7 +64,7 @@ pub mod waiting;
 
 pub use baton_sdk_macros::{handoff, hook, skill, tool};
 pub use bindings::types::{HandoffContext, Message, Outcome, Pair, Query, Replacement};
-pub use codes::{AgentState, ErrorCode, Reason, RefusalCode, Role, ToolErrorCode};
+pub use codes::{AgentState, ErrorCode, Reason, ReceiptState, RefusalCode, Role, ToolErrorCode};
 pub use error::{Error, ToolError};
 pub use json::{Pairs, ToJson};
 pub use patch::{HookAnswer, Patch, Refusal};

@@ -12,6 +12,7 @@
 
 mod desk;
 mod keeping;
+mod payments;
 mod samples;
 mod whole;
 
@@ -26,6 +27,8 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
 
+use payments::Till;
+pub use payments::{Payment, PaymentAct};
 pub use whole::{Conversation, describe};
 
 /// A desk with nobody at it yet. Clones are the same desk.
@@ -47,6 +50,7 @@ struct State {
     requests: Vec<http::Request>,
     tickets: Vec<Ticket>,
     opened: Vec<(String, Vec<Pair>)>,
+    till: Till,
     keeping: keeping::Keeping,
 }
 
@@ -91,8 +95,8 @@ impl Desk {
         desk
     }
 
-    /// Takes one capability away: `conversation`, `agents`, `tickets`, `storage`,
-    /// `handoffs` or `http`.
+    /// Takes one capability away: `conversation`, `agents`, `payments`, `tickets`,
+    /// `storage`, `handoffs` or `http`.
     pub fn without(self, capability: &str) -> Self {
         if let Granted::AllBut(denied) = &mut self.0.borrow_mut().granted {
             denied.insert(capability.to_owned());

@@ -1,9 +1,10 @@
 //! The capabilities at a desk: granted, denied and slow.
 
-use baton_sdk::testing::Desk;
+use baton_sdk::payments::Money;
+use baton_sdk::testing::{Desk, PaymentAct};
 use baton_sdk::{
-    ErrorCode, agents, clock, config, conversation, handoffs, http, log, random, storage, tickets,
-    waiting,
+    ErrorCode, agents, clock, config, conversation, handoffs, http, log, payments, random, storage,
+    tickets, waiting,
 };
 use std::time::Duration;
 
@@ -115,6 +116,67 @@ fn what_is_logged_is_recorded_with_its_level() {
     let desk = Desk::new();
     desk.run(|| log::warn("careful"));
     assert_eq!(desk.log(), [("warn".to_owned(), "careful".to_owned())]);
+}
+
+fn usd(units: &str) -> Money {
+    Money::new(units, "USD").unwrap()
+}
+
+#[test]
+fn what_a_skill_does_with_money_is_recorded_and_the_wallet_has_an_end() {
+    let desk = Desk::new().wallet(usd("1")).priced("expert", usd("0.4"));
+    desk.run(|| {
+        assert_eq!(payments::price("expert").unwrap(), Some(usd("0.4")));
+        let kept = payments::reserve(&usd("0.6"), "a report").unwrap();
+        let poor = payments::charge(&usd("0.6"), "another").unwrap_err();
+        assert_eq!(poor.code, ErrorCode::PaymentRequired);
+        payments::release(&kept).unwrap();
+        payments::charge_once(&usd("0.6"), "another", "key").unwrap();
+        payments::charge_once(&usd("0.6"), "another", "key").unwrap();
+        let other = payments::charge_once(&usd("0.1"), "another", "key").unwrap_err();
+        assert_eq!(other.code, ErrorCode::Invalid);
+        assert_eq!(payments::balance().unwrap(), [usd("0.4")]);
+    });
+    let done: Vec<_> = desk.payments().into_iter().map(|done| done.act).collect();
+    assert_eq!(
+        done,
+        [PaymentAct::Reserve, PaymentAct::Release, PaymentAct::Charge]
+    );
+}
+
+#[test]
+fn a_desk_that_denies_payments_denies_all_of_them() {
+    for desk in [Desk::denying(), Desk::new().without("payments")] {
+        desk.run(|| {
+            for code in [
+                payments::price("expert").unwrap_err().code,
+                payments::balance().unwrap_err().code,
+                payments::charge(&usd("1"), "").unwrap_err().code,
+                payments::reserve(&usd("1"), "").unwrap_err().code,
+                payments::refund("1", None, "key").unwrap_err().code,
+            ] {
+                assert_eq!(code, ErrorCode::NotGranted);
+            }
+        });
+        assert!(desk.payments().is_empty());
+    }
+}
+
+#[test]
+fn an_amount_is_whole_millionths_or_an_error() {
+    assert_eq!(usd("0.05").millionths, 50_000);
+    assert_eq!(usd("12.345").to_string(), "12.345 USD");
+    for wrong in [
+        "",
+        "-1",
+        "1.",
+        ".5",
+        "1.0000001",
+        "one",
+        "99999999999999999999",
+    ] {
+        assert!(Money::new(wrong, "USD").is_err(), "{wrong}");
+    }
 }
 
 #[test]

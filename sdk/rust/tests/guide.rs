@@ -3,7 +3,7 @@
 
 use baton_sdk::prelude::*;
 use baton_sdk::testing::{Conversation, Desk, describe};
-use baton_sdk::{agents, conversation, http, storage, tickets};
+use baton_sdk::{agents, conversation, http, payments, storage, tickets};
 use std::time::Duration;
 
 /// Sends investment questions to the expert.
@@ -65,6 +65,27 @@ fn rate(currency: &str) -> Result<f64, Error> {
 fn a_rate_is_read_from_the_web() {
     let desk = Desk::new().serves("https://rates.example.com/eur", 200, "1.5");
     assert_eq!(desk.run(|| rate("eur")), Ok(1.5));
+}
+
+mod paid {
+    use super::*;
+
+    /// Has the user pay for the target.
+    #[skill]
+    pub struct Paid;
+
+    #[skill]
+    impl Paid {
+        #[hook(before_handoff)]
+        fn check_payment(&self, handoff: &HandoffContext) -> Result<(), Refusal> {
+            let target = &handoff.target;
+            if let Ok(Some(price)) = payments::price(target) {
+                payments::charge(&price, &format!("Consultation with {target}"))
+                    .map_err(|why| Refusal::payment_required(why.message))?;
+            }
+            Ok(())
+        }
+    }
 }
 
 mod counting {

@@ -40,6 +40,8 @@ pub fn show(explanation: &Explanation, all: bool, width: Option<usize>) -> Strin
         parts.push(events.join("\n"));
     }
     parts.push(paint(STRONG, wrap(&outcome(explanation), width)));
+    let price = explanation.price;
+    parts.extend(price.map(|price| paint(NOTE, format!("the answer would cost {price}"))));
     parts.extend(handed_over(explanation).map(|text| paint(FAINT, wrap(&text, width))));
     parts.join("\n\n")
 }

@@ -305,7 +305,7 @@ async fn what_a_skill_says_after_it_asked_a_model_is_a_models_word() {
     let desk = desk(vec![answering("general")], Vec::new(), Sanitize::Flag);
     let conversation = desk.open(ConversationId::generate(), None).await.unwrap();
     let message = crate::conversation::Message::from_user("hello");
-    let turn = desk.begin(&conversation, &message, Arc::default());
+    let turn = desk.begin(&conversation, &message, Arc::default(), None);
     let skill = crate::id::SkillName::from("s");
     assert_eq!(turn.trust_in(&skill), Trust::TOOL);
     turn.tell(&skill, Trust::MODEL);

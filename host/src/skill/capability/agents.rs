@@ -8,6 +8,7 @@ use wasmtime::component::Resource;
 use super::{
     error, not_granted,
     waiting::{Answered, Pending},
+    wrong_handle,
 };
 use crate::{
     conversation::{Colleague, ColleagueError, Readiness, Trust},
@@ -71,19 +72,7 @@ impl Host for Guest {
         let work = turn
             .colleagues
             .ask(&turn, AgentName::from(agent), text, limit);
-        let pending = self.permit.limits.pending;
-        Ok(
-            match self
-                .handles
-                .push(Pending::start(async { Answered::Colleague(work.await) }))
-            {
-                Ok(handle) => Ok(handle),
-                Err(_) => Err(error(
-                    "limit",
-                    format!("{pending} queries at the same time are all"),
-                )),
-            },
-        )
+        Ok(self.start(async { Answered::Colleague(work.await) }))
     }
 
     async fn finish_query(
@@ -99,7 +88,7 @@ impl Host for Guest {
         }
         Ok(match result {
             None => Err(error("failed", "the query was broken off")),
-            Some(Answered::Web(_)) => Err(error("wrong-handle", "this is a request, not a query")),
+            Some(_) => Err(wrong_handle("a query")),
             Some(Answered::Colleague(Ok(answer))) => Ok(Answer {
                 agent: answer.agent.to_string(),
                 reply: answer.reply,
@@ -117,6 +106,7 @@ impl Host for Guest {
                 let code = match failed {
                     ColleagueError::Unknown(_) => "not-found",
                     ColleagueError::NotAllowed(_) => "not-allowed",
+                    ColleagueError::Payment { ref why, .. } => why.code(),
                     ColleagueError::Timeout { .. } => "timeout",
                     ColleagueError::Failed { .. } => "failed",
                 };

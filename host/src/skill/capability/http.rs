@@ -12,6 +12,7 @@ use wasmtime_wasi_http::WasiHttpCtx;
 use super::{
     error, not_granted,
     waiting::{Answered, Pending},
+    wrong_handle,
 };
 use crate::{
     conversation::{EventKind, Trust, Turn},
@@ -190,14 +191,7 @@ impl Host for Guest {
             Ok(work) => work,
             Err(why) => return Ok(Err(self.not_begun(&why))),
         };
-        let pending = self.permit.limits.pending;
-        let started = Pending::start(async { Answered::Web(work.send().await) });
-        Ok(self.handles.push(started).map_err(|_| {
-            error(
-                "limit",
-                format!("{pending} requests at the same time are all"),
-            )
-        }))
+        Ok(self.start(async { Answered::Web(work.send().await) }))
     }
 
     async fn finish_request(
@@ -210,11 +204,9 @@ impl Host for Guest {
         self.waited();
         Ok(match result {
             None => Err(error("failed", "the request was broken off")),
-            Some(Answered::Colleague(_)) => {
-                Err(error("wrong-handle", "this is a query, not a request"))
-            }
             Some(Answered::Web(Ok(response))) => Ok(convert(response)),
             Some(Answered::Web(Err(failed))) => Err(error(failed.code(), failed.to_string())),
+            Some(_) => Err(wrong_handle("a request")),
         })
     }
 }

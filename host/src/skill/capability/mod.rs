@@ -7,6 +7,7 @@ mod conversation;
 mod handoffs;
 pub(super) mod http;
 mod log;
+mod payments;
 mod random;
 mod state;
 mod storage;
@@ -30,6 +31,11 @@ fn error(code: &str, message: impl Into<String>) -> Error {
         message: line(&message.into()),
         extra: Vec::new(),
     }
+}
+
+/// What a guest is told that finishes one thing with the handle of another.
+fn wrong_handle(wanted: &str) -> Error {
+    error("wrong-handle", format!("this is no handle of {wanted}"))
 }
 
 /// What a guest is told that asks for more than it was granted, with the word that

@@ -6,10 +6,15 @@ use futures_util::future::select_all;
 use tokio::{sync::watch, task::JoinHandle};
 use wasmtime::component::Resource;
 
+use super::error;
 use crate::{
     conversation::{ColleagueAnswer, ColleagueError},
+    payment::{Money, PaymentError, Reservation},
     skill::{
-        bindings::baton::skill::waiting::{Host, HostPending},
+        bindings::baton::skill::{
+            types::Error,
+            waiting::{Host, HostPending},
+        },
         guest::Guest,
     },
     web::{Response, WebError},
@@ -22,6 +27,10 @@ pub enum Answered {
     Colleague(Result<ColleagueAnswer, ColleagueError>),
     /// Of a request to the web.
     Web(Result<Response, WebError>),
+    /// Of a look at what the user can spend.
+    Balance(Result<Vec<Money>, PaymentError>),
+    /// Of money that was to move.
+    Payment(Result<Reservation, PaymentError>),
 }
 
 /// Work under way. Dropping it cancels the work.
@@ -67,6 +76,23 @@ impl Pending {
 impl Drop for Pending {
     fn drop(&mut self) {
         self.task.abort();
+    }
+}
+
+impl Guest {
+    /// Starts work and gives the handle of it, if there may be another.
+    pub(super) fn start(
+        &mut self,
+        work: impl Future<Output = Answered> + Send + 'static,
+    ) -> Result<Resource<Pending>, Error> {
+        let pending = self.permit.limits.pending;
+        // What has no handle is dropped, and so is broken off.
+        self.handles.push(Pending::start(work)).map_err(|_| {
+            error(
+                "limit",
+                format!("{pending} queries at the same time are all"),
+            )
+        })
     }
 }
 

@@ -47,7 +47,7 @@ impl Records for MemoryStore {
 
     fn records_under_way(&self) -> Result<Vec<HandoffRecord>, HistoryError> {
         let mut active = Vec::new();
-        for kept in &self.conversations {
+        for kept in self.conversations.iter() {
             active.extend(kept.open_handoffs().map(|context| context.record(None)));
         }
         active.sort_by(|a: &HandoffRecord, b| a.id.cmp(&b.id));

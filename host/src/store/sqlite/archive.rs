@@ -165,6 +165,7 @@ impl SqliteStore {
 
 fn remove(db: &Connection, id: &ConversationId, erased: &Event) -> rusqlite::Result<()> {
     let id = id.as_str();
+    super::books::erase(db, id)?;
     for sql in [
         // Answers by key are the customer's words too.
         "DELETE FROM turn WHERE conversation = ?1",

@@ -4,12 +4,13 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::{rows, turns};
+use super::{books, rows, turns};
 use crate::{
     contract::HandoffContext,
     conversation::{Event, EventKind},
     handoff::{DeadLetter, HandoffState, Unfinished},
     id::ConversationId,
+    payment::{Fund, ReservationState},
 };
 
 /// Why a turn of a host that is gone was cut off.
@@ -47,6 +48,23 @@ fn turn_of(db: &Connection, id: &ConversationId, turn: u64, why: &str) -> rusqli
         .execute(params![id.as_str(), rows::number(turn)])?;
     let said = why.to_owned();
     record(db, id, turn, EventKind::TurnCutOff { why: said })?;
+    for kept in books::cut_off(db, id, turn)? {
+        let (reservation, amount) = (kept.id, kept.amount);
+        let event = match kept.fund {
+            Fund::Provider(provider) if kept.state == ReservationState::Unknown => {
+                EventKind::PaymentUnknown {
+                    reservation,
+                    amount,
+                    provider,
+                }
+            }
+            _ => EventKind::PaymentReleased {
+                reservation,
+                amount,
+            },
+        };
+        record(db, id, turn, event)?;
+    }
     let mut settles = turns::settles(db, id, turn)?;
     for (context, state) in turns::handoffs_under_way(db, id, turn)? {
         // What is known now takes the place of what was known before.

@@ -131,6 +131,52 @@ const MIGRATIONS: &[&str] = &[
     -- The dead letter that the turn tries again.
     ALTER TABLE turn ADD COLUMN settles TEXT;
 ",
+    "
+    CREATE TABLE ledger_movement (
+        seq          INTEGER PRIMARY KEY,
+        id           TEXT NOT NULL UNIQUE,
+        key          TEXT NOT NULL UNIQUE,
+        user         TEXT,
+        conversation TEXT,
+        currency     TEXT NOT NULL,
+        body         TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX ledger_movement_by_user ON ledger_movement(user, seq);
+    CREATE INDEX ledger_movement_by_conversation ON ledger_movement(conversation, seq);
+    CREATE TABLE ledger_entry (
+        movement TEXT NOT NULL REFERENCES ledger_movement(id),
+        account  TEXT NOT NULL,
+        currency TEXT NOT NULL,
+        amount   INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX ledger_entry_by_movement ON ledger_entry(movement);
+    CREATE TABLE ledger_balance (
+        account  TEXT NOT NULL,
+        currency TEXT NOT NULL,
+        amount   INTEGER NOT NULL,
+        PRIMARY KEY (account, currency)
+    ) STRICT;
+    CREATE TABLE ledger_reservation (
+        id           TEXT PRIMARY KEY,
+        key          TEXT NOT NULL,
+        state        TEXT NOT NULL,
+        user         TEXT,
+        skill        TEXT,
+        currency     TEXT NOT NULL,
+        created      INTEGER NOT NULL,
+        spent        INTEGER NOT NULL,
+        conversation TEXT NOT NULL,
+        turn         INTEGER NOT NULL,
+        body         TEXT NOT NULL
+    ) STRICT;
+    CREATE UNIQUE INDEX ledger_reservation_by_key ON ledger_reservation(key)
+        WHERE state <> 'released';
+    CREATE INDEX ledger_reservation_of_user ON ledger_reservation(user, currency, created);
+    CREATE INDEX ledger_reservation_of_skill ON ledger_reservation(skill, currency, created);
+    CREATE INDEX ledger_reservation_by_conversation ON ledger_reservation(conversation);
+    CREATE INDEX ledger_reservation_open ON ledger_reservation(conversation, turn)
+        WHERE state IN ('open', 'settling');
+",
 ];
 
 /// A file that this program cannot work with.

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params, types::ValueRef};
 
 use super::{
+    books,
     holder::Holder,
     rows::{self, json, number, run, text},
     tickets,
@@ -104,7 +105,7 @@ pub(super) fn conclude(
         dead_letter,
         settles,
         closes,
-        effects,
+        mut effects,
     } = conclusion;
     rows::insert_messages(db, &id, &effects.messages)?;
     rows::insert_message(db, &id, &answer)?;
@@ -137,6 +138,9 @@ pub(super) fn conclude(
     }
     if let Some(letter) = dead_letter {
         insert_dead_letter(db, &letter)?;
+    }
+    if let Some(postings) = effects.settlement.take() {
+        books::conclude(db, &id, turn, &postings)?;
     }
     rows::insert_effects(db, &id, turn, effects)?;
     let sql = "DELETE FROM lease WHERE conversation = ?1 AND holder = ?2";

@@ -5,7 +5,9 @@ use crate::bindings::baton::skill::{
     agents::{self, Agent, Answer},
     clock, config, conversation,
     handoffs::{self, Handoff},
-    http, log, random, state,
+    http, log,
+    payments::{self, Money, Receipt},
+    random, state,
     storage::{self, Entry, Usage},
     tickets::{self, Ticket},
     waiting,
@@ -99,6 +101,54 @@ impl Host for Imports {
 
     fn finish_request(&mut self, handle: Handle) -> Result<http::Response, Error> {
         Ok(http::finish_request(handle)?)
+    }
+
+    fn price(&mut self, agent: &str) -> Result<Option<Money>, Error> {
+        Ok(payments::price(agent)?)
+    }
+
+    fn balance(&mut self) -> Result<Vec<Money>, Error> {
+        Ok(payments::finish_balance(payments::start_balance()?)?)
+    }
+
+    fn charge(
+        &mut self,
+        amount: &Money,
+        description: &str,
+        key: Option<&str>,
+    ) -> Result<Receipt, Error> {
+        let started = payments::start_charge(amount, description, key)?;
+        Ok(payments::finish(started)?)
+    }
+
+    fn reserve(
+        &mut self,
+        amount: &Money,
+        description: &str,
+        key: Option<&str>,
+    ) -> Result<Receipt, Error> {
+        let started = payments::start_reserve(amount, description, key)?;
+        Ok(payments::finish(started)?)
+    }
+
+    fn capture(&mut self, receipt: &str, amount: Option<&Money>) -> Result<Receipt, Error> {
+        let started = payments::start_capture(receipt, amount)?;
+        Ok(payments::finish(started)?)
+    }
+
+    fn release(&mut self, receipt: &str) -> Result<Receipt, Error> {
+        let started = payments::start_release(receipt)?;
+        Ok(payments::finish(started)?)
+    }
+
+    fn refund(
+        &mut self,
+        receipt: &str,
+        amount: Option<&Money>,
+        key: Option<&str>,
+    ) -> Result<Receipt, Error> {
+        let started = payments::start_refund(receipt, amount, key)?;
+        Ok(payments::finish(started)?)
     }
 
     fn open_ticket(&mut self, reason: &str, details: &[Pair]) -> Result<Ticket, Error> {

@@ -1,11 +1,12 @@
 //! How the desk answers.
 
-use super::{Asked, Behaviour, Desk, Granted, State};
+use super::{Asked, Behaviour, Desk, Granted, PaymentAct, State};
 use crate::backend::{Handle, Host};
 use crate::bindings::baton::skill::{
     agents::{Agent, Answer},
     handoffs::Handoff,
     http,
+    payments::{Money, Receipt},
     storage::{Entry, Usage},
     tickets::Ticket,
 };
@@ -54,7 +55,7 @@ impl State {
         ticket
     }
 
-    fn check(&self, capability: &str) -> Result<(), Error> {
+    pub(super) fn check(&self, capability: &str) -> Result<(), Error> {
         let granted = match &self.granted {
             Granted::AllBut(denied) => !denied.contains(capability),
             Granted::None => false,
@@ -271,6 +272,53 @@ impl Host for Desk {
             .filter(|(_, end)| end.as_ref() == Some(first))
             .map(|(at, _)| at)
             .collect()
+    }
+
+    fn price(&mut self, agent: &str) -> Result<Option<Money>, Error> {
+        let state = self.0.borrow();
+        state.check("payments")?;
+        Ok(state.till.price(agent))
+    }
+
+    fn balance(&mut self) -> Result<Vec<Money>, Error> {
+        let state = self.0.borrow();
+        state.check("payments")?;
+        Ok(state.till.balance())
+    }
+
+    fn charge(
+        &mut self,
+        amount: &Money,
+        description: &str,
+        key: Option<&str>,
+    ) -> Result<Receipt, Error> {
+        self.set_aside(PaymentAct::Charge, amount, description, key)
+    }
+
+    fn reserve(
+        &mut self,
+        amount: &Money,
+        description: &str,
+        key: Option<&str>,
+    ) -> Result<Receipt, Error> {
+        self.set_aside(PaymentAct::Reserve, amount, description, key)
+    }
+
+    fn capture(&mut self, receipt: &str, amount: Option<&Money>) -> Result<Receipt, Error> {
+        self.settle(PaymentAct::Capture, receipt, amount)
+    }
+
+    fn release(&mut self, receipt: &str) -> Result<Receipt, Error> {
+        self.settle(PaymentAct::Release, receipt, None)
+    }
+
+    fn refund(
+        &mut self,
+        receipt: &str,
+        amount: Option<&Money>,
+        _key: Option<&str>,
+    ) -> Result<Receipt, Error> {
+        self.settle(PaymentAct::Refund, receipt, amount)
     }
 
     fn open_ticket(&mut self, reason: &str, details: &[Pair]) -> Result<Ticket, Error> {

@@ -49,7 +49,7 @@ fn surf(wish: &Wish) -> String {
     let times = wish.times.unwrap_or(1);
     let started: Vec<_> = (0..times).map(|_| request.clone().start()).collect();
     let ended = started.into_iter().map(|pending| pending?.finish());
-    match ended.next_back() {
+    match ended.reduce(|_, later| later) {
         Some(Ok(response)) => format!("{} {}", response.status, response.text()),
         Some(Err(error)) => error.to_string(),
         None => "nothing was asked".to_owned(),

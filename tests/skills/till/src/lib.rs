@@ -1,0 +1,92 @@
+//! Does with money what the message says, word by word, and writes what came of
+//! each into the log.
+
+use baton_sdk::payments::{self, Money, Receipt};
+use baton_sdk::prelude::*;
+use baton_sdk::{Error, log};
+
+/// Moves money as the message says.
+#[skill]
+pub struct Till;
+
+#[skill]
+impl Till {
+    /// Hands over when the message says so, and does the rest before.
+    #[handoff(triggers = ["till"], targets = ["target"])]
+    fn act(&self, query: &Query) -> Option<String> {
+        let mut last: Option<Receipt> = None;
+        let mut target = None;
+        for word in query.text.split_whitespace() {
+            let done = match word {
+                "hand" => {
+                    target = Some("target".to_owned());
+                    continue;
+                }
+                "till" => continue,
+                word => step(word, &mut last),
+            };
+            match done {
+                Ok(text) => log::info(&format!("{word}: {text}")),
+                Err(why) => log::info(&format!("{word}: {why}")),
+            }
+        }
+        target
+    }
+}
+
+fn step(word: &str, last: &mut Option<Receipt>) -> Result<String, Error> {
+    let dollar = Money::new("1", "USD")?;
+    let half = Money::new("0.5", "USD")?;
+    let receipt = last.clone();
+    let receipt = receipt.as_ref();
+    let kept = match word {
+        "balance" => {
+            let balance = payments::balance()?;
+            let shown: Vec<String> = balance.iter().map(ToString::to_string).collect();
+            return Ok(shown.join(" and "));
+        }
+        "charge" => payments::charge(&dollar, "a dollar")?,
+        "once" => payments::charge_once(&dollar, "a dollar", "key")?,
+        "other" => payments::charge_once(&half, "half a dollar", "key")?,
+        "reserve" => payments::reserve(&dollar, "a dollar")?,
+        "euro" => payments::charge(&Money::new("1", "EUR")?, "a euro")?,
+        "nothing" => payments::charge(&Money::new("0", "USD")?, "nothing")?,
+        "overflow" => payments::charge(&huge(), "all there is")?,
+        "strange" => payments::charge(&strange(), "play money")?,
+        "stolen" => payments::release(&unknown(&dollar))?,
+        "capture" => payments::capture(receipt.unwrap_or(&unknown(&dollar)), None)?,
+        "half" => payments::capture(receipt.unwrap_or(&unknown(&dollar)), Some(&half))?,
+        "release" => payments::release(receipt.unwrap_or(&unknown(&dollar)))?,
+        other => match other.strip_prefix("refund=") {
+            Some(receipt) => payments::refund(receipt, None, "back")?,
+            None => return Ok("that is nothing".to_owned()),
+        },
+    };
+    let text = format!("{} {}", kept.amount, kept.state);
+    *last = Some(kept);
+    Ok(text)
+}
+
+fn huge() -> Money {
+    Money {
+        millionths: u64::MAX,
+        currency: "USD".to_owned(),
+    }
+}
+
+fn strange() -> Money {
+    Money {
+        millionths: 1,
+        currency: "bananas!".to_owned(),
+    }
+}
+
+/// A receipt of somebody else.
+fn unknown(amount: &Money) -> Receipt {
+    Receipt {
+        id: "01J9ZQ3K4XWB6T0V5N2M8R7D1C".to_owned(),
+        amount: amount.clone(),
+        state: "open".to_owned(),
+        extra: Vec::new(),
+    }
+}
