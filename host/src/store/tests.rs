@@ -51,7 +51,6 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
     let message = Arc::new(Message::from_user("I am Ada"));
     store
         .intake(Intake {
-            before: Vec::new(),
             conversation,
             before: Vec::new(),
             message,
@@ -96,7 +95,6 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
         details: BTreeMap::new(),
         created: Timestamp::now(),
         agent: None,
-        approval: None,
         returns_to: None,
         claimed_by: None,
         waiting: 0,
@@ -116,7 +114,6 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
         turn: 1,
         answer: Arc::new(Message::from_agent("billing".into(), "Hello Ada")),
         owner: "billing".into(),
-        thread: None,
         handoffs: vec![(context, outcome)],
         not_run: Vec::new(),
         receipt: None,

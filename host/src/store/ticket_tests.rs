@@ -78,7 +78,6 @@ async fn turn(store: &dyn Store, effects: Effects) {
     let intake = Intake {
         before: Vec::new(),
         conversation: opened,
-        before: Vec::new(),
         message,
         key: None,
         max_waiting: 1,
@@ -93,7 +92,6 @@ async fn turn(store: &dyn Store, effects: Effects) {
             turn,
             answer: Arc::new(Message::from_agent("human".into(), "noted")),
             owner: "human".into(),
-            thread: None,
             handoffs: Vec::new(),
             not_run: Vec::new(),
             receipt: None,

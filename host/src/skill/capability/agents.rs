@@ -88,7 +88,6 @@ impl Host for Guest {
         }
         Ok(match result {
             None => Err(error("failed", "the query was broken off")),
-            Some(_) => Err(wrong_handle("a query")),
             Some(Answered::Colleague(Ok(answer))) => Ok(Answer {
                 agent: answer.agent.to_string(),
                 reply: answer.reply,
@@ -112,6 +111,7 @@ impl Host for Guest {
                 };
                 Err(error(code, failed.to_string()))
             }
+            Some(_) => Err(wrong_handle("a query")),
         })
     }
 }
