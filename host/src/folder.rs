@@ -1,6 +1,7 @@
 //! An operator's folder, opened: configuration, skills, agents and store put
 //! together to a desk.
 
+mod meanings;
 mod rules;
 
 use std::{
@@ -112,6 +113,7 @@ impl OperatorFolder {
             Arc::new(OperatorRules::new(&config, &folder)),
         )
         .await?;
+        let meanings = meanings::of(&config, &folder)?;
         let desk = Desk::new(DeskParts {
             agents,
             catalog: skills.catalog().clone(),
@@ -119,6 +121,7 @@ impl OperatorFolder {
             profiles: Arc::new(profiles),
             policy: policy(&config),
             rules: rules(&config),
+            meanings,
         });
         Ok(Self {
             desk: Arc::new(desk),
@@ -299,7 +302,7 @@ fn agent(
         },
         description: section.description.clone(),
         examples: section.examples.clone(),
-        skills: section.offers.clone(),
+        skills: section.offers.iter().map(|offer| offer.0.clone()).collect(),
         scopes,
         timeout,
         escalation: names(&section.escalation),

@@ -1,6 +1,7 @@
 //! `baton.toml`: what the operator says.
 
 mod check;
+mod discovery;
 mod report;
 mod retention;
 mod section;
@@ -15,6 +16,7 @@ use std::{
 
 use serde_spanned::Spanned;
 
+pub use discovery::{DiscoverySection, EmbeddingsSection, OfferSection};
 pub use report::{ConfigError, Problem};
 pub use retention::RetentionSection;
 pub use section::{
@@ -68,6 +70,9 @@ pub struct Config {
     /// What every skill may use up, unless its own section says otherwise.
     #[serde(default)]
     pub limits: LimitsSection,
+    /// What finds agents besides their words.
+    #[serde(default)]
+    pub discovery: DiscoverySection,
     /// Who may reach the desk from outside, and how.
     #[serde(default)]
     pub serve: ServeSection,

@@ -44,6 +44,23 @@ pub struct Found {
     pub nearest: Option<String>,
 }
 
+/// Agents that a ranking holds at most. Who may reach only some looks for them
+/// among these; what comes after them has next to no score.
+const RANKED: usize = 256;
+
+/// The agents for a wish, best first, with scores that do not depend on who
+/// asks: worth keeping where the same wish comes again.
+#[derive(Clone, Debug, Default)]
+pub struct Ranking(Vec<Ranked>);
+
+#[derive(Clone, Debug)]
+struct Ranked {
+    agent: usize,
+    score: f64,
+    class: Option<usize>,
+    text: Option<usize>,
+}
+
 /// What stands for one skill, or for an agent as a whole.
 #[derive(Debug)]
 struct Class {
@@ -228,53 +245,94 @@ impl IntentIndex {
         most: usize,
         mut may: impl FnMut(&AgentName) -> bool,
     ) -> Vec<Found> {
+        let ranking = self.ranked(wish, meaning, most, |agent| may(&self.agents[agent]));
+        self.take(&ranking, most, |_| true)
+    }
+
+    /// The agents for a wish, whoever may find them: [`take`](Self::take) makes
+    /// answers of it for somebody.
+    pub fn rank(&self, wish: &str, meaning: &[f32]) -> Ranking {
+        self.ranked(wish, meaning, RANKED, |_| true)
+    }
+
+    fn ranked(
+        &self,
+        wish: &str,
+        meaning: &[f32],
+        most: usize,
+        may: impl FnMut(usize) -> bool,
+    ) -> Ranking {
         if wish.trim().is_empty() || self.texts.is_empty() {
-            return Vec::new();
+            return Ranking(Vec::new());
         }
         let mut meaning = meaning.to_vec();
         meaning.resize(self.dimensions, 0.0);
         unit(&mut meaning);
         let opinion = self.model.judge(wish, &meaning);
         if !opinion.knows_anything() {
-            return Vec::new();
+            return Ranking(Vec::new());
         }
-        let best = opinion.best(most, |agent| may(&self.agents[agent]));
+        let best = opinion.best(most, may);
         let evidence = opinion.evidence(&best);
-        let mut left = 1.0f64;
-        let mut found: Vec<Found> = Vec::with_capacity(best.len());
-        for (agent, evidence) in best.into_iter().zip(evidence) {
-            // One of them is the right one at most, and the first the likeliest.
-            let score = self.calibration.score(&evidence).min(left);
-            left = score
-                .min(1.0 - found.iter().map(|f| f.score).sum::<f64>() - score)
-                .max(0.0);
-            found.push(Found {
-                agent: self.agents[agent].clone(),
-                score,
-                skill: self.skill(agent, &opinion.classes),
-                nearest: self.nearest(agent, &opinion.cosines),
+        let ranked = best
+            .into_iter()
+            .zip(evidence)
+            .map(|(agent, evidence)| Ranked {
+                agent,
+                score: self.calibration.score(&evidence),
+                class: self.class(agent, &opinion.classes),
+                text: self.nearest(agent, &opinion.cosines),
             });
-        }
-        found
+        Ranking(ranked.collect())
     }
 
-    fn skill(&self, agent: usize, probabilities: &[f32]) -> Option<String> {
+    /// The best of a ranking that `may` be found, `most` of them.
+    pub fn take(
+        &self,
+        ranking: &Ranking,
+        most: usize,
+        mut may: impl FnMut(&AgentName) -> bool,
+    ) -> Vec<Found> {
+        let mut left = 1.0f64;
+        let mut sum = 0.0f64;
+        let allowed = ranking
+            .0
+            .iter()
+            .filter(|ranked| may(&self.agents[ranked.agent]));
+        let answer = |ranked: &Ranked| {
+            // One of them is the right one at most, and the first the likeliest.
+            let score = ranked.score.min(left);
+            sum += score;
+            left = score.min(1.0 - sum).max(0.0);
+            Found {
+                agent: self.agents[ranked.agent].clone(),
+                score,
+                skill: ranked
+                    .class
+                    .and_then(|class| self.classes[class].skill.clone()),
+                nearest: ranked.text.map(|text| self.texts[text].text.clone()),
+            }
+        };
+        allowed.take(most).map(answer).collect()
+    }
+
+    /// The likeliest of an agent's classes.
+    fn class(&self, agent: usize, probabilities: &[f32]) -> Option<usize> {
         let end = self
             .begins
             .get(agent + 1)
             .map_or(self.classes.len(), |next| next.0);
         let own = self.begins[agent].0..end;
-        let best = own.max_by(|a, b| probabilities[*a].total_cmp(&probabilities[*b]));
-        best.and_then(|class| self.classes[class].skill.clone())
+        own.max_by(|a, b| probabilities[*a].total_cmp(&probabilities[*b]))
     }
 
-    fn nearest(&self, agent: usize, cosines: &[f32]) -> Option<String> {
+    /// The nearest of an agent's texts, if any is near.
+    fn nearest(&self, agent: usize, cosines: &[f32]) -> Option<usize> {
         let end = self
             .begins
             .get(agent + 1)
             .map_or(self.texts.len(), |next| next.1);
         let own = (self.begins[agent].1..end).filter(|text| cosines[*text] > 0.0);
-        let nearest = own.max_by(|a, b| cosines[*a].total_cmp(&cosines[*b]));
-        nearest.map(|text| self.texts[text].text.clone())
+        own.max_by(|a, b| cosines[*a].total_cmp(&cosines[*b]))
     }
 }

@@ -1,5 +1,7 @@
 //! What makes numbers of texts, so that texts of like meaning have like numbers.
 
+mod kept;
+mod local;
 #[cfg(feature = "encoder")]
 mod sentence;
 mod table;
@@ -7,6 +9,8 @@ mod wordpiece;
 
 use std::path::PathBuf;
 
+pub use kept::KeptMeanings;
+pub use local::LocalMeanings;
 #[cfg(feature = "encoder")]
 pub use sentence::SentenceEncoder;
 pub use table::StaticTable;

@@ -11,6 +11,7 @@ use super::{
     Answer, Deltas, Directory, Policy, Rules, Store, StoreError,
     colleagues::Staff,
     conclude::Ending,
+    finder::OPERATORS_PATIENCE,
     intake::{Arrival, Taken},
     limit::Recent,
     policy::Borders,
@@ -18,10 +19,11 @@ use super::{
 };
 use crate::{
     conversation::{
-        Chance, Colleague, Colleagues, Conversation, EventKind, History, HistoryError, Message,
-        Profiles, Query, Side, TextError, Thread, Turn, TurnQueue, TurnTicket, clean,
+        Chance, Colleague, Colleagues, Conversation, EventKind, FoundAgent, History, HistoryError,
+        Message, Profiles, Query, SearchBroken, Side, TextError, Thread, Turn, TurnQueue,
+        TurnTicket, clean,
     },
-    discovery::Found,
+    discovery::Meanings,
     id::{AgentName, ConversationId, DeliveryKey, MessageId, Scope, TaskId, UserId},
     routing::{Catalog, Decision, Detail, Evaluation, decide, evaluate},
 };
@@ -110,6 +112,8 @@ pub struct DeskParts {
     pub policy: Policy,
     /// The operator's rules.
     pub rules: Rules,
+    /// What makes numbers of texts for discovery; none: it goes by words.
+    pub meanings: Option<Arc<dyn Meanings>>,
 }
 
 /// What skills say about a query, with nothing done about it.
@@ -149,8 +153,9 @@ impl Desk {
             profiles,
             policy,
             rules,
+            meanings,
         } = parts;
-        let staff = Arc::new(Staff::new(agents, policy));
+        let staff = Arc::new(Staff::new(agents, policy, meanings));
         Self {
             staff,
             catalog,
@@ -178,8 +183,13 @@ impl Desk {
     }
 
     /// The agents for a wish, best first, for whoever may reach all of them.
-    pub fn find_agents(&self, wish: &str, most: usize) -> Vec<Found> {
-        self.staff.find(wish, most, |_| true)
+    pub async fn find_agents(
+        &self,
+        wish: &str,
+        most: usize,
+    ) -> Result<Vec<FoundAgent>, SearchBroken> {
+        let search = self.staff.finder.search(wish, OPERATORS_PATIENCE).await?;
+        Ok(search.take(most, |_| true))
     }
 
     /// Where conversations are kept.

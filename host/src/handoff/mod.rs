@@ -14,6 +14,7 @@ mod deadletter;
 mod desk;
 mod directory;
 mod emptied;
+mod finder;
 mod flow;
 mod guard;
 mod hooks;

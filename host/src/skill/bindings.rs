@@ -11,6 +11,7 @@ wasmtime::component::bindgen!({
         "baton:skill/waiting.[method]pending.wait": async | trappable,
         "baton:skill/waiting.wait-any": async | trappable,
         "baton:skill/agents.finish-query": async | trappable,
+        "baton:skill/discovery.finish-find": async | trappable,
         "baton:skill/storage.compare-and-set": async | trappable,
         default: trappable,
     },

@@ -3,6 +3,7 @@
 
 use crate::bindings::baton::skill::{
     agents::{Agent, Answer},
+    discovery::Found,
     handoffs::Handoff,
     storage::{Entry, Usage},
     tickets::Ticket,
@@ -48,6 +49,9 @@ pub(crate) trait Host {
     fn ready(&mut self, handle: &Handle) -> bool;
     fn wait(&mut self, handle: &Handle);
     fn wait_any(&mut self, handles: &[&Handle], timeout_ms: Option<u32>) -> Vec<u32>;
+
+    fn start_find(&mut self, intent: &str, max: u32) -> Result<Handle, Error>;
+    fn finish_find(&mut self, handle: Handle) -> Result<Vec<Found>, Error>;
 
     fn open_ticket(&mut self, reason: &str, details: &[Pair]) -> Result<Ticket, Error>;
     fn list_tickets(&mut self) -> Result<Vec<Ticket>, Error>;

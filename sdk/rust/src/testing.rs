@@ -11,6 +11,7 @@
 //! ```
 
 mod desk;
+mod finding;
 mod keeping;
 mod samples;
 mod whole;
@@ -42,6 +43,7 @@ struct State {
     profile: Vec<Pair>,
     agents: Vec<(Agent, Behaviour)>,
     queries: Vec<Asked>,
+    finding: finding::Finding,
     tickets: Vec<Ticket>,
     opened: Vec<(String, Vec<Pair>)>,
     keeping: keeping::Keeping,
@@ -88,8 +90,8 @@ impl Desk {
         desk
     }
 
-    /// Takes one capability away: `conversation`, `agents`, `tickets`, `storage`
-    /// or `handoffs`.
+    /// Takes one capability away: `conversation`, `agents`, `discovery`, `tickets`,
+    /// `storage` or `handoffs`.
     pub fn without(self, capability: &str) -> Self {
         if let Granted::AllBut(denied) = &mut self.0.borrow_mut().granted {
             denied.insert(capability.to_owned());

@@ -4,6 +4,7 @@ mod agents;
 mod clock;
 mod config;
 mod conversation;
+mod discovery;
 mod handoffs;
 mod log;
 mod random;
@@ -28,6 +29,11 @@ fn error(code: &str, message: impl Into<String>) -> Error {
         message: line(&message.into()),
         extra: Vec::new(),
     }
+}
+
+/// What a guest is told that finishes one thing with the handle of another.
+fn wrong_handle(wanted: &str) -> Error {
+    error("wrong-handle", format!("this is no handle of {wanted}"))
 }
 
 /// What a guest is told that asks for more than it was granted.

@@ -6,16 +6,26 @@ use futures_util::future::select_all;
 use tokio::{sync::watch, task::JoinHandle};
 use wasmtime::component::Resource;
 
+use super::error;
 use crate::{
-    conversation::{ColleagueAnswer, ColleagueError},
+    conversation::{ColleagueAnswer, ColleagueError, FoundAgent, SearchBroken},
     skill::{
-        bindings::baton::skill::waiting::{Host, HostPending},
+        bindings::baton::skill::{
+            types::Error,
+            waiting::{Host, HostPending},
+        },
         guest::Guest,
     },
 };
 
 /// What work comes to.
-pub type Answered = Result<ColleagueAnswer, ColleagueError>;
+#[derive(Clone)]
+pub enum Answered {
+    /// Of a query to another agent.
+    Colleague(Result<ColleagueAnswer, ColleagueError>),
+    /// Of a search for agents.
+    Found(Result<Vec<FoundAgent>, SearchBroken>),
+}
 
 /// Work under way. Dropping it cancels the work.
 pub struct Pending {
@@ -54,6 +64,21 @@ impl Pending {
             Ok(result) => result.clone(),
             Err(_) => None,
         }
+    }
+}
+
+impl Guest {
+    /// Starts work and hands out its handle.
+    pub(super) fn start(
+        &mut self,
+        work: impl Future<Output = Answered> + Send + 'static,
+    ) -> Result<Resource<Pending>, Error> {
+        let most = self.permit.limits.pending;
+        // The work is cancelled again if there is no room for its handle.
+        self.handles.push(Pending::start(work)).map_err(|_| {
+            let why = format!("{most} pieces of work at the same time are all");
+            error("limit", why)
+        })
     }
 }
 

@@ -4,6 +4,7 @@ use super::Host;
 use crate::bindings::baton::skill::{
     agents::{self, Agent, Answer},
     clock, config, conversation,
+    discovery::{self, Found},
     handoffs::{self, Handoff},
     log, random, state,
     storage::{self, Entry, Usage},
@@ -91,6 +92,14 @@ impl Host for Imports {
 
     fn wait_any(&mut self, handles: &[&Handle], timeout_ms: Option<u32>) -> Vec<u32> {
         waiting::wait_any(handles, timeout_ms)
+    }
+
+    fn start_find(&mut self, intent: &str, max: u32) -> Result<Handle, Error> {
+        Ok(discovery::start_find(intent, max)?)
+    }
+
+    fn finish_find(&mut self, handle: Handle) -> Result<Vec<Found>, Error> {
+        Ok(discovery::finish_find(handle)?)
     }
 
     fn open_ticket(&mut self, reason: &str, details: &[Pair]) -> Result<Ticket, Error> {

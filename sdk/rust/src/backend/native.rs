@@ -4,9 +4,14 @@
 use crate::testing::Desk;
 use std::cell::RefCell;
 
-/// Which query of the desk's list it is.
+/// What of the desk's lists it is.
 #[derive(Debug)]
-pub(crate) struct Handle(pub(crate) usize);
+pub(crate) enum Handle {
+    /// A query.
+    Query(usize),
+    /// A search for agents.
+    Search(usize),
+}
 
 thread_local! {
     static PRESENT: RefCell<Desk> = RefCell::new(Desk::denying());

@@ -4,6 +4,7 @@ use super::{Asked, Behaviour, Desk, Granted, State};
 use crate::backend::{Handle, Host};
 use crate::bindings::baton::skill::{
     agents::{Agent, Answer},
+    discovery::Found,
     handoffs::Handoff,
     storage::{Entry, Usage},
     tickets::Ticket,
@@ -67,12 +68,27 @@ impl State {
         ))
     }
 
+    /// When work ends, if it ever does.
+    fn ends(&self, handle: &Handle) -> Option<Duration> {
+        match handle {
+            Handle::Query(at) => self.queries[*at].ends(),
+            Handle::Search(_) => Some(Duration::ZERO),
+        }
+    }
+
     fn find_agent(&self, name: &str) -> Result<&(Agent, Behaviour), Error> {
         self.agents
             .iter()
             .find(|(agent, _)| agent.name == name)
             .ok_or_else(|| Error::new(ErrorCode::NotFound, format!("there is no agent `{name}`")))
     }
+}
+
+fn wrong_handle() -> Error {
+    Error::new(
+        ErrorCode::WrongHandle,
+        "the handle is of another kind of work",
+    )
 }
 
 impl Asked {
@@ -180,12 +196,15 @@ impl Host for Desk {
             behaviour,
             limit: timeout_ms.map(|limit| Duration::from_millis(limit.into())),
         });
-        Ok(Handle(state.queries.len() - 1))
+        Ok(Handle::Query(state.queries.len() - 1))
     }
 
     fn finish_query(&mut self, handle: Handle) -> Result<Answer, Error> {
         let state = self.0.borrow();
-        let asked = &state.queries[handle.0];
+        let Handle::Query(at) = handle else {
+            return Err(wrong_handle());
+        };
+        let asked = &state.queries[at];
         match &asked.behaviour {
             Behaviour::Fails(error) => Err(error.clone()),
             Behaviour::Answers { reply, after }
@@ -207,17 +226,14 @@ impl Host for Desk {
     }
 
     fn ready(&mut self, handle: &Handle) -> bool {
-        self.0.borrow().queries[handle.0].ends() == Some(Duration::ZERO)
+        self.0.borrow().ends(handle) == Some(Duration::ZERO)
     }
 
     fn wait(&mut self, _: &Handle) {}
 
     fn wait_any(&mut self, handles: &[&Handle], timeout_ms: Option<u32>) -> Vec<u32> {
         let state = self.0.borrow();
-        let ends: Vec<_> = handles
-            .iter()
-            .map(|handle| state.queries[handle.0].ends())
-            .collect();
+        let ends: Vec<_> = handles.iter().map(|handle| state.ends(handle)).collect();
         let Some(first) = ends.iter().flatten().min() else {
             return Vec::new();
         };
@@ -229,6 +245,19 @@ impl Host for Desk {
             .filter(|(_, end)| end.as_ref() == Some(first))
             .map(|(at, _)| at)
             .collect()
+    }
+
+    fn start_find(&mut self, intent: &str, max: u32) -> Result<Handle, Error> {
+        let mut state = self.0.borrow_mut();
+        state.check("discovery")?;
+        Ok(Handle::Search(state.finding.start(intent, max)))
+    }
+
+    fn finish_find(&mut self, handle: Handle) -> Result<Vec<Found>, Error> {
+        let Handle::Search(at) = handle else {
+            return Err(wrong_handle());
+        };
+        Ok(self.0.borrow().finding.result(at))
     }
 
     fn open_ticket(&mut self, reason: &str, details: &[Pair]) -> Result<Ticket, Error> {
