@@ -2,10 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{
-    desk::{Answer, Desk},
-    skills::bundled,
-};
+use crate::support::{desk::Desk, skills::bundled};
 
 const AGENTS: &str = r#"
 entry = "reception"
@@ -41,10 +38,9 @@ fn desk(more: &str) -> Desk {
 }
 
 #[track_caller]
-fn goes(desk: &Desk, text: &str, agent: &str) -> Answer {
+fn goes(desk: &Desk, text: &str, agent: &str) {
     let answer = desk.say(text);
-    assert_eq!(answer.agent, agent, "{text}: {answer:?}");
-    answer
+    assert_eq!(answer.agent, agent, "{text:.80}: {:.80}", answer.reply);
 }
 
 #[test]
@@ -117,7 +113,7 @@ fn an_agent_out_of_reach_is_not_found_and_the_next_best_not_taken_for_it() {
 #[test]
 fn what_the_skill_may_is_said_in_plain_words() {
     let desk = desk("");
-    let inspected = desk.baton(&["skill", "inspect", "skills/smart.wasm"]);
+    let inspected = desk.baton(&["skill", "inspect", "smart-router"]);
     inspected
         .ok()
         .shows(&["may look for agents by what they are good at"]);

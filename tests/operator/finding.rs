@@ -170,13 +170,15 @@ fn what_is_wrong_with_discovery_is_shown_where_it_stands() {
         ),
     ] {
         let desk = Desk::new(&format!("{PAIR}[discovery]\n{section}\n"));
+        // What is wrong stands in its last line.
+        let line = PAIR.lines().count() + 1 + section.lines().count();
         desk.baton(&["agent", "list"])
-            .with_code(2)
-            .complains(&[complaint, "baton.toml:10:"]);
+            .with_code(3)
+            .complains(&[complaint, &format!("baton.toml:{line}:")]);
     }
     let offers = "entry = 'a'\n[agents.a]\nkind = 'scripted'\noffers = [{ nam = 'x' }]\n";
     Desk::new(offers)
         .baton(&["agent", "list"])
-        .with_code(2)
+        .with_code(3)
         .complains(&["unknown field `nam`", "baton.toml:4:"]);
 }

@@ -3,7 +3,7 @@
 use super::{
     calibration::Calibration,
     model::{Model, Row, unit},
-    trial::trials,
+    trial::{trials, trials_without},
 };
 use crate::id::AgentName;
 
@@ -181,11 +181,16 @@ impl IntentIndex {
 
     /// Builds the index without an encoder.
     pub fn of_words(profiles: &[Profile]) -> Self {
-        Self::learn(profiles, Material::of(profiles), &[])
+        Self::learn(profiles, Material::of(profiles), &[], 0.0)
     }
 
-    /// Builds the index with an encoder's numbers for [`texts`](Self::texts).
-    pub fn build(profiles: &[Profile], mut meanings: Vec<Vec<f32>>) -> Result<Self, WrongMeanings> {
+    /// Builds the index with an encoder's numbers for [`texts`](Self::texts), which
+    /// count `weight` times as much as words.
+    pub fn build(
+        profiles: &[Profile],
+        mut meanings: Vec<Vec<f32>>,
+        weight: f32,
+    ) -> Result<Self, WrongMeanings> {
         let material = Material::of(profiles);
         let lengths = meanings.iter().map(Vec::len);
         let (least, most) = (lengths.clone().min(), lengths.max());
@@ -199,10 +204,10 @@ impl IntentIndex {
         for meaning in &mut meanings {
             unit(meaning);
         }
-        Ok(Self::learn(profiles, material, &meanings))
+        Ok(Self::learn(profiles, material, &meanings, weight))
     }
 
-    fn learn(profiles: &[Profile], material: Material, meanings: &[Vec<f32>]) -> Self {
+    fn learn(profiles: &[Profile], material: Material, meanings: &[Vec<f32>], weight: f32) -> Self {
         let none = Vec::new();
         let rows: Vec<Row<'_>> = material
             .texts
@@ -216,8 +221,14 @@ impl IntentIndex {
             })
             .collect();
         let agent_of: Vec<usize> = material.classes.iter().map(|class| class.agent).collect();
-        let calibration = Calibration::fit(&trials(&rows, &agent_of), !meanings.is_empty());
-        let model = Model::learn(&rows, &agent_of);
+        let model = Model::learn(&rows, &agent_of, weight);
+        // A text is a part of its class's centre, which has to be made without it.
+        let trials = if model.is_trained() || !meanings.is_empty() {
+            trials(&rows, &agent_of, weight)
+        } else {
+            trials_without(&model, &rows, &agent_of)
+        };
+        let calibration = Calibration::fit(&trials, !meanings.is_empty());
         Self {
             agents: profiles.iter().map(|p| p.agent.clone()).collect(),
             dimensions: meanings.first().map_or(0, Vec::len),
@@ -243,25 +254,14 @@ impl IntentIndex {
         wish: &str,
         meaning: &[f32],
         most: usize,
-        mut may: impl FnMut(&AgentName) -> bool,
+        may: impl FnMut(&AgentName) -> bool,
     ) -> Vec<Found> {
-        let ranking = self.ranked(wish, meaning, most, |agent| may(&self.agents[agent]));
-        self.take(&ranking, most, |_| true)
+        self.take(&self.rank(wish, meaning), most, may)
     }
 
     /// The agents for a wish, whoever may find them: [`take`](Self::take) makes
     /// answers of it for somebody.
     pub fn rank(&self, wish: &str, meaning: &[f32]) -> Ranking {
-        self.ranked(wish, meaning, RANKED, |_| true)
-    }
-
-    fn ranked(
-        &self,
-        wish: &str,
-        meaning: &[f32],
-        most: usize,
-        may: impl FnMut(usize) -> bool,
-    ) -> Ranking {
         if wish.trim().is_empty() || self.texts.is_empty() {
             return Ranking(Vec::new());
         }
@@ -272,7 +272,7 @@ impl IntentIndex {
         if !opinion.knows_anything() {
             return Ranking(Vec::new());
         }
-        let best = opinion.best(most, may);
+        let best = opinion.best(RANKED);
         let evidence = opinion.evidence(&best);
         let ranked = best
             .into_iter()
@@ -295,25 +295,23 @@ impl IntentIndex {
     ) -> Vec<Found> {
         let mut left = 1.0f64;
         let mut sum = 0.0f64;
-        let allowed = ranking
-            .0
-            .iter()
-            .filter(|ranked| may(&self.agents[ranked.agent]));
-        let answer = |ranked: &Ranked| {
-            // One of them is the right one at most, and the first the likeliest.
+        let found = ranking.0.iter().filter_map(|ranked| {
+            // One of them is the right one at most, and the first the likeliest;
+            // whoever is out of reach may still be it.
             let score = ranked.score.min(left);
             sum += score;
             left = score.min(1.0 - sum).max(0.0);
-            Found {
-                agent: self.agents[ranked.agent].clone(),
+            let agent = &self.agents[ranked.agent];
+            may(agent).then(|| Found {
+                agent: agent.clone(),
                 score,
                 skill: ranked
                     .class
                     .and_then(|class| self.classes[class].skill.clone()),
                 nearest: ranked.text.map(|text| self.texts[text].text.clone()),
-            }
-        };
-        allowed.take(most).map(answer).collect()
+            })
+        });
+        found.take(most).collect()
     }
 
     /// The likeliest of an agent's classes.

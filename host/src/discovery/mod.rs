@@ -12,7 +12,7 @@ mod postings;
 mod trial;
 
 pub use index::{Found, IntentIndex, OfferedSkill, Profile, Ranking, WrongMeanings};
-pub use meaning::{Meanings, NoMeaning};
+pub use meaning::{MEANING, Meanings, NoMeaning};
 
 #[cfg(test)]
 mod tests;

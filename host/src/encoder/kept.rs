@@ -50,6 +50,10 @@ impl KeptMeanings {
 
 #[async_trait]
 impl Meanings for KeptMeanings {
+    fn weight(&self) -> f32 {
+        self.encoder.weight()
+    }
+
     async fn of(&self, texts: Vec<String>) -> Result<Vec<Vec<f32>>, NoMeaning> {
         self.encoder.of(texts).await
     }

@@ -19,6 +19,10 @@ impl LocalMeanings {
 
 #[async_trait]
 impl Meanings for LocalMeanings {
+    fn weight(&self) -> f32 {
+        self.0.weight()
+    }
+
     async fn of(&self, texts: Vec<String>) -> Result<Vec<Vec<f32>>, NoMeaning> {
         let encoder = self.0.clone();
         let encoded = tokio::task::spawn_blocking(move || encoder.encode(&texts)).await;

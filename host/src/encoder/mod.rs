@@ -9,6 +9,8 @@ mod wordpiece;
 
 use std::path::PathBuf;
 
+use crate::discovery::MEANING;
+
 pub use kept::KeptMeanings;
 pub use local::LocalMeanings;
 #[cfg(feature = "encoder")]
@@ -59,4 +61,9 @@ impl EncoderError {
 pub trait Encoder: Send + Sync {
     /// As many numbers for each text, in the same order.
     fn encode(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, EncoderError>;
+
+    /// How much its numbers count beside words.
+    fn weight(&self) -> f32 {
+        MEANING
+    }
 }

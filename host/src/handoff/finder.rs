@@ -213,7 +213,8 @@ impl Finder {
             let profiles = self.profiles();
             let numbers = meanings.of_examples(IntentIndex::texts(&profiles)).await;
             let numbers = numbers.map_err(|why| why.to_string())?;
-            let learn = move || IntentIndex::build(&profiles, numbers);
+            let weight = meanings.weight();
+            let learn = move || IntentIndex::build(&profiles, numbers, weight);
             let index = tokio::task::spawn_blocking(learn).await;
             let index = index.map_err(|why| why.to_string())?;
             index.map(Arc::new).map_err(|why| why.to_string())
