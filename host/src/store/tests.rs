@@ -52,6 +52,7 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
     store
         .intake(Intake {
             conversation,
+            before: Vec::new(),
             message,
             key: None,
             max_waiting: 1,
@@ -95,6 +96,7 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
         returns_to: None,
         claimed_by: None,
         waiting: 0,
+        approval: None,
         replies: BTreeMap::new(),
         version: 0,
     };
@@ -107,6 +109,7 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
     };
     let conclusion = Conclusion {
         conversation: id.clone(),
+        thread: None,
         turn: 1,
         answer: Arc::new(Message::from_agent("billing".into(), "Hello Ada")),
         owner: "billing".into(),

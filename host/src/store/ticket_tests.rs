@@ -77,6 +77,7 @@ async fn turn(store: &dyn Store, effects: Effects) {
     let turn = opened.turns + 1;
     let intake = Intake {
         conversation: opened,
+        before: Vec::new(),
         message,
         key: None,
         max_waiting: 1,
@@ -87,6 +88,7 @@ async fn turn(store: &dyn Store, effects: Effects) {
     store
         .conclude(Conclusion {
             conversation: conversation(),
+            thread: None,
             turn,
             answer: Arc::new(Message::from_agent("human".into(), "noted")),
             owner: "human".into(),
