@@ -16,7 +16,9 @@ use safetensors::{Dtype, serialize_to_file, tensor::TensorView};
 const DIMENSIONS: usize = 256;
 
 /// How fast a piece's weight falls with its frequency (smooth inverse frequency).
-const SMOOTH: f64 = 1e-4;
+/// On the validation texts of two public sets of intents 1.5e-5 and 1e-4 measured
+/// about the same, and 1e-3 a point worse; so did 128 to 384 dimensions.
+const SMOOTH: f64 = 3e-5;
 
 fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1).map(PathBuf::from);

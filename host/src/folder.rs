@@ -1,6 +1,7 @@
 //! An operator's folder, opened: configuration, skills, agents and store put
 //! together to a desk.
 
+mod meanings;
 mod rules;
 
 use std::{
@@ -120,6 +121,7 @@ impl OperatorFolder {
             Arc::new(OperatorRules::new(&config, &folder, &secrets)),
         )
         .await?;
+        let meanings = meanings::of(&config, &folder)?;
         let desk = Desk::new(DeskParts {
             agents,
             catalog: skills.catalog().clone(),
@@ -127,6 +129,7 @@ impl OperatorFolder {
             profiles: Arc::new(profiles),
             policy: policy(&config, provider(&config)?),
             rules: rules(&config),
+            meanings,
         });
         Ok(Self {
             desk: Arc::new(desk),
@@ -319,7 +322,7 @@ fn agent(
         },
         description: section.description.clone(),
         examples: section.examples.clone(),
-        skills: section.offers.clone(),
+        skills: section.offers.iter().map(|offer| offer.0.clone()).collect(),
         scopes,
         timeout,
         escalation: names(&section.escalation),

@@ -301,6 +301,7 @@ pub fn desk_on(
         profiles: Arc::new(ProfileFile::default()),
         policy,
         rules,
+        meanings: None,
     })
 }
 

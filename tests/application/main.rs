@@ -9,6 +9,7 @@ mod answering;
 mod consulting;
 mod context;
 mod conversations;
+mod discovery;
 mod fallback;
 mod human;
 mod knowing;

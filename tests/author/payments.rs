@@ -132,3 +132,12 @@ fn a_skill_without_the_grant_learns_nothing_of_money() {
     }
     has(&desk, "user:ada", "2.00 USD");
 }
+
+#[test]
+fn a_condition_reads_prices_and_moves_no_money() {
+    let desk = desk(GRANTED);
+    let lines = says(&desk, "early balance");
+    assert!(lines[0].starts_with("early: not-allowed: "), "{lines:?}");
+    assert_eq!(lines[1], "balance: 2.00 USD");
+    has(&desk, "user:ada", "2.00 USD");
+}

@@ -67,6 +67,7 @@ fn desk(folder: &Path) -> Desk {
         profiles: Arc::new(ProfileFile::default()),
         policy,
         rules: Rules(vec![rule("expert", "expert"), rule("desk", "back")]),
+        meanings: None,
     })
 }
 

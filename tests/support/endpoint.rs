@@ -32,6 +32,9 @@ pub enum Behaviour {
     Babbles,
     /// Streams what is no event of the protocol.
     StreamsGarbage,
+    /// Gives each text an embedding: a number for each of these words, 1 if the
+    /// text has it. Texts with the word "slow" are not answered.
+    Embeds(&'static [&'static str]),
 }
 
 /// An endpoint on this machine, until the test ends.
@@ -76,6 +79,7 @@ fn serve(mut stream: TcpStream, behaviour: &Behaviour, requests: &Sender<Value>)
     let Some(request) = read_request(&stream) else {
         return;
     };
+    let input = request["input"].as_array().cloned().unwrap_or_default();
     let last = request["messages"].as_array().and_then(|said| said.last());
     let has_result = last.is_some_and(|message| message["role"] == "tool");
     // A test that does not look at requests has dropped the other end.
@@ -103,6 +107,7 @@ fn serve(mut stream: TcpStream, behaviour: &Behaviour, requests: &Sender<Value>)
                 "HTTP/1.1 {status}\r\n{kind}\r\ncontent-length: {length}\r\n\r\n{body}"
             )
         }
+        Behaviour::Embeds(words) => embed(&mut stream, &input, words),
         Behaviour::Babbles => stream.write_all(b"\x16\x03\x01 I speak something else\r\n\r\n"),
         Behaviour::StreamsGarbage => {
             head(&mut stream).and_then(|()| stream.write_all(b"data: {not JSON\n\n"))
@@ -126,6 +131,28 @@ fn read_request(stream: &TcpStream) -> Option<Value> {
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
     serde_json::from_slice(&body).ok()
+}
+
+fn embed(stream: &mut TcpStream, texts: &[Value], words: &[&str]) -> std::io::Result<()> {
+    let texts: Vec<&str> = texts.iter().filter_map(Value::as_str).collect();
+    if texts.iter().any(|text| text.contains("slow")) {
+        thread::sleep(super::program::PATIENCE);
+    }
+    let numbers = |text: &str| -> Vec<f32> {
+        let has = |word: &&str| f32::from(u8::from(text.contains(*word)));
+        words.iter().map(has).collect()
+    };
+    let data: Vec<Value> = texts
+        .iter()
+        .enumerate()
+        .map(|(index, text)| json!({ "index": index, "embedding": numbers(text) }))
+        .collect();
+    let body = json!({ "object": "list", "data": data }).to_string();
+    write!(
+        stream,
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
 }
 
 fn stream_parts(stream: &mut TcpStream, parts: &[&str], pause: Duration) -> std::io::Result<()> {

@@ -110,6 +110,7 @@ pub fn desk_on(store: Arc<dyn Store>, catalog: &Arc<Catalog>) -> Desk {
         profiles: Arc::new(ProfileFile::default()),
         policy: Policy::default(),
         rules: Rules::default(),
+        meanings: None,
     })
 }
 

@@ -106,12 +106,11 @@ fn meanings(encoder: Option<&dyn Encoder>, texts: &[String]) -> anyhow::Result<V
 fn build(
     profiles: &[Profile],
     meanings: &[Vec<f32>],
-    encoder: bool,
+    encoder: Option<&dyn Encoder>,
 ) -> anyhow::Result<IntentIndex> {
-    Ok(if encoder {
-        IntentIndex::build(profiles, meanings.to_vec())?
-    } else {
-        IntentIndex::of_words(profiles)
+    Ok(match encoder {
+        Some(encoder) => IntentIndex::build(profiles, meanings.to_vec(), encoder.weight())?,
+        None => IntentIndex::of_words(profiles),
     })
 }
 
@@ -136,7 +135,7 @@ fn measure_as(
     let mut index = None;
     for _ in 0..3 {
         let start = Instant::now();
-        index = Some(build(&profiles, &texts, encoder.is_some())?);
+        index = Some(build(&profiles, &texts, encoder)?);
         learned = learned.min(start.elapsed());
     }
     let index = index.ok_or_else(|| anyhow::anyhow!("nothing was built"))?;

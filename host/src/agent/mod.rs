@@ -8,6 +8,6 @@ mod scripted;
 
 pub use human::Human;
 pub use knowledge::{Knowledge, KnowledgeError};
-pub use openai::{ChatError, EndpointConfig, OpenAi};
+pub use openai::{ChatError, Embeddings, EndpointConfig, OpenAi};
 pub use records::Records;
 pub use scripted::{Script, Scripted};

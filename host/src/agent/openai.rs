@@ -20,7 +20,7 @@ use async_trait::async_trait;
 
 use budget::{Budget, UsedUp};
 use client::{ChatEndpoint, ChatReply, ChatRequest, ChatTurn, ToolChoice};
-pub use client::{ChatError, EndpointConfig};
+pub use client::{ChatError, Embeddings, EndpointConfig};
 use held::Held;
 use tool::{Called, Heard, Tools, Use};
 use transcript::{Made, Round, transcript};

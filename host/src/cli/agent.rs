@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use baton::{
-    conversation::Readiness,
+    conversation::{FoundAgent as FoundBy, Readiness},
     handoff::{AgentCard, Desk, Directory},
     id::AgentName,
 };
@@ -56,6 +56,11 @@ struct FoundAgent {
     score: f64,
     skill: Option<String>,
     nearest: Option<String>,
+    /// `words` or `meanings`.
+    by: &'static str,
+    /// Why the encoder that is configured was not asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<String>,
 }
 
 /// An agent for programs.
@@ -82,13 +87,16 @@ impl Command {
             }
             Self::List(List {}) => output.line(&show(&opened.desk, output.table_width()))?,
             Self::Find(find) => {
-                let found = find.search(&opened.desk);
+                let found = find.search(&opened.desk).await?;
                 if output.is_json() {
                     output.value(&found)?;
                 } else if found.is_empty() {
                     output.line("no agent has anything in common with that")?;
                 } else {
                     output.line(&show_found(&found, output.table_width()))?;
+                    if let Some(why) = &found[0].why {
+                        output.line(&format!("by words alone: {}", one_line(why)))?;
+                    }
                 }
             }
         }
@@ -97,17 +105,19 @@ impl Command {
 }
 
 impl Find {
-    fn search(&self, desk: &Desk) -> Vec<FoundAgent> {
-        let found = desk.find_agents(&self.wish, self.max);
-        found
+    async fn search(&self, desk: &Desk) -> anyhow::Result<Vec<FoundAgent>> {
+        let found = desk.find_agents(&self.wish, self.max).await?;
+        let listed = found
             .into_iter()
-            .map(|found| FoundAgent {
+            .map(|FoundBy { found, basis }| FoundAgent {
                 agent: found.agent,
                 score: found.score,
                 skill: found.skill,
                 nearest: found.nearest,
-            })
-            .collect()
+                by: basis.as_str(),
+                why: basis.why().map(str::to_owned),
+            });
+        Ok(listed.collect())
     }
 }
 

@@ -66,6 +66,7 @@ pub(super) fn check(config: &Config, folder: &Path) -> Result<(), Problem> {
     if let Some(store) = &config.store {
         known_store(store)?;
     }
+    config.discovery.check(folder)?;
     config.serve.check()?;
     if let Some(tls) = &config.serve.tls {
         exists(&tls.certificate, folder)?;
@@ -331,7 +332,7 @@ fn memory(memory: Option<&Spanned<u32>>) -> Result<(), Problem> {
     }
 }
 
-fn exists(path: &Spanned<std::path::PathBuf>, folder: &Path) -> Result<(), Problem> {
+pub(super) fn exists(path: &Spanned<std::path::PathBuf>, folder: &Path) -> Result<(), Problem> {
     let place = folder.join(path.get_ref());
     if place.exists() {
         return Ok(());

@@ -1,6 +1,7 @@
 //! `baton.toml`: what the operator says.
 
 mod check;
+mod discovery;
 mod grants;
 mod payments;
 mod report;
@@ -18,6 +19,7 @@ use std::{
 
 use serde_spanned::Spanned;
 
+pub use discovery::{DiscoverySection, EmbeddingsSection, OfferSection};
 pub use grants::GrantsSetting;
 pub use payments::{Amounts, PaymentsSection, ProviderKind};
 pub use report::{ConfigError, Problem};
@@ -79,6 +81,9 @@ pub struct Config {
     /// What every skill may use up, unless its own section says otherwise.
     #[serde(default)]
     pub limits: LimitsSection,
+    /// What finds agents besides their words.
+    #[serde(default)]
+    pub discovery: DiscoverySection,
     /// Who may reach the desk from outside, and how.
     #[serde(default)]
     pub serve: ServeSection,

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 use serde::{Deserialize, Deserializer, de::Error};
 use serde_spanned::Spanned;
 
-use super::{Amounts, GrantsSetting};
+use super::{Amounts, GrantsSetting, OfferSection};
 use crate::{
     contract::Reason,
     handoff::Intents,
@@ -173,9 +173,10 @@ pub struct AgentSection {
     /// What people say who need it.
     #[serde(default)]
     pub examples: Vec<String>,
-    /// What it offers, in a few words each.
+    /// The skills it offers: a name, or a table with examples of what people say
+    /// who need it.
     #[serde(default)]
-    pub offers: Vec<String>,
+    pub offers: Vec<OfferSection>,
     /// Skills that see only the messages of conversations it owns.
     #[serde(default)]
     pub skills: Vec<SkillName>,

@@ -37,8 +37,8 @@ pub use text::{MAX_MESSAGE, TextError, clean};
 pub use thread::{Side, Thread};
 pub use ticket::{OpenTicket, Ticket, TicketState};
 pub use turn::{
-    Colleague, ColleagueAnswer, ColleagueError, Colleagues, Effects, Profiles, Readiness, Records,
-    SavedState, Turn,
+    Basis, Colleague, ColleagueAnswer, ColleagueError, Colleagues, Effects, FoundAgent, Profiles,
+    Readiness, Records, SavedState, SearchBroken, Turn,
 };
 
 use std::{collections::BTreeMap, sync::Arc};

@@ -153,6 +153,49 @@ pub enum ColleagueError {
     },
 }
 
+/// What a search for agents went by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// By words, since nothing else is configured.
+    Words,
+    /// By the numbers of an encoder too.
+    Meanings,
+    /// By words, because the encoder could not be asked.
+    WordsOnly(Arc<str>),
+}
+
+impl Basis {
+    /// The word for it.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Words | Self::WordsOnly(_) => "words",
+            Self::Meanings => "meanings",
+        }
+    }
+
+    /// Why it is less than what is configured.
+    pub fn why(&self) -> Option<&str> {
+        match self {
+            Self::WordsOnly(why) => Some(why),
+            Self::Words | Self::Meanings => None,
+        }
+    }
+}
+
+/// An agent that was found for a wish.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FoundAgent {
+    /// Which, and how likely it is the right one.
+    pub found: Found,
+    /// What the search went by.
+    pub basis: Basis,
+}
+
+/// A search came to no end.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("the search for agents broke off")]
+pub struct SearchBroken;
+
 /// Other agents, asked beside the conversation.
 pub trait Colleagues: Send + Sync {
     /// All of them, by name.
@@ -162,8 +205,13 @@ pub trait Colleagues: Send + Sync {
     fn describe(&self, name: &AgentName) -> Option<Colleague>;
 
     /// The agents for a wish that the turn's owner may hand over to, best first.
-    /// The first call may take a second, to learn what each is good at.
-    fn find(&self, turn: &Turn, wish: &str, most: usize) -> Vec<Found>;
+    /// The first search may take a second, to learn what each is good at.
+    fn find(
+        self: Arc<Self>,
+        turn: Arc<Turn>,
+        wish: String,
+        most: usize,
+    ) -> BoxFuture<'static, Result<Vec<FoundAgent>, SearchBroken>>;
 
     /// Asks one. The future stands alone, so that several run at the same
     /// time; dropping it cancels the question.

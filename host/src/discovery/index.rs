@@ -3,7 +3,7 @@
 use super::{
     calibration::Calibration,
     model::{Model, Row, unit},
-    trial::trials,
+    trial::{trials, trials_without},
 };
 use crate::id::AgentName;
 
@@ -42,6 +42,23 @@ pub struct Found {
     pub skill: Option<String>,
     /// What it says of itself that is nearest to the wish, if anything is near.
     pub nearest: Option<String>,
+}
+
+/// Agents that a ranking holds at most. Who may reach only some looks for them
+/// among these; what comes after them has next to no score.
+const RANKED: usize = 256;
+
+/// The agents for a wish, best first, with scores that do not depend on who
+/// asks: worth keeping where the same wish comes again.
+#[derive(Clone, Debug, Default)]
+pub struct Ranking(Vec<Ranked>);
+
+#[derive(Clone, Debug)]
+struct Ranked {
+    agent: usize,
+    score: f64,
+    class: Option<usize>,
+    text: Option<usize>,
 }
 
 /// What stands for one skill, or for an agent as a whole.
@@ -164,11 +181,16 @@ impl IntentIndex {
 
     /// Builds the index without an encoder.
     pub fn of_words(profiles: &[Profile]) -> Self {
-        Self::learn(profiles, Material::of(profiles), &[])
+        Self::learn(profiles, Material::of(profiles), &[], 0.0)
     }
 
-    /// Builds the index with an encoder's numbers for [`texts`](Self::texts).
-    pub fn build(profiles: &[Profile], mut meanings: Vec<Vec<f32>>) -> Result<Self, WrongMeanings> {
+    /// Builds the index with an encoder's numbers for [`texts`](Self::texts), which
+    /// count `weight` times as much as words.
+    pub fn build(
+        profiles: &[Profile],
+        mut meanings: Vec<Vec<f32>>,
+        weight: f32,
+    ) -> Result<Self, WrongMeanings> {
         let material = Material::of(profiles);
         let lengths = meanings.iter().map(Vec::len);
         let (least, most) = (lengths.clone().min(), lengths.max());
@@ -182,10 +204,10 @@ impl IntentIndex {
         for meaning in &mut meanings {
             unit(meaning);
         }
-        Ok(Self::learn(profiles, material, &meanings))
+        Ok(Self::learn(profiles, material, &meanings, weight))
     }
 
-    fn learn(profiles: &[Profile], material: Material, meanings: &[Vec<f32>]) -> Self {
+    fn learn(profiles: &[Profile], material: Material, meanings: &[Vec<f32>], weight: f32) -> Self {
         let none = Vec::new();
         let rows: Vec<Row<'_>> = material
             .texts
@@ -199,8 +221,14 @@ impl IntentIndex {
             })
             .collect();
         let agent_of: Vec<usize> = material.classes.iter().map(|class| class.agent).collect();
-        let calibration = Calibration::fit(&trials(&rows, &agent_of), !meanings.is_empty());
-        let model = Model::learn(&rows, &agent_of);
+        let model = Model::learn(&rows, &agent_of, weight);
+        // A text is a part of its class's centre, which has to be made without it.
+        let trials = if model.is_trained() || !meanings.is_empty() {
+            trials(&rows, &agent_of, weight)
+        } else {
+            trials_without(&model, &rows, &agent_of)
+        };
+        let calibration = Calibration::fit(&trials, !meanings.is_empty());
         Self {
             agents: profiles.iter().map(|p| p.agent.clone()).collect(),
             dimensions: meanings.first().map_or(0, Vec::len),
@@ -226,55 +254,83 @@ impl IntentIndex {
         wish: &str,
         meaning: &[f32],
         most: usize,
-        mut may: impl FnMut(&AgentName) -> bool,
+        may: impl FnMut(&AgentName) -> bool,
     ) -> Vec<Found> {
+        self.take(&self.rank(wish, meaning), most, may)
+    }
+
+    /// The agents for a wish, whoever may find them: [`take`](Self::take) makes
+    /// answers of it for somebody.
+    pub fn rank(&self, wish: &str, meaning: &[f32]) -> Ranking {
         if wish.trim().is_empty() || self.texts.is_empty() {
-            return Vec::new();
+            return Ranking(Vec::new());
         }
         let mut meaning = meaning.to_vec();
         meaning.resize(self.dimensions, 0.0);
         unit(&mut meaning);
         let opinion = self.model.judge(wish, &meaning);
         if !opinion.knows_anything() {
-            return Vec::new();
+            return Ranking(Vec::new());
         }
-        let best = opinion.best(most, |agent| may(&self.agents[agent]));
+        let best = opinion.best(RANKED);
         let evidence = opinion.evidence(&best);
-        let mut left = 1.0f64;
-        let mut found: Vec<Found> = Vec::with_capacity(best.len());
-        for (agent, evidence) in best.into_iter().zip(evidence) {
-            // One of them is the right one at most, and the first the likeliest.
-            let score = self.calibration.score(&evidence).min(left);
-            left = score
-                .min(1.0 - found.iter().map(|f| f.score).sum::<f64>() - score)
-                .max(0.0);
-            found.push(Found {
-                agent: self.agents[agent].clone(),
-                score,
-                skill: self.skill(agent, &opinion.classes),
-                nearest: self.nearest(agent, &opinion.cosines),
+        let ranked = best
+            .into_iter()
+            .zip(evidence)
+            .map(|(agent, evidence)| Ranked {
+                agent,
+                score: self.calibration.score(&evidence),
+                class: self.class(agent, &opinion.classes),
+                text: self.nearest(agent, &opinion.cosines),
             });
-        }
-        found
+        Ranking(ranked.collect())
     }
 
-    fn skill(&self, agent: usize, probabilities: &[f32]) -> Option<String> {
+    /// The best of a ranking that `may` be found, `most` of them.
+    pub fn take(
+        &self,
+        ranking: &Ranking,
+        most: usize,
+        mut may: impl FnMut(&AgentName) -> bool,
+    ) -> Vec<Found> {
+        let mut left = 1.0f64;
+        let mut sum = 0.0f64;
+        let found = ranking.0.iter().filter_map(|ranked| {
+            // One of them is the right one at most, and the first the likeliest;
+            // whoever is out of reach may still be it.
+            let score = ranked.score.min(left);
+            sum += score;
+            left = score.min(1.0 - sum).max(0.0);
+            let agent = &self.agents[ranked.agent];
+            may(agent).then(|| Found {
+                agent: agent.clone(),
+                score,
+                skill: ranked
+                    .class
+                    .and_then(|class| self.classes[class].skill.clone()),
+                nearest: ranked.text.map(|text| self.texts[text].text.clone()),
+            })
+        });
+        found.take(most).collect()
+    }
+
+    /// The likeliest of an agent's classes.
+    fn class(&self, agent: usize, probabilities: &[f32]) -> Option<usize> {
         let end = self
             .begins
             .get(agent + 1)
             .map_or(self.classes.len(), |next| next.0);
         let own = self.begins[agent].0..end;
-        let best = own.max_by(|a, b| probabilities[*a].total_cmp(&probabilities[*b]));
-        best.and_then(|class| self.classes[class].skill.clone())
+        own.max_by(|a, b| probabilities[*a].total_cmp(&probabilities[*b]))
     }
 
-    fn nearest(&self, agent: usize, cosines: &[f32]) -> Option<String> {
+    /// The nearest of an agent's texts, if any is near.
+    fn nearest(&self, agent: usize, cosines: &[f32]) -> Option<usize> {
         let end = self
             .begins
             .get(agent + 1)
             .map_or(self.texts.len(), |next| next.1);
         let own = (self.begins[agent].1..end).filter(|text| cosines[*text] > 0.0);
-        let nearest = own.max_by(|a, b| cosines[*a].total_cmp(&cosines[*b]));
-        nearest.map(|text| self.texts[text].text.clone())
+        own.max_by(|a, b| cosines[*a].total_cmp(&cosines[*b]))
     }
 }

@@ -6,11 +6,13 @@ mod calibration;
 mod features;
 mod index;
 mod linear;
+mod meaning;
 mod model;
 mod postings;
 mod trial;
 
-pub use index::{Found, IntentIndex, OfferedSkill, Profile};
+pub use index::{Found, IntentIndex, OfferedSkill, Profile, Ranking, WrongMeanings};
+pub use meaning::{MEANING, Meanings, NoMeaning};
 
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,7 @@
 //! What is learned from examples: which skill a text is about.
 
+use std::ops::Range;
+
 use super::{
     calibration::Evidence,
     features::{Sparse, Vocabulary},
@@ -17,10 +19,6 @@ const BEST: usize = 50;
 /// How sure a difference in likeness makes: a lead of 0.1 makes one skill twenty
 /// times as likely.
 const SHARPNESS: f32 = 30.0;
-
-/// How much an encoder's numbers count beside words, which have length 1. With a
-/// static table 1 measured about the same and 4 worse.
-pub(super) const MEANING: f32 = 2.0;
 
 /// One text that stands for a skill.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +55,7 @@ pub(super) struct Model {
     /// Each class's mean of the encoder's numbers, of length 1.
     centres: Vec<f32>,
     dimensions: usize,
+    weight: f32,
 }
 
 /// What a model says of a text: everything by agent or class.
@@ -87,9 +86,9 @@ impl Opinion {
     }
 
     /// The agents, most likely first; `most` of them.
-    pub(super) fn best(&self, most: usize, mut may: impl FnMut(usize) -> bool) -> Vec<usize> {
+    pub(super) fn best(&self, most: usize) -> Vec<usize> {
         let mut agents: Vec<usize> = (0..self.probabilities.len())
-            .filter(|agent| self.probabilities[*agent] > 0.0 && may(*agent))
+            .filter(|agent| self.probabilities[*agent] > 0.0)
             .collect();
         let order = |a: &usize, b: &usize| {
             self.probabilities[*b]
@@ -135,17 +134,16 @@ impl Opinion {
 }
 
 impl Model {
-    /// Learns from rows; `agent_of` says to which agent each class belongs.
-    pub(super) fn learn(rows: &[Row<'_>], agent_of: &[usize]) -> Self {
+    /// Learns from rows; `agent_of` says to which agent each class belongs, `weight`
+    /// how much an encoder's numbers count beside words, which have length 1.
+    pub(super) fn learn(rows: &[Row<'_>], agent_of: &[usize], weight: f32) -> Self {
         let vocabulary = Vocabulary::of(rows.iter().map(|row| row.text));
-        let sparse: Vec<Sparse> = rows
-            .iter()
-            .map(|row| vocabulary.weigh(row.text).sparse)
-            .collect();
+        let sparse = in_halves(rows, |row| vocabulary.weigh(row.text).sparse);
         let classes = agent_of.len();
         let dimensions = rows.first().map_or(0, |row| row.meaning.len());
         let judge = if Linear::size(vocabulary.len(), dimensions, classes) <= MAX_WEIGHTS {
-            let scaled: Vec<Vec<f32>> = rows.iter().map(|row| scaled(row.meaning)).collect();
+            let scaled: Vec<Vec<f32>> =
+                rows.iter().map(|row| scaled(row.meaning, weight)).collect();
             let examples: Vec<(Input<'_>, usize)> = rows
                 .iter()
                 .zip(sparse.iter().zip(&scaled))
@@ -170,18 +168,39 @@ impl Model {
             agents: agent_of.iter().max().map_or(0, |most| most + 1),
             centres: centres(rows, classes, dimensions),
             dimensions,
+            weight,
             vocabulary,
         }
     }
 
+    /// Whether it has weights that were trained.
+    pub(super) fn is_trained(&self) -> bool {
+        matches!(self.judge, Judge::Trained(_))
+    }
+
     /// What it says of a text, whose numbers an encoder made if the rows have some.
     pub(super) fn judge(&self, text: &str, meaning: &[f32]) -> Opinion {
-        let weighed = self.vocabulary.weigh(text);
-        let cosines = self.postings.cosines(&weighed.sparse);
+        self.judge_without(text, meaning, 0..0)
+    }
+
+    /// The same as if these rows were not there, as far as that can be had
+    /// without learning again: weights that were trained stay.
+    pub(super) fn judge_without(
+        &self,
+        text: &str,
+        meaning: &[f32],
+        without: Range<usize>,
+    ) -> Opinion {
+        let mut weighed = self.vocabulary.weigh(text);
+        let mut cosines = self.postings.cosines(&weighed.sparse);
+        if !without.is_empty() {
+            cosines[without.clone()].fill(0.0);
+            weighed.known *= self.postings.elsewhere(&weighed.sparse, &without);
+        }
         let classes = match &self.judge {
             Judge::Trained(linear) => linear.probabilities(Input {
                 sparse: &weighed.sparse,
-                dense: &scaled(meaning),
+                dense: &scaled(meaning, self.weight),
             }),
             Judge::Likeness { lengths } => {
                 let mut sums = vec![0.0; lengths.len()];
@@ -231,8 +250,23 @@ impl Model {
     }
 }
 
-fn scaled(meaning: &[f32]) -> Vec<f32> {
-    meaning.iter().map(|x| x * MEANING).collect()
+/// Two threads, since a second core is all but certain and more are not.
+fn in_halves<T: Sync, R: Send>(items: &[T], make: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let (first, second) = items.split_at(items.len() / 2);
+    std::thread::scope(|scope| {
+        let second = scope.spawn(|| second.iter().map(&make).collect::<Vec<R>>());
+        let mut all: Vec<R> = first.iter().map(&make).collect();
+        // A panic there is one here.
+        match second.join() {
+            Ok(second) => all.extend(second),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+        all
+    })
+}
+
+fn scaled(meaning: &[f32], weight: f32) -> Vec<f32> {
+    meaning.iter().map(|x| x * weight).collect()
 }
 
 /// Probabilities of the best few; the others have none.

@@ -1,5 +1,7 @@
 //! How near a text is to each example: an inverted index.
 
+use std::ops::Range;
+
 use super::features::Sparse;
 
 /// Examples with one feature at most, in a large index. A feature of more
@@ -50,6 +52,20 @@ impl Postings {
             entries,
             examples: examples.len(),
         }
+    }
+
+    /// Which part of a text's features occurs in other examples than these.
+    pub(super) fn elsewhere(&self, text: &Sparse, than: &Range<usize>) -> f32 {
+        let elsewhere = |feature: usize| {
+            let list = self.starts[feature] as usize..self.starts[feature + 1] as usize;
+            // A feature without a list is in very many.
+            let mut others = self.entries[list.clone()].iter();
+            list.is_empty() || others.any(|(example, _)| !than.contains(&(*example as usize)))
+        };
+        let count = text
+            .iter()
+            .filter(|(feature, _)| elsewhere(*feature as usize));
+        count.count() as f32 / text.len().max(1) as f32
     }
 
     /// The cosine of the text with each example.

@@ -173,7 +173,7 @@ fn an_encoders_numbers_count_and_wrong_ones_are_refused() {
     };
     // Every agent has five texts: its name, its description, three examples.
     let meanings: Vec<Vec<f32>> = (0..texts.len()).map(|at| axis(at / 5)).collect();
-    let index = IntentIndex::build(&profiles, meanings.clone()).unwrap();
+    let index = IntentIndex::build(&profiles, meanings.clone(), MEANING).unwrap();
     assert_eq!(index.dimensions(), 3);
     let found = index.find("wo ist mein Paket", &axis(1), 3, |_| true);
     sane(&found);
@@ -185,11 +185,11 @@ fn an_encoders_numbers_count_and_wrong_ones_are_refused() {
         3,
         |_| true,
     ));
-    let wrong = IntentIndex::build(&profiles, meanings[1..].to_vec()).unwrap_err();
+    let wrong = IntentIndex::build(&profiles, meanings[1..].to_vec(), MEANING).unwrap_err();
     assert!(wrong.to_string().contains("14 lists"), "{wrong}");
     let mut uneven = meanings;
     uneven[0].pop();
-    assert!(IntentIndex::build(&profiles, uneven).is_err());
+    assert!(IntentIndex::build(&profiles, uneven, MEANING).is_err());
 }
 
 #[test]
@@ -207,4 +207,39 @@ fn more_skills_than_can_be_trained_are_told_apart_by_likeness() {
     let found = index.find("please part number 4711", &[], 3, |_| true);
     sane(&found);
     assert_eq!(found[0].agent.as_str(), "agent-4711");
+}
+
+#[test]
+fn whoever_is_out_of_reach_is_not_found_and_the_next_best_not_taken_for_it() {
+    let index = IntentIndex::of_words(&desk());
+    let wish = "where is my parcel? the delivery is late";
+    let all = index.find(wish, &[], 5, |_| true);
+    assert_eq!(names(&all)[0], "shipping");
+    assert!(all[0].score > 0.7, "{all:?}");
+    let reached = index.find(wish, &[], 5, |agent| agent.as_str() != "shipping");
+    assert!(!names(&reached).contains(&"shipping"));
+    assert!(reached.iter().all(|found| found.score < 0.3), "{reached:?}");
+    let ranking = index.rank(wish, &[]);
+    assert_eq!(
+        index.take(&ranking, 5, |_| true),
+        all,
+        "the same from a ranking"
+    );
+}
+
+#[test]
+fn a_handful_of_examples_is_enough_for_scores_that_mean_something() {
+    // Whatever order the agents come in, which decides about the trials.
+    for turn in 0..3 {
+        let mut profiles = desk();
+        profiles.rotate_left(turn);
+        let index = IntentIndex::of_words(&profiles);
+        let sure = index.find("I was charged twice, send me the invoice", &[], 1, |_| true);
+        assert!(
+            sure[0].agent.as_str() == "billing" && sure[0].score > 0.7,
+            "{sure:?}"
+        );
+        let unsure = index.find("good morning to you", &[], 1, |_| true);
+        assert!(unsure.iter().all(|found| found.score < 0.7), "{unsure:?}");
+    }
 }

@@ -1,5 +1,7 @@
 //! What makes numbers of texts, so that texts of like meaning have like numbers.
 
+mod kept;
+mod local;
 #[cfg(feature = "encoder")]
 mod sentence;
 mod table;
@@ -7,6 +9,10 @@ mod wordpiece;
 
 use std::path::PathBuf;
 
+use crate::discovery::MEANING;
+
+pub use kept::KeptMeanings;
+pub use local::LocalMeanings;
 #[cfg(feature = "encoder")]
 pub use sentence::SentenceEncoder;
 pub use table::StaticTable;
@@ -55,4 +61,9 @@ impl EncoderError {
 pub trait Encoder: Send + Sync {
     /// As many numbers for each text, in the same order.
     fn encode(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, EncoderError>;
+
+    /// How much its numbers count beside words.
+    fn weight(&self) -> f32 {
+        MEANING
+    }
 }

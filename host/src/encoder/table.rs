@@ -12,6 +12,11 @@ use super::{Encoder, EncoderError, wordpiece::WordPieces};
 /// Pieces of a text that count; what somebody wants is said before.
 const MAX_PIECES: usize = 512;
 
+/// How much its numbers count beside words. They know less than those of whole
+/// sentences: on the validation texts of two public sets of intents 0.8 and 2
+/// measured worse.
+const WEIGHT: f32 = 1.2;
+
 /// A table of numbers for pieces of words.
 pub struct StaticTable {
     pieces: WordPieces,
@@ -100,6 +105,10 @@ impl Encoder for StaticTable {
     fn encode(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, EncoderError> {
         Ok(texts.iter().map(|text| self.meaning(text)).collect())
     }
+
+    fn weight(&self) -> f32 {
+        WEIGHT
+    }
 }
 
 /// A tensor's numbers, of whatever type. `I8` needs no scale, since only
@@ -157,3 +166,6 @@ fn half(bits: u16) -> f32 {
         _ => (1.0 + fraction) * 2f32.powi(exponent - 15),
     }
 }
+
+#[cfg(test)]
+mod tests;

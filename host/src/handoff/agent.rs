@@ -25,8 +25,9 @@ pub struct AgentCard {
     pub description: String,
     /// What people say who need it.
     pub examples: Vec<String>,
-    /// What it offers.
-    pub skills: Vec<String>,
+    /// The skills it offers.
+    #[serde(serialize_with = "names")]
+    pub skills: Vec<OfferedSkill>,
     /// Scopes the caller must have to reach it.
     pub scopes: Vec<Scope>,
     /// How long it may take; a handoff may allow less.
@@ -41,17 +42,17 @@ pub struct AgentCard {
     pub at_once: Option<usize>,
 }
 
+fn names<S: serde::Serializer>(skills: &[OfferedSkill], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(skills.iter().map(|skill| &skill.name))
+}
+
 impl From<&AgentCard> for Profile {
     fn from(card: &AgentCard) -> Self {
-        let offer = |name: &String| OfferedSkill {
-            name: name.clone(),
-            ..OfferedSkill::default()
-        };
         Self {
             agent: card.name.clone(),
             description: card.description.clone(),
             examples: card.examples.clone(),
-            offers: card.skills.iter().map(offer).collect(),
+            offers: card.skills.clone(),
         }
     }
 }

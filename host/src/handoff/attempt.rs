@@ -371,6 +371,6 @@ fn lacks(agent: &Arc<dyn Agent>, context: &HandoffContext) -> Option<String> {
     };
     needed
         .into_iter()
-        .find(|needed| !offers.iter().any(|offer| offer == needed))
+        .find(|needed| !offers.iter().any(|offer| offer.name == *needed))
         .map(str::to_owned)
 }

@@ -1,55 +1,47 @@
 //! Agents as skills may ask them, under the same rules as a handoff.
 
-use std::{
-    sync::{Arc, OnceLock},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use futures_util::future::BoxFuture;
 
 use super::{
-    Agent, AgentFailure, Assignment, Directory, Policy, cashier::Cashier, policy::Borders,
+    Agent, AgentFailure, Assignment, Directory, Policy,
+    cashier::Cashier,
+    finder::{Finder, SKILLS_PATIENCE},
+    policy::Borders,
 };
 use crate::{
     contract::Reason,
-    conversation::{Colleague, ColleagueAnswer, ColleagueError, Colleagues, Turn},
-    discovery::{Found, IntentIndex, Profile},
+    conversation::{
+        Colleague, ColleagueAnswer, ColleagueError, Colleagues, FoundAgent, SearchBroken, Turn,
+    },
+    discovery::Meanings,
     id::AgentName,
     routing::Territory,
 };
 
 /// The agents and what the operator allows them.
 pub(super) struct Staff {
-    pub(super) agents: Directory,
+    pub(super) agents: Arc<Directory>,
     pub(super) policy: Policy,
     pub(super) cashier: Arc<Cashier>,
-    /// Made when somebody first looks for an agent: most desks never do.
-    index: OnceLock<IntentIndex>,
+    pub(super) finder: Arc<Finder>,
 }
 
 impl Staff {
-    pub(super) fn new(agents: Directory, policy: Policy, cashier: Arc<Cashier>) -> Self {
+    pub(super) fn new(
+        agents: Directory,
+        policy: Policy,
+        cashier: Arc<Cashier>,
+        meanings: Option<Arc<dyn Meanings>>,
+    ) -> Self {
+        let agents = Arc::new(agents);
         Self {
+            finder: Arc::new(Finder::new(agents.clone(), meanings)),
             agents,
             policy,
             cashier,
-            index: OnceLock::new(),
         }
-    }
-
-    /// The agents for a wish, best first, as far as they `may` be found.
-    pub(super) fn find(
-        &self,
-        wish: &str,
-        most: usize,
-        may: impl FnMut(&AgentName) -> bool,
-    ) -> Vec<Found> {
-        let index = self.index.get_or_init(|| {
-            let profiles: Vec<Profile> =
-                self.agents.all().map(|agent| agent.card().into()).collect();
-            IntentIndex::of_words(&profiles)
-        });
-        index.find(wish, &[], most, may)
     }
 
     /// Whoever steps in last for every agent stands in its lists too, so that a
@@ -64,7 +56,7 @@ impl Staff {
             name: card.name.clone(),
             description: card.description.clone(),
             examples: card.examples.clone(),
-            skills: card.skills.clone(),
+            skills: card.skills.iter().map(|skill| skill.name.clone()).collect(),
             kind: card.kind,
             alternatives: with_last(&card.alternatives, self.agents.fallback()),
             escalation: with_last(&card.escalation, self.policy.human.as_ref()),
@@ -85,19 +77,25 @@ impl Colleagues for Staff {
         self.agents.get(name).map(|agent| self.colleague(agent))
     }
 
-    fn find(&self, turn: &Turn, wish: &str, most: usize) -> Vec<Found> {
-        let borders = Borders {
-            policy: &self.policy,
-            agents: &self.agents,
-        };
-        let owner = &turn.query.owner;
-        let may = |name: &AgentName| {
-            name != owner
-                && borders
-                    .forbids(turn, owner, name, Reason::Specialization)
-                    .is_none()
-        };
-        Staff::find(self, wish, most, may)
+    fn find(
+        self: Arc<Self>,
+        turn: Arc<Turn>,
+        wish: String,
+        most: usize,
+    ) -> BoxFuture<'static, Result<Vec<FoundAgent>, SearchBroken>> {
+        Box::pin(async move {
+            let search = self.finder.search(&wish, SKILLS_PATIENCE).await?;
+            let borders = Borders {
+                policy: &self.policy,
+                agents: &self.agents,
+            };
+            let owner = &turn.query.owner;
+            let may = |name: &AgentName| {
+                let forbids = |reason| borders.forbids(&turn, owner, name, reason);
+                name != owner && forbids(Reason::Specialization).is_none()
+            };
+            Ok(search.take(most, may))
+        })
     }
 
     fn ask(

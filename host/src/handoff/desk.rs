@@ -12,6 +12,7 @@ use super::{
     cashier::Cashier,
     colleagues::Staff,
     conclude::Ending,
+    finder::OPERATORS_PATIENCE,
     intake::{Arrival, Taken},
     limit::Recent,
     policy::Borders,
@@ -19,10 +20,11 @@ use super::{
 };
 use crate::{
     conversation::{
-        Chance, Colleague, Colleagues, Conversation, EventKind, History, HistoryError, Message,
-        Payments, Profiles, Query, Side, TextError, Thread, Turn, TurnQueue, TurnTicket, clean,
+        Chance, Colleague, Colleagues, Conversation, EventKind, FoundAgent, History, HistoryError,
+        Message, Payments, Profiles, Query, SearchBroken, Side, TextError, Thread, Turn, TurnQueue,
+        TurnTicket, clean,
     },
-    discovery::Found,
+    discovery::Meanings,
     id::{AgentName, ConversationId, DeliveryKey, MessageId, Scope, TaskId, UserId},
     payment::Money,
     routing::{Catalog, Decision, Detail, Evaluation, decide, evaluate},
@@ -114,6 +116,8 @@ pub struct DeskParts {
     pub policy: Policy,
     /// The operator's rules.
     pub rules: Rules,
+    /// What makes numbers of texts for discovery; none: it goes by words.
+    pub meanings: Option<Arc<dyn Meanings>>,
 }
 
 /// What skills say about a query, with nothing done about it.
@@ -155,12 +159,13 @@ impl Desk {
             profiles,
             policy,
             rules,
+            meanings,
         } = parts;
         let cashier = Arc::new(Cashier {
             store: store.clone(),
             policy: policy.payments.clone(),
         });
-        let staff = Arc::new(Staff::new(agents, policy, cashier));
+        let staff = Arc::new(Staff::new(agents, policy, cashier, meanings));
         Self {
             staff,
             catalog,
@@ -188,8 +193,13 @@ impl Desk {
     }
 
     /// The agents for a wish, best first, for whoever may reach all of them.
-    pub fn find_agents(&self, wish: &str, most: usize) -> Vec<Found> {
-        self.staff.find(wish, most, |_| true)
+    pub async fn find_agents(
+        &self,
+        wish: &str,
+        most: usize,
+    ) -> Result<Vec<FoundAgent>, SearchBroken> {
+        let search = self.staff.finder.search(wish, OPERATORS_PATIENCE).await?;
+        Ok(search.take(most, |_| true))
     }
 
     /// Where conversations are kept.

@@ -15,6 +15,7 @@ mod deadletter;
 mod desk;
 mod directory;
 mod emptied;
+mod finder;
 mod flow;
 mod guard;
 mod hooks;

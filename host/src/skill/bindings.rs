@@ -14,6 +14,7 @@ wasmtime::component::bindgen!({
         "baton:skill/http.finish-request": async | trappable,
         "baton:skill/payments.finish-balance": async | trappable,
         "baton:skill/payments.finish": async | trappable,
+        "baton:skill/discovery.finish-find": async | trappable,
         "baton:skill/storage.compare-and-set": async | trappable,
         default: trappable,
     },

@@ -115,7 +115,7 @@ pub(super) fn expect_skill(exports: &[String]) -> Result<(), Refusal> {
 /// import WASI by habit; but for clocks and chance, calling it traps, as a skill
 /// has no authority.
 pub(super) fn expect_imports(imports: &[String]) -> Result<Vec<String>, Refusal> {
-    const OFFERED: [&str; 13] = [
+    const OFFERED: [&str; 14] = [
         "waiting",
         "log",
         "state",
@@ -129,6 +129,7 @@ pub(super) fn expect_imports(imports: &[String]) -> Result<Vec<String>, Refusal>
         "random",
         "handoffs",
         "http",
+        "discovery",
     ];
     let web = wasi::is_wanted(imports);
     let mut inert = Vec::new();

@@ -98,6 +98,7 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
         returns_to: None,
         claimed_by: None,
         waiting: 0,
+        approval: None,
         replies: BTreeMap::new(),
         version: 0,
     };
@@ -111,6 +112,7 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
     let conclusion = Conclusion {
         thread: None,
         conversation: id.clone(),
+        thread: None,
         turn: 1,
         answer: Arc::new(Message::from_agent("billing".into(), "Hello Ada")),
         owner: "billing".into(),

@@ -3,6 +3,7 @@
 
 use crate::bindings::baton::skill::{
     agents::{Agent, Answer},
+    discovery::Found,
     handoffs::Handoff,
     http,
     payments::{Money, Receipt},
@@ -75,6 +76,8 @@ pub(crate) trait Host {
         amount: Option<&Money>,
         key: Option<&str>,
     ) -> Result<Receipt, Error>;
+    fn start_find(&mut self, intent: &str, max: u32) -> Result<Handle, Error>;
+    fn finish_find(&mut self, handle: Handle) -> Result<Vec<Found>, Error>;
 
     fn open_ticket(&mut self, reason: &str, details: &[Pair]) -> Result<Ticket, Error>;
     fn list_tickets(&mut self) -> Result<Vec<Ticket>, Error>;

@@ -51,6 +51,7 @@ pub mod agents;
 pub mod clock;
 pub mod config;
 pub mod conversation;
+pub mod discovery;
 pub mod handoffs;
 pub mod http;
 pub mod log;

@@ -11,6 +11,7 @@
 //! ```
 
 mod desk;
+mod finding;
 mod keeping;
 mod payments;
 mod samples;
@@ -48,6 +49,7 @@ struct State {
     queries: Vec<Asked>,
     pages: Vec<(String, u16, String)>,
     requests: Vec<http::Request>,
+    finding: finding::Finding,
     tickets: Vec<Ticket>,
     opened: Vec<(String, Vec<Pair>)>,
     till: Till,
@@ -95,8 +97,8 @@ impl Desk {
         desk
     }
 
-    /// Takes one capability away: `conversation`, `agents`, `payments`, `tickets`,
-    /// `storage`, `handoffs` or `http`.
+    /// Takes one capability away: `conversation`, `agents`, `discovery`, `payments`,
+    /// `tickets`, `storage`, `handoffs` or `http`.
     pub fn without(self, capability: &str) -> Self {
         if let Granted::AllBut(denied) = &mut self.0.borrow_mut().granted {
             denied.insert(capability.to_owned());

@@ -3,8 +3,8 @@
 use baton_sdk::payments::Money;
 use baton_sdk::testing::{Desk, PaymentAct};
 use baton_sdk::{
-    ErrorCode, agents, clock, config, conversation, handoffs, http, log, payments, random, storage,
-    tickets, waiting,
+    ErrorCode, agents, clock, config, conversation, discovery, handoffs, http, log, payments,
+    random, storage, tickets, waiting,
 };
 use std::time::Duration;
 
@@ -75,6 +75,29 @@ fn only_what_is_granted_answers() {
         ErrorCode::NotGranted,
         "no desk at all"
     );
+}
+
+#[test]
+fn a_search_finds_the_agents_of_the_test_best_first_and_is_recorded() {
+    let desk = Desk::new()
+        .finds("billing", 0.2)
+        .finds("shipping", 0.7)
+        .finds("sales", 0.1);
+    desk.run(|| {
+        let search = discovery::start_find("a lost parcel", 2).unwrap();
+        assert!(search.ready());
+        let found = search.finish().unwrap();
+        let names: Vec<_> = found.iter().map(|found| found.agent.as_str()).collect();
+        assert_eq!(names, ["shipping", "billing"]);
+        assert_eq!(found[0].fallback(), None);
+        assert_eq!(discovery::find_agents(" ", 2), Ok(Vec::new()));
+    });
+    let searches = [("a lost parcel".to_owned(), 2), (" ".to_owned(), 2)];
+    assert_eq!(desk.searches(), searches);
+    let denied = desk
+        .without("discovery")
+        .run(|| discovery::find_agents("x", 1));
+    assert_eq!(denied.unwrap_err().code, ErrorCode::NotGranted);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use baton_sdk::prelude::*;
 use baton_sdk::testing::{Conversation, Desk, describe};
-use baton_sdk::{agents, conversation, http, payments, storage, tickets};
+use baton_sdk::{Proposal, agents, conversation, discovery, http, payments, storage, tickets};
 use std::time::Duration;
 
 /// Sends investment questions to the expert.
@@ -129,6 +129,32 @@ mod counting {
                 ("last/billing".to_owned(), "\"So.\"".to_owned())
             ]
         );
+    }
+}
+
+mod finding {
+    use super::*;
+
+    /// Finds the agent for each message.
+    #[skill]
+    pub struct Finding;
+
+    #[skill]
+    impl Finding {
+        /// Whoever is best at what the message wants gets it, if that is sure enough.
+        #[handoff]
+        fn find_best_agent(&self, query: &Query) -> Option<Proposal> {
+            let found = discovery::find_agents(&query.text, 5).ok()?;
+            let best = found.into_iter().next()?;
+            (best.score > 0.7).then(|| Proposal::to(best.agent).confidence(best.score))
+        }
+    }
+
+    #[test]
+    fn the_guides_search_takes_the_best_if_it_is_sure() {
+        let desk = Desk::new().finds("billing", 0.1).finds("shipping", 0.8);
+        let found = desk.run(|| Finding.find_best_agent(&Query::new("Where is it?")));
+        assert_eq!(found.unwrap().target(), "shipping");
     }
 }
 

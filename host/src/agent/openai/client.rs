@@ -7,6 +7,7 @@
 //! `404 page not found`), takes an HTML page for an empty stream, and sends an empty
 //! `authorization` header when there is no key.
 
+mod embeddings;
 mod error;
 mod reply;
 mod request;
@@ -22,6 +23,7 @@ use async_openai::middleware::HttpRequestFactory;
 use futures_util::StreamExt;
 use serde_json::{Map, Value};
 
+pub use embeddings::Embeddings;
 pub use error::ChatError;
 pub use reply::ChatReply;
 use reply::{Partial, quote, reported_error};
@@ -80,7 +82,7 @@ impl ChatEndpoint {
 
     /// Reads the key from its environment variable; opens no connection yet.
     pub fn new(config: EndpointConfig) -> Result<Self, ChatError> {
-        let target = Arc::new(Target::new(&config)?);
+        let target = Arc::new(Target::new(&config, &["chat", "completions"])?);
         let service = {
             let target = target.clone();
             tower::service_fn(move |request: HttpRequestFactory| {
@@ -133,10 +135,10 @@ impl ChatEndpoint {
             .chat()
             .create_stream_byot::<_, Value>(body)
             .await
-            .map_err(|error| self.explain(error))?;
+            .map_err(|error| explain(&self.target.name, error))?;
         let mut partial = Partial::default();
         while let Some(event) = events.next().await {
-            let event = event.map_err(|error| self.explain(error))?;
+            let event = event.map_err(|error| explain(&self.target.name, error))?;
             if let Some(detail) = reported_error(&event) {
                 return Err(ChatError::Reported {
                     url: self.target.name.clone(),
@@ -153,30 +155,31 @@ impl ChatEndpoint {
         tracing::debug!(url = self.target.name, model = reply.model, usage = ?reply.usage, "chat reply");
         Ok(reply)
     }
+}
 
-    fn explain(&self, error: OpenAIError) -> ChatError {
-        let url = self.target.name.clone();
-        match error {
-            OpenAIError::Boxed(inner) => match inner.downcast::<ChatError>() {
-                Ok(error) => *error,
-                Err(other) => ChatError::Malformed {
-                    url,
-                    detail: other.to_string(),
-                },
-            },
-            OpenAIError::JSONDeserialize(error, event) => {
-                let detail = format!("an event is not JSON ({error}): {}", quote(&event));
-                ChatError::Malformed { url, detail }
-            }
-            OpenAIError::StreamError(error) => ChatError::Interrupted {
-                url,
-                detail: error.to_string(),
-            },
-            other => ChatError::Malformed {
+/// What an error of the library means.
+fn explain(url: &str, error: OpenAIError) -> ChatError {
+    let url = url.to_owned();
+    match error {
+        OpenAIError::Boxed(inner) => match inner.downcast::<ChatError>() {
+            Ok(error) => *error,
+            Err(other) => ChatError::Malformed {
                 url,
                 detail: other.to_string(),
             },
+        },
+        OpenAIError::JSONDeserialize(error, event) => {
+            let detail = format!("what it sent is not JSON ({error}): {}", quote(&event));
+            ChatError::Malformed { url, detail }
         }
+        OpenAIError::StreamError(error) => ChatError::Interrupted {
+            url,
+            detail: error.to_string(),
+        },
+        other => ChatError::Malformed {
+            url,
+            detail: other.to_string(),
+        },
     }
 }
 

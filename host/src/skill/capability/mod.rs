@@ -4,6 +4,7 @@ mod agents;
 mod clock;
 mod config;
 mod conversation;
+mod discovery;
 mod handoffs;
 pub(super) mod http;
 mod log;

@@ -8,7 +8,7 @@ use wasmtime::component::Resource;
 
 use super::error;
 use crate::{
-    conversation::{ColleagueAnswer, ColleagueError},
+    conversation::{ColleagueAnswer, ColleagueError, FoundAgent, SearchBroken},
     payment::{Money, PaymentError, Reservation},
     skill::{
         bindings::baton::skill::{
@@ -31,6 +31,8 @@ pub enum Answered {
     Balance(Result<Vec<Money>, PaymentError>),
     /// Of money that was to move.
     Payment(Result<Reservation, PaymentError>),
+    /// Of a search for agents.
+    Found(Result<Vec<FoundAgent>, SearchBroken>),
 }
 
 /// Work under way. Dropping it cancels the work.

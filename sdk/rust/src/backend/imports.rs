@@ -4,6 +4,7 @@ use super::Host;
 use crate::bindings::baton::skill::{
     agents::{self, Agent, Answer},
     clock, config, conversation,
+    discovery::{self, Found},
     handoffs::{self, Handoff},
     http, log,
     payments::{self, Money, Receipt},
@@ -149,6 +150,14 @@ impl Host for Imports {
     ) -> Result<Receipt, Error> {
         let started = payments::start_refund(receipt, amount, key)?;
         Ok(payments::finish(started)?)
+    }
+
+    fn start_find(&mut self, intent: &str, max: u32) -> Result<Handle, Error> {
+        Ok(discovery::start_find(intent, max)?)
+    }
+
+    fn finish_find(&mut self, handle: Handle) -> Result<Vec<Found>, Error> {
+        Ok(discovery::finish_find(handle)?)
     }
 
     fn open_ticket(&mut self, reason: &str, details: &[Pair]) -> Result<Ticket, Error> {

@@ -11,6 +11,8 @@ pub(crate) enum Handle {
     Query(usize),
     /// A request.
     Request(usize),
+    /// A search for agents.
+    Search(usize),
 }
 
 thread_local! {

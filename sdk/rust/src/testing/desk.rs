@@ -4,6 +4,7 @@ use super::{Asked, Behaviour, Desk, Granted, PaymentAct, State};
 use crate::backend::{Handle, Host};
 use crate::bindings::baton::skill::{
     agents::{Agent, Answer},
+    discovery::Found,
     handoffs::Handoff,
     http,
     payments::{Money, Receipt},
@@ -73,7 +74,7 @@ impl State {
     fn ends(&self, handle: &Handle) -> Option<Duration> {
         match handle {
             Handle::Query(at) => self.queries[*at].ends(),
-            Handle::Request(_) => Some(Duration::ZERO),
+            Handle::Request(_) | Handle::Search(_) => Some(Duration::ZERO),
         }
     }
 
@@ -319,6 +320,19 @@ impl Host for Desk {
         _key: Option<&str>,
     ) -> Result<Receipt, Error> {
         self.settle(PaymentAct::Refund, receipt, amount)
+    }
+
+    fn start_find(&mut self, intent: &str, max: u32) -> Result<Handle, Error> {
+        let mut state = self.0.borrow_mut();
+        state.check("discovery")?;
+        Ok(Handle::Search(state.finding.start(intent, max)))
+    }
+
+    fn finish_find(&mut self, handle: Handle) -> Result<Vec<Found>, Error> {
+        let Handle::Search(at) = handle else {
+            return Err(wrong_handle());
+        };
+        Ok(self.0.borrow().finding.result(at))
     }
 
     fn open_ticket(&mut self, reason: &str, details: &[Pair]) -> Result<Ticket, Error> {

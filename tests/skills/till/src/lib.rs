@@ -11,26 +11,32 @@ pub struct Till;
 
 #[skill]
 impl Till {
-    /// Hands over when the message says so, and does the rest before.
-    #[handoff(triggers = ["till"], targets = ["target"])]
-    fn act(&self, query: &Query) -> Option<String> {
+    /// Always hands over, and says whether it may charge for that itself.
+    #[handoff("target", triggers = ["till"], ownership = "returns")]
+    fn act(&self, query: &Query) -> bool {
+        if query.text.contains("early") {
+            say("early", step("charge", &mut None));
+        }
+        true
+    }
+
+    /// Moves money as the message says.
+    #[hook(before_handoff)]
+    fn move_money(&self, handoff: &HandoffContext) -> Result<(), Refusal> {
         let mut last: Option<Receipt> = None;
-        let mut target = None;
-        for word in query.text.split_whitespace() {
-            let done = match word {
-                "hand" => {
-                    target = Some("target".to_owned());
-                    continue;
-                }
-                "till" => continue,
-                word => step(word, &mut last),
-            };
-            match done {
-                Ok(text) => log::info(&format!("{word}: {text}")),
-                Err(why) => log::info(&format!("{word}: {why}")),
+        for word in handoff.original_task.split_whitespace() {
+            if !["till", "early"].contains(&word) {
+                say(word, step(word, &mut last));
             }
         }
-        target
+        Ok(())
+    }
+}
+
+fn say(word: &str, done: Result<String, Error>) {
+    match done {
+        Ok(text) => log::info(&format!("{word}: {text}")),
+        Err(why) => log::info(&format!("{word}: {why}")),
     }
 }
 

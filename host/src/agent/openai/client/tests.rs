@@ -223,6 +223,7 @@ fn a_variable_that_is_not_set_is_named() {
 
 #[test]
 fn base_urls_keep_their_path_and_query() {
+    let chat_url = |base| super::transport::url_of(base, &["chat", "completions"]);
     for (base, expected) in [
         ("http://h/v1", "http://h/v1/chat/completions"),
         ("http://h/v1/", "http://h/v1/chat/completions"),
@@ -232,10 +233,10 @@ fn base_urls_keep_their_path_and_query() {
             "https://h/d/x/chat/completions?api-version=1",
         ),
     ] {
-        assert_eq!(super::transport::chat_url(base).unwrap().as_str(), expected);
+        assert_eq!(chat_url(base).unwrap().as_str(), expected);
     }
     for bad in ["", "localhost:8080", "/v1", "ftp://h/v1"] {
-        let error = super::transport::chat_url(bad).unwrap_err();
+        let error = chat_url(bad).unwrap_err();
         assert!(matches!(error, ChatError::BadUrl { .. }), "{bad}: {error}");
     }
 }

@@ -30,8 +30,9 @@ pub(super) struct Target {
 }
 
 impl Target {
-    pub(super) fn new(config: &EndpointConfig) -> Result<Self, ChatError> {
-        let url = chat_url(&config.base_url)?;
+    /// What answers at this path below the base URL.
+    pub(super) fn new(config: &EndpointConfig, path: &[&str]) -> Result<Self, ChatError> {
+        let url = url_of(&config.base_url, path)?;
         Ok(Self {
             name: without_secrets(&url),
             model: config.model.clone(),
@@ -51,6 +52,25 @@ impl Target {
 
     /// Sends one request and turns every answer that is not an event stream into an error.
     pub(super) async fn send(&self, request: HttpRequestFactory) -> Result<Response, OpenAIError> {
+        let response = self.exchange(request).await?;
+        let kind = header(response.headers(), &CONTENT_TYPE)
+            .unwrap_or_default()
+            .to_owned();
+        if kind.contains("json") || kind.contains("html") {
+            let detail = format!("it sent `{kind}`: {}", refusal_text(response).await);
+            return Err(boxed(ChatError::Malformed {
+                url: self.name.clone(),
+                detail,
+            }));
+        }
+        Ok(response)
+    }
+
+    /// Sends one request and turns every refusal into an error.
+    pub(super) async fn exchange(
+        &self,
+        request: HttpRequestFactory,
+    ) -> Result<Response, OpenAIError> {
         let mut request = request.build().await?;
         *request.url_mut() = self.url.clone();
         request.headers_mut().remove(AUTHORIZATION);
@@ -66,16 +86,6 @@ impl Target {
 
         if response.status() != StatusCode::OK {
             return Err(boxed(self.refusal(response).await));
-        }
-        let kind = header(response.headers(), &CONTENT_TYPE)
-            .unwrap_or_default()
-            .to_owned();
-        if kind.contains("json") || kind.contains("html") {
-            let detail = format!("it sent `{kind}`: {}", refusal_text(response).await);
-            return Err(boxed(ChatError::Malformed {
-                url: self.name.clone(),
-                detail,
-            }));
         }
         Ok(response)
     }
@@ -132,7 +142,7 @@ async fn refusal_text(mut response: Response) -> String {
         .unwrap_or_else(|| quote(&String::from_utf8_lossy(&body)))
 }
 
-pub(super) fn chat_url(base: &str) -> Result<Url, ChatError> {
+pub(super) fn url_of(base: &str, path: &[&str]) -> Result<Url, ChatError> {
     let bad = |reason: String| ChatError::BadUrl {
         url: base.to_owned(),
         reason,
@@ -145,7 +155,7 @@ pub(super) fn chat_url(base: &str) -> Result<Url, ChatError> {
     url.path_segments_mut()
         .map_err(|()| bad("it has no path".to_owned()))?
         .pop_if_empty()
-        .extend(["chat", "completions"]);
+        .extend(path);
     Ok(url)
 }
 
