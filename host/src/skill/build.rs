@@ -242,6 +242,8 @@ fn compile(
         cargo.arg("--features").arg(features.join(","));
     }
     cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(package, compiler));
+    // Whoever builds in steps would get other bytes.
+    cargo.env("CARGO_INCREMENTAL", "0");
     let output = run(&mut cargo, CARGO)?;
     if !output.status.success() {
         let output = String::from_utf8_lossy(&output.stderr).into_owned();

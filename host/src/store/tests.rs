@@ -98,7 +98,6 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
         returns_to: None,
         claimed_by: None,
         waiting: 0,
-        approval: None,
         replies: BTreeMap::new(),
         version: 0,
     };
@@ -112,7 +111,6 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
     let conclusion = Conclusion {
         thread: None,
         conversation: id.clone(),
-        thread: None,
         turn: 1,
         answer: Arc::new(Message::from_agent("billing".into(), "Hello Ada")),
         owner: "billing".into(),

@@ -78,7 +78,6 @@ async fn turn(store: &dyn Store, effects: Effects) {
     let intake = Intake {
         before: Vec::new(),
         conversation: opened,
-        before: Vec::new(),
         message,
         key: None,
         max_waiting: 1,
@@ -90,7 +89,6 @@ async fn turn(store: &dyn Store, effects: Effects) {
         .conclude(Conclusion {
             thread: None,
             conversation: conversation(),
-            thread: None,
             turn,
             answer: Arc::new(Message::from_agent("human".into(), "noted")),
             owner: "human".into(),
