@@ -121,6 +121,8 @@ fn an_answer_that_is_not_waited_for_leaves_an_event_that_says_so() {
     endpoint.request();
     terminal.interrupts();
     terminal.expect("The answer was not waited for.");
+    // Keys are the chat's only from the next prompt on.
+    terminal.expect("›");
     terminal.types("\u{4}");
     terminal.end();
     let why = desk.event("c", "turn.cut-off")["why"].to_string();
