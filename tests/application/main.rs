@@ -15,6 +15,7 @@ mod human;
 mod knowing;
 mod messages;
 mod models;
+mod openai_clients;
 mod operator_phrases;
 mod payments;
 mod priority;

@@ -10,6 +10,7 @@ pub mod endpoint;
 pub mod facilitator;
 pub mod files;
 pub mod program;
+pub mod served;
 pub mod shapes;
 pub mod skills;
 #[cfg(target_os = "linux")]

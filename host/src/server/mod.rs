@@ -37,6 +37,9 @@ const MAX_REQUEST: usize = 4 << 20;
 /// takes half a minute; whoever restarts a service waits no longer.
 const CLOSING: Duration = Duration::from_secs(30);
 
+/// How often deadlines are looked at. They are hours; nobody minds a second.
+const DEADLINES: Duration = Duration::from_secs(1);
+
 /// The desk cannot be served.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
@@ -150,6 +153,7 @@ impl Server {
         } = self;
         let app = app(hall.clone()).into_make_service();
         let closer = handle.clone();
+        tokio::spawn(keep_deadlines(hall.clone()));
         tokio::spawn(async move {
             stop.await;
             hall.closing.cancel();
@@ -172,6 +176,16 @@ impl Server {
             }
         };
         served.map_err(ServeError::Stopped)
+    }
+}
+
+/// Handoffs that wait for a person's approval wait no longer than they may.
+async fn keep_deadlines(hall: Arc<Hall>) {
+    while !hall.closing.is_cancelled() {
+        if let Err(error) = hall.desk().settle_approvals().await {
+            tracing::warn!("the deadlines of approvals cannot be kept: {error}");
+        }
+        tokio::time::sleep(DEADLINES).await;
     }
 }
 

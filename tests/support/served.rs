@@ -1,0 +1,143 @@
+//! A desk that is served, and a client of it that reads what is on the wire.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    process::{Child, Stdio},
+};
+
+use serde_json::{Value, json};
+
+use super::desk::Desk;
+
+/// A desk that is served until the test ends.
+pub struct Served {
+    program: Child,
+    address: String,
+    operator: String,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Received {
+    pub status: u16,
+    head: String,
+    pub body: String,
+}
+
+impl Served {
+    /// Serves the desk where nobody else does.
+    pub fn start(desk: &Desk) -> Self {
+        let arguments = ["serve", "--listen", "127.0.0.1:0", "--json"];
+        let mut program = desk
+            .command(&arguments)
+            .env("SHOP_TOKEN", "sesame")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let stdout = program.stdout.take().unwrap();
+        BufReader::new(stdout).read_line(&mut line).unwrap();
+        let told: Value = serde_json::from_str(&line).unwrap();
+        let url = told["url"].as_str().unwrap();
+        Self {
+            program,
+            address: url.strip_prefix("http://").unwrap().to_owned(),
+            operator: told["operator-token"].as_str().unwrap().to_owned(),
+        }
+    }
+
+    /// The token that may do everything.
+    pub fn operator(&self) -> &str {
+        &self.operator
+    }
+
+    /// Sends a request with these headers.
+    pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Received {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let mut text = format!(
+            "{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-length: {}\r\n",
+            self.address,
+            body.len()
+        );
+        for (name, value) in headers {
+            text += &format!("{name}: {value}\r\n");
+        }
+        text += "\r\n";
+        // A request that is refused early may not be read to its end.
+        let _ = stream.write_all((text + body).as_bytes());
+        let mut all = Vec::new();
+        let _ = stream.read_to_end(&mut all);
+        let all = String::from_utf8_lossy(&all).into_owned();
+        let (head, body) = all.split_once("\r\n\r\n").unwrap();
+        Received {
+            status: head.split(' ').nth(1).unwrap().parse().unwrap(),
+            head: head.to_owned(),
+            body: body.to_owned(),
+        }
+    }
+
+    /// Asks for a chat completion.
+    pub fn chat(&self, headers: &[(&str, &str)], request: &Value) -> Received {
+        self.send(
+            "POST",
+            "/v1/chat/completions",
+            headers,
+            &request.to_string(),
+        )
+    }
+
+    /// Says one thing to the desk.
+    pub fn says(&self, text: &str) -> Received {
+        self.chat(&[], &said(&[("user", text)]))
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.program.kill();
+        let _ = self.program.wait();
+    }
+}
+
+impl Received {
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|why| panic!("{why}: {self:?}"))
+    }
+
+    /// What the assistant says.
+    pub fn reply(&self) -> String {
+        let reply = &self.json()["choices"][0]["message"]["content"];
+        reply
+            .as_str()
+            .unwrap_or_else(|| panic!("{self:?}"))
+            .to_owned()
+    }
+
+    /// One header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().find_map(|line| {
+            let (found, value) = line.split_once(": ")?;
+            found.eq_ignore_ascii_case(name).then_some(value)
+        })
+    }
+
+    /// The server-sent events.
+    pub fn data(&self) -> Vec<&str> {
+        let lines = self.body.lines();
+        lines
+            .filter_map(|line| line.strip_prefix("data: "))
+            .collect()
+    }
+}
+
+/// A request with this talk.
+pub fn said(talk: &[(&str, &str)]) -> Value {
+    let messages: Vec<Value> = talk
+        .iter()
+        .map(|(role, text)| json!({ "role": role, "content": text }))
+        .collect();
+    json!({ "model": "desk", "messages": messages })
+}
