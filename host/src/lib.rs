@@ -31,5 +31,6 @@ pub mod skill;
 pub mod store;
 #[cfg(test)]
 mod testing;
+mod tls;
 pub mod trust;
 pub mod web;

@@ -1,6 +1,5 @@
-//! JSON Schema (2020-12), as far as types are described with it: what a tool's
-//! arguments and a skill's configuration must look like. References go within
-//! the schema only; `format` and annotations demand nothing.
+//! JSON Schema (2020-12), as far as types are described with it: what a skill's
+//! configuration must look like. References go within the schema only; `format` and annotations demand nothing.
 
 use regex::Regex;
 use serde_json::{Map, Value};

@@ -29,7 +29,7 @@ pub use section::{
     AdmissionRule, AgentSection, Kind, LimitsSection, PathsEntry, PolicySection, RuleSection,
     ScriptKind, SkillSection, Span,
 };
-pub use serve::{Right, ServeSection, TlsSection, TokenSection};
+pub use serve::{Right, ServeSection, TlsSection, TokenSection, sha256};
 pub use settings::SkillSettings;
 pub use templates::TemplatesSection;
 

@@ -74,7 +74,7 @@ impl ServeSection {
             let section = token.get_ref();
             match (&section.env, &section.sha256) {
                 (Some(_), None) => {}
-                (None, Some(hash)) if is_sha256(hash.get_ref()) => {}
+                (None, Some(hash)) if sha256(hash.get_ref()).is_some() => {}
                 (None, Some(hash)) => {
                     let message = "this is no SHA-256: it has 64 hexadecimal digits";
                     let help = "write what `printf %s TOKEN | sha256sum` prints";
@@ -92,6 +92,8 @@ impl ServeSection {
     }
 }
 
-fn is_sha256(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+/// The bytes that 64 hexadecimal digits stand for.
+pub fn sha256(text: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    hex::decode_to_slice(text, &mut bytes).ok().map(|()| bytes)
 }

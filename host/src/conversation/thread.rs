@@ -4,7 +4,7 @@
 //! conversation. What they have seen of it is kept as one hash, so that finding
 //! the conversation again is one look-up, whatever its length.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use sha2::{Digest, Sha256};
 
@@ -53,11 +53,7 @@ fn part(hash: &mut Sha256, text: &str) {
 
 impl fmt::Display for Thread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = String::with_capacity(64);
-        for byte in self.0 {
-            write!(text, "{byte:02x}")?;
-        }
-        f.pad(&text)
+        f.pad(&hex::encode(self.0))
     }
 }
 

@@ -20,9 +20,8 @@ pub struct KeptMeanings {
     file: Option<PathBuf>,
 }
 
-fn hex(text: &str) -> String {
-    let digest = Sha256::digest(text.as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+fn digest(text: &str) -> String {
+    hex::encode(Sha256::digest(text.as_bytes()))
 }
 
 impl KeptMeanings {
@@ -31,7 +30,7 @@ impl KeptMeanings {
     pub fn of_user(encoder: Arc<dyn Meanings>, name: &str) -> Self {
         let file = |folder: PathBuf| {
             let meanings = folder.join("baton").join("meanings");
-            meanings.join(format!("{}.safetensors", hex(name)))
+            meanings.join(format!("{}.safetensors", digest(name)))
         };
         Self {
             encoder,
@@ -59,7 +58,7 @@ impl Meanings for KeptMeanings {
     }
 
     async fn of_examples(&self, texts: Vec<String>) -> Result<Vec<Vec<f32>>, NoMeaning> {
-        let keys: Vec<String> = texts.iter().map(|text| hex(text)).collect();
+        let keys: Vec<String> = texts.iter().map(|text| digest(text)).collect();
         let mut kept = self.file.as_deref().map(read).unwrap_or_default();
         let mut missing = BTreeMap::new();
         for (key, text) in keys.iter().zip(texts) {

@@ -8,7 +8,7 @@ use std::{
 use arc_swap::ArcSwap;
 
 use super::{
-    Answer, Deltas, Directory, Policy, Rules, Store, StoreError,
+    Answer, Directory, Incoming, Policy, Rules, Store, StoreError,
     cashier::Cashier,
     colleagues::Staff,
     conclude::Ending,
@@ -21,7 +21,7 @@ use super::{
 use crate::{
     conversation::{
         Chance, Colleague, Colleagues, Conversation, EventKind, FoundAgent, History, HistoryError,
-        Message, Payments, Profiles, Query, SearchBroken, Side, TextError, Thread, Turn, TurnQueue,
+        Message, Payments, Profiles, Query, SearchBroken, Side, TextError, Turn, TurnQueue,
         TurnTicket, clean,
     },
     discovery::Meanings,
@@ -29,41 +29,6 @@ use crate::{
     payment::Money,
     routing::{Catalog, Decision, Detail, Evaluation, decide, evaluate},
 };
-
-/// A user's message as it comes in.
-#[derive(Clone, Default)]
-pub struct Incoming {
-    /// The conversation it continues; none: it begins one.
-    pub conversation: Option<ConversationId>,
-    /// Who writes; none: a visitor, or whoever the conversation belongs to.
-    pub user: Option<UserId>,
-    /// What the caller was authorized for.
-    pub scopes: Arc<[Scope]>,
-    /// What is written.
-    pub text: String,
-    /// Where parts of the reply go as they come.
-    pub deltas: Option<Deltas>,
-    /// A proof of payment for a provider that wants one.
-    pub payment: Option<Arc<str>>,
-    /// What its sender calls it: the same key in the same conversation, or from
-    /// the same user, is the same message, and gets the first answer.
-    pub key: Option<DeliveryKey>,
-    /// What its client has seen of the conversation before this message, for
-    /// clients that have no name for it.
-    pub seen: Option<Seen>,
-    /// Who has it if it begins a conversation; none: the desk's entry.
-    pub entry: Option<AgentName>,
-}
-
-/// A conversation as its client knows it.
-#[derive(Clone, Debug)]
-pub struct Seen {
-    /// What it is recognized by.
-    pub thread: Thread,
-    /// What was said in it, kept if no conversation, or more than one, is
-    /// recognized.
-    pub before: Vec<Arc<Message>>,
-}
 
 /// Why a message got no answer. Nothing an agent or skill does leads here.
 #[derive(Debug, thiserror::Error)]

@@ -19,6 +19,7 @@ mod finder;
 mod flow;
 mod guard;
 mod hooks;
+mod incoming;
 mod intake;
 mod join;
 mod ledger;
@@ -49,8 +50,9 @@ pub use agent::{
 pub use answer::{Answer, Leg, LegEnd, StandIn};
 pub use archive::{Archive, Denial, KeptConversation, KeptHandoff};
 pub use deadletter::{DeadLetter, HandoffState, RetryError, Unfinished};
-pub use desk::{Desk, DeskError, DeskParts, Explanation, Incoming, Seen};
+pub use desk::{Desk, DeskError, DeskParts, Explanation};
 pub use directory::{Directory, DirectoryError};
+pub use incoming::{Incoming, Seen};
 pub use ledger::{Ledger, LedgerFilter, PostingResult};
 pub use limit::{HandoffLimits, LimitReached};
 pub use order::Order;

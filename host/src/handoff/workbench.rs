@@ -87,10 +87,7 @@ impl Workbench {
             hash.update([0]);
         }
         let hash: [u8; 32] = hash.finalize().into();
-        hash[..16]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        hex::encode(&hash[..16])
     }
 
     /// What is known of an earlier call with this key.

@@ -133,8 +133,7 @@ impl X402 {
             }
         };
         let (verify, settle) = (at("verify")?, at("settle")?);
-        // An error here means that a provider is installed already.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        crate::tls::prepare();
         let mut builder = Client::builder()
             .timeout(config.timeout.unwrap_or(TIMEOUT))
             .redirect(redirect::Policy::none());

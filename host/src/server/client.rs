@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, header};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    config::{Right, ServeSection},
+    config::{Right, ServeSection, sha256},
     id::{Scope, UserId, outside},
 };
 
@@ -108,7 +108,11 @@ impl Tokens {
                         variable: variable.clone(),
                     })?)
                 }
-                (None, hash) => from_hex(hash.as_ref().map_or("", |hash| hash.get_ref())),
+                (None, hash) => match hash.as_ref().and_then(|hash| sha256(hash.get_ref())) {
+                    Some(hash) => hash,
+                    // The configuration was refused for it.
+                    None => continue,
+                },
             };
             let client = Client {
                 name: name.as_str().into(),
@@ -214,16 +218,6 @@ fn from_this_machine(headers: &HeaderMap) -> Result<(), Refused> {
 
 fn digest(token: &str) -> [u8; 32] {
     Sha256::digest(token).into()
-}
-
-/// The digits were checked with the configuration.
-fn from_hex(text: &str) -> [u8; 32] {
-    let mut bytes = [0; 32];
-    for (byte, digits) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
-        let digits = std::str::from_utf8(digits).unwrap_or_default();
-        *byte = u8::from_str_radix(digits, 16).unwrap_or_default();
-    }
-    bytes
 }
 
 #[cfg(test)]

@@ -5,13 +5,7 @@ mod health;
 mod openai;
 mod rate;
 
-use std::{
-    io,
-    net::SocketAddr,
-    path::PathBuf,
-    sync::{Arc, Once},
-    time::Duration,
-};
+use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use axum::{Router, extract::DefaultBodyLimit};
 use axum_server::{Handle, tls_rustls::RustlsConfig};
@@ -20,10 +14,7 @@ pub use client::TokenError;
 use client::Tokens;
 use rate::Rate;
 
-use crate::{
-    folder::OperatorFolder,
-    handoff::{Answer, Desk, DeskError, Incoming},
-};
+use crate::{folder::OperatorFolder, handoff::Desk};
 
 /// Where to listen if nothing is said: this machine alone.
 pub const LISTEN: SocketAddr =
@@ -78,12 +69,6 @@ struct Hall {
 impl Hall {
     fn desk(&self) -> &Desk {
         &self.folder.desk
-    }
-
-    /// Has a message answered. Whoever drops the future has left, and the turn
-    /// is broken off.
-    async fn answer(&self, incoming: Incoming) -> Result<Answer, DeskError> {
-        self.desk().answer(incoming).await
     }
 }
 
@@ -202,11 +187,7 @@ async fn certificate(
     folder: &std::path::Path,
     tls: &crate::config::TlsSection,
 ) -> Result<RustlsConfig, ServeError> {
-    static PROVIDER: Once = Once::new();
-    PROVIDER.call_once(|| {
-        // It fails only if there is one already, and then that one is used.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-    });
+    crate::tls::prepare();
     let certificate = folder.join(tls.certificate.get_ref());
     RustlsConfig::from_pem_file(&certificate, folder.join(tls.key.get_ref()))
         .await

@@ -57,7 +57,7 @@ async fn complete(
         return Ok(stream::respond(hall, asked));
     }
     let model = asked.model;
-    let answer = hall.answer(asked.incoming).await?;
+    let answer = hall.desk().answer(asked.incoming).await?;
     let mut response = Json(reply::whole(&model, &answer)).into_response();
     name_in(response.headers_mut(), &answer);
     Ok(response)

@@ -9,7 +9,6 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::env;
 use std::ffi::OsString;
-use std::fmt::Write;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -300,13 +299,7 @@ fn encode(module: &[u8]) -> Result<Vec<u8>, String> {
 }
 
 fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .fold(String::new(), |mut text, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    hex::encode(Sha256::digest(bytes))
 }
 
 const CARGO: (&str, &str) = ("cargo", "install Rust from https://rustup.rs");

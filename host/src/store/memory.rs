@@ -3,34 +3,28 @@
 
 mod archive;
 mod books;
+mod conversation;
 mod records;
 mod storage;
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::{Arc, Mutex, PoisonError, RwLock},
-};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use async_trait::async_trait;
 use dashmap::DashMap;
-use serde_json::Value;
 
 use crate::{
-    contract::{HandoffContext, Outcome},
     conversation::{
-        Conversation, Effects, Event, History, HistoryError, Message, OpenTicket, Records,
-        SavedState, Thread, Ticket, TicketState,
+        Conversation, Effects, Event, OpenTicket, Records, Thread, Ticket, TicketState,
     },
     handoff::{
-        Admission, Answer, Conclusion, DeadLetter, HandoffState, Hold, Intake, PostingResult,
-        Prepared, Store, StoreError, Tending,
+        Admission, Conclusion, DeadLetter, HandoffState, Hold, Intake, PostingResult, Prepared,
+        Store, StoreError, Tending,
     },
-    id::{
-        AgentName, ConversationId, DeliveryKey, HandoffId, MessageId, SkillName, TicketId, UserId,
-    },
+    id::{ConversationId, DeliveryKey, HandoffId, TicketId, UserId},
 };
 
 use books::Book;
+use conversation::{Delivery, Kept, Transcript};
 
 /// Keeps everything in memory.
 #[derive(Default)]
@@ -41,134 +35,6 @@ pub struct MemoryStore {
     book: Arc<Mutex<Book>>,
     storage: storage::Values,
     threads: DashMap<Thread, Vec<ConversationId>>,
-}
-
-/// A message that came with a key.
-struct Delivery {
-    message: Arc<Message>,
-    turn: u64,
-    /// None: its turn is under way, or was cut off.
-    answer: Option<Box<Answer>>,
-}
-
-/// A conversation as it is kept.
-struct Kept {
-    user: Option<UserId>,
-    owner: AgentName,
-    turns: u64,
-    /// The turn that has not ended.
-    in_turn: Option<u64>,
-    metadata: Arc<BTreeMap<String, Value>>,
-    messages: Arc<RwLock<Vec<Arc<Message>>>>,
-    states: HashMap<SkillName, SavedState>,
-    events: Vec<(u64, Event)>,
-    handoffs: Vec<(Arc<HandoffContext>, Outcome)>,
-    deliveries: HashMap<DeliveryKey, Delivery>,
-    /// Handoffs of the turn that has not ended.
-    under_way: Vec<Arc<HandoffContext>>,
-    /// Handoffs that wait for a person.
-    waiting: Vec<Arc<HandoffContext>>,
-    people: Vec<OpenTicket>,
-    thread: Option<Thread>,
-}
-
-impl Kept {
-    fn new(conversation: &Conversation) -> Self {
-        Self {
-            user: conversation.user.clone(),
-            owner: conversation.owner.clone(),
-            turns: conversation.turns,
-            in_turn: None,
-            metadata: conversation.metadata.clone(),
-            messages: Arc::default(),
-            states: HashMap::new(),
-            events: Vec::new(),
-            handoffs: Vec::new(),
-            deliveries: HashMap::new(),
-            under_way: Vec::new(),
-            waiting: Vec::new(),
-            people: Vec::new(),
-            thread: None,
-        }
-    }
-
-    fn say(&self, messages: impl IntoIterator<Item = Arc<Message>>) {
-        self.messages
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .extend(messages);
-    }
-
-    /// What a key that was seen before means for a message that comes with it.
-    fn delivered_again(&mut self, key: &DeliveryKey, message: &Message) -> Option<Admission> {
-        let delivery = self.deliveries.get(key)?;
-        if delivery.message.content != message.content {
-            return Some(Admission::OtherText);
-        }
-        if let Some(answer) = &delivery.answer {
-            return Some(Admission::Answered(answer.clone()));
-        }
-        let (turn, message) = (delivery.turn, delivery.message.clone());
-        // It is answered now, so it comes after whatever was said meanwhile:
-        // in a list of its own, as its turn reads the one without it.
-        let messages = {
-            let mut earlier = self
-                .messages
-                .write()
-                .unwrap_or_else(PoisonError::into_inner);
-            earlier.retain(|other| other.id != message.id);
-            let mut messages = earlier.clone();
-            messages.push(message.clone());
-            messages
-        };
-        self.messages = Arc::new(RwLock::new(messages));
-        Some(Admission::Resumed { turn, message })
-    }
-
-    fn take(&mut self, turn: u64, effects: Effects) -> (Vec<Ticket>, Vec<OpenTicket>) {
-        self.say(effects.messages);
-        if !effects.metadata.is_empty() {
-            Arc::make_mut(&mut self.metadata).extend(effects.metadata);
-        }
-        self.states.extend(effects.states);
-        self.events
-            .extend(effects.events.into_iter().map(|event| (turn, event)));
-        let opened = effects.tickets.iter().filter_map(Ticket::of_people);
-        self.people.extend(opened);
-        for open in &effects.appended {
-            if !self.people.contains(open) {
-                self.people.push(open.clone());
-            }
-        }
-        (effects.tickets, effects.appended)
-    }
-}
-
-/// The first messages of a list that only grows, so that a turn sees the
-/// conversation as it was when it began and nothing needs to be copied.
-#[derive(Debug)]
-struct Transcript {
-    messages: Arc<RwLock<Vec<Arc<Message>>>>,
-    length: usize,
-}
-
-impl History for Transcript {
-    fn page(
-        &self,
-        before: Option<&MessageId>,
-        limit: usize,
-    ) -> Result<Vec<Arc<Message>>, HistoryError> {
-        let messages = self.messages.read().unwrap_or_else(PoisonError::into_inner);
-        let visible = messages.get(..self.length).unwrap_or(&messages);
-        let end = match before {
-            None => visible.len(),
-            Some(id) => visible
-                .iter()
-                .position(|message| message.id == *id)
-                .unwrap_or(0),
-        };
-        Ok(visible[end.saturating_sub(limit)..end].to_vec())
-    }
 }
 
 impl MemoryStore {

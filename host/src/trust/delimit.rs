@@ -1,7 +1,5 @@
 //! Foreign text as labelled data.
 
-use std::fmt::Write;
-
 use sha2::{Digest, Sha256};
 
 use super::Trust;
@@ -33,11 +31,8 @@ fn mark(source: &str, text: &str) -> String {
         hash.update(source);
         hash.update([0]);
         hash.update(text);
-        let mut mark = String::with_capacity(16);
-        for byte in hash.finalize().iter().take(8) {
-            // Writing to a string cannot fail.
-            let _ = write!(mark, "{byte:02x}");
-        }
+        let hash: [u8; 32] = hash.finalize().into();
+        let mark = hex::encode(&hash[..8]);
         // Found in any case: a model may overlook what a parser would not.
         if !text.to_ascii_lowercase().contains(&mark) {
             return mark;

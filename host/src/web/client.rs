@@ -166,8 +166,7 @@ impl Web {
         if let Some(client) = place.get() {
             return Ok(client.clone());
         }
-        // An error here means that a provider is installed already, which is all that is needed.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        crate::tls::prepare();
         let mut builder = Client::builder()
             .dns_resolver(Resolver(self.hosts.clone()))
             // A proxy would connect to addresses that nobody has checked.

@@ -19,7 +19,6 @@ use std::time::Duration;
 use async_openai::Client;
 use async_openai::config::OpenAIConfig;
 use async_openai::error::OpenAIError;
-use async_openai::middleware::HttpRequestFactory;
 use futures_util::StreamExt;
 use serde_json::{Map, Value};
 
@@ -83,20 +82,9 @@ impl ChatEndpoint {
     /// Reads the key from its environment variable; opens no connection yet.
     pub fn new(config: EndpointConfig) -> Result<Self, ChatError> {
         let target = Arc::new(Target::new(&config, &["chat", "completions"])?);
-        let service = {
-            let target = target.clone();
-            tower::service_fn(move |request: HttpRequestFactory| {
-                let target = target.clone();
-                async move { target.send(request).await }
-            })
-        };
-        // What the library would take from `OPENAI_*` variables is meant for another endpoint.
-        let settings = OpenAIConfig::new()
-            .with_api_base(config.base_url.trim_end_matches('/'))
-            .with_api_key("")
-            .with_org_id("")
-            .with_project_id("");
-        let client = Client::build(target.http(), settings).with_http_service(service);
+        let client = target.client(&config.base_url, |target, request| async move {
+            target.send(request).await
+        });
         Ok(Self {
             client,
             target,

@@ -55,7 +55,7 @@ pub(super) fn respond(hall: Arc<Hall>, asked: Asked) -> Response {
     }));
     let conversation = incoming.conversation.clone();
     let turn = tokio::spawn(async move {
-        let answer = hall.answer(incoming).await;
+        let answer = hall.desk().answer(incoming).await;
         let _ = sender.send(Part::End(Box::new(answer)));
     });
     let writer = Writer {

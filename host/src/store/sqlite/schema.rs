@@ -1,8 +1,8 @@
 //! The tables, and how older files come to have them.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 
 /// Each entry brings a file from its index to the next version. Entries are
 /// never changed once released, only added.
@@ -194,7 +194,7 @@ pub(super) enum SchemaError {
 pub(super) fn prepare(connection: &mut Connection, patience: Duration) -> Result<(), SchemaError> {
     connection.busy_timeout(patience)?;
     // Readers do not wait for the writer.
-    connection.pragma_update(None, "journal_mode", "WAL")?;
+    log_ahead(connection, patience)?;
     // A commit that was acknowledged survives power loss.
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
@@ -218,4 +218,50 @@ pub(super) fn prepare(connection: &mut Connection, patience: Duration) -> Result
     transaction.pragma_update(None, "user_version", version)?;
     transaction.commit()?;
     Ok(())
+}
+
+/// Turns on the write-ahead log. Two programs that make the same file at once both want it for
+/// themselves to do so, and SQLite tells the second one at once that the file is locked, however
+/// long it was told to wait: waiting could never end if both held on to what they have.
+fn log_ahead(connection: &Connection, patience: Duration) -> rusqlite::Result<()> {
+    // Turning it on takes about a millisecond.
+    const PAUSE: Duration = Duration::from_millis(2);
+    let begun = Instant::now();
+    loop {
+        match connection.pragma_update(None, "journal_mode", "WAL") {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+                    && begun.elapsed() < patience =>
+            {
+                std::thread::sleep(PAUSE);
+            }
+            done => return done,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::Barrier, thread};
+
+    use super::*;
+
+    #[test]
+    fn programs_that_make_the_same_file_at_once_all_open_it() {
+        // Without the second try, twenty rounds are enough to meet the lock.
+        for _ in 0..20 {
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join("baton.db");
+            let start = Barrier::new(8);
+            thread::scope(|scope| {
+                for _ in 0..8 {
+                    scope.spawn(|| {
+                        let mut connection = Connection::open(&file).unwrap();
+                        start.wait();
+                        prepare(&mut connection, Duration::from_secs(10)).unwrap();
+                    });
+                }
+            });
+        }
+    }
 }

@@ -2,9 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use async_openai::{
-    Client, config::OpenAIConfig, error::OpenAIError, middleware::HttpRequestFactory,
-};
+use async_openai::{Client, config::OpenAIConfig, error::OpenAIError};
 use async_trait::async_trait;
 use serde::Deserialize;
 use serde_json::json;
@@ -40,20 +38,9 @@ impl Embeddings {
     /// Reads the key from its environment variable; opens no connection yet.
     pub fn new(config: EndpointConfig) -> Result<Self, ChatError> {
         let target = Arc::new(Target::new(&config, &["embeddings"])?);
-        let service = {
-            let target = target.clone();
-            tower::service_fn(move |request: HttpRequestFactory| {
-                let target = target.clone();
-                async move { target.exchange(request).await }
-            })
-        };
-        // What the library would take from `OPENAI_*` variables is meant for another endpoint.
-        let settings = OpenAIConfig::new()
-            .with_api_base(config.base_url.trim_end_matches('/'))
-            .with_api_key("")
-            .with_org_id("")
-            .with_project_id("");
-        let client = Client::build(target.http(), settings).with_http_service(service);
+        let client = target.client(&config.base_url, |target, request| async move {
+            target.exchange(request).await
+        });
         Ok(Self {
             client,
             target,

@@ -3,8 +3,11 @@
 
 use std::error::Error as StdError;
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
+use async_openai::Client;
+use async_openai::config::OpenAIConfig;
 use async_openai::error::OpenAIError;
 use async_openai::middleware::HttpRequestFactory;
 use reqwest::header::{
@@ -46,8 +49,24 @@ impl Target {
         })
     }
 
-    pub(super) fn http(&self) -> reqwest::Client {
-        self.http.clone()
+    /// The library's client, with `send` in the place of its own transport.
+    pub(super) fn client<F>(
+        self: &Arc<Self>,
+        base_url: &str,
+        send: impl Fn(Arc<Self>, HttpRequestFactory) -> F + Clone + Send + Sync + 'static,
+    ) -> Client<OpenAIConfig>
+    where
+        F: Future<Output = Result<Response, OpenAIError>> + Send + 'static,
+    {
+        // What the library would take from `OPENAI_*` variables is meant for another endpoint.
+        let settings = OpenAIConfig::new()
+            .with_api_base(base_url.trim_end_matches('/'))
+            .with_api_key("")
+            .with_org_id("")
+            .with_project_id("");
+        let target = self.clone();
+        let service = tower::service_fn(move |request| send(target.clone(), request));
+        Client::build(self.http.clone(), settings).with_http_service(service)
     }
 
     /// Sends one request and turns every answer that is not an event stream into an error.
@@ -195,8 +214,7 @@ fn authorization(variable: &str) -> Result<HeaderValue, ChatError> {
 }
 
 fn http_client(url: &Url, connect_timeout: Duration) -> Result<reqwest::Client, ChatError> {
-    // An error here means that a provider is installed already, which is all that is needed.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    crate::tls::prepare();
     let mut builder = reqwest::Client::builder()
         .connect_timeout(connect_timeout)
         // A redirected POST would arrive as a GET without its body.
