@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod a2a;
 mod agents_with_tools;
 mod answering;
 mod consulting;

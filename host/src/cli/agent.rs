@@ -1,6 +1,6 @@
 //! `baton agent`: who can answer.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 use baton::{
     conversation::{FoundAgent as FoundBy, Readiness},
@@ -17,11 +17,16 @@ use super::{
     text::{list, one_line},
 };
 
+/// How long agents elsewhere have to say what they are.
+const INTRODUCTIONS: Duration = Duration::from_secs(3);
+
 /// What can be done with agents.
 #[derive(Subcommand)]
 pub enum Command {
     /// List the agents
     List(List),
+    /// Show one agent, with what it offers
+    Show(Show),
     /// Find agents for a wish, with a score from 0 to 1
     Find(Find),
 }
@@ -32,6 +37,18 @@ pub enum Command {
 Example:
   baton -C examples/customer-service agent list")]
 pub struct List {}
+
+/// Shows one agent.
+#[derive(Args)]
+#[command(after_help = "\
+Of an agent that is reached over A2A, this shows what its card says where baton.toml says nothing.
+
+Example:
+  baton -C examples/customer-service agent show billing-department")]
+pub struct Show {
+    /// Which agent
+    name: AgentName,
+}
 
 /// Finds agents for a wish.
 #[derive(Args)]
@@ -81,7 +98,22 @@ impl Command {
     /// Does it.
     pub async fn run(self, global: &Global, output: &mut Output) -> anyhow::Result<ExitCode> {
         let opened = open_quietly(global).await?;
+        // Those that are down have said so, or will be known by the next time.
+        opened.desk.directory().introduce(INTRODUCTIONS).await;
         match self {
+            Self::Show(Show { name }) => {
+                let directory = opened.desk.directory();
+                let mut agents = listed(directory).into_iter();
+                let Some(agent) = agents.find(|agent| agent.card.name == name) else {
+                    let meant = directory.nearest(name.as_str());
+                    let meant = meant.map(|name| format!("; did you mean `{name}`?"));
+                    anyhow::bail!("there is no agent `{name}`{}", meant.unwrap_or_default());
+                };
+                match output.is_json() {
+                    true => output.value(&agent)?,
+                    false => output.line(&details(&agent))?,
+                }
+            }
             Self::List(List {}) if output.is_json() => {
                 output.value(&listed(opened.desk.directory()))?;
             }
@@ -131,6 +163,32 @@ fn show_found(found: &[FoundAgent], width: Option<usize>) -> String {
         ]
     });
     table(width, ["AGENT", "SCORE", "SKILL", "NEAREST"], rows)
+}
+
+/// Everything that is known of one agent.
+fn details(agent: &Listed<'_>) -> String {
+    let card = agent.card;
+    let mut lines = vec![
+        format!("{} ({}), {}", card.name, card.kind, agent.state),
+        format!("  role: {}", roles(agent)),
+    ];
+    if !card.description.is_empty() {
+        lines.push(format!("  {}", one_line(&card.description)));
+    }
+    for example in &card.examples {
+        lines.push(format!("  as in: {}", one_line(example)));
+    }
+    for skill in &card.skills {
+        let said = one_line(&skill.description);
+        lines.push(match said.is_empty() {
+            true => format!("  offers {}", skill.name),
+            false => format!("  offers {}: {said}", skill.name),
+        });
+        for example in &skill.examples {
+            lines.push(format!("    as in: {}", one_line(example)));
+        }
+    }
+    lines.join("\n")
 }
 
 /// The agents for programs.

@@ -1,0 +1,5 @@
+//! Agents of others, reached over A2A, and this desk reached by them.
+
+mod bad_remotes;
+mod finding;
+mod remote;
