@@ -2,4 +2,6 @@
 
 mod bad_remotes;
 mod finding;
+mod front_door;
 mod remote;
+mod tasks;

@@ -12,6 +12,7 @@ mod colleagues;
 mod conclude;
 mod context;
 mod deadletter;
+mod delivery;
 mod desk;
 mod directory;
 mod emptied;
@@ -50,6 +51,7 @@ pub use agent::{
 pub use answer::{Answer, Leg, LegEnd, StandIn};
 pub use archive::{Archive, Denial, KeptConversation, KeptHandoff};
 pub use deadletter::{DeadLetter, HandoffState, RetryError, Unfinished};
+pub use delivery::{Deliveries, DeliveryProgress, Follower, KeptDelivery};
 pub use desk::{Desk, DeskError, DeskParts, Explanation};
 pub use directory::{Directory, DirectoryError};
 pub use incoming::{Incoming, Seen};

@@ -157,6 +157,7 @@ impl Archive for MemoryStore {
             let turn = kept.turns;
             kept.events.push((turn, erased));
         }
+        self.forget_followers(id);
         self.book(|book| book.erase(id));
         self.storage.forget(id);
         self.tickets

@@ -170,6 +170,7 @@ fn remove(db: &Connection, id: &ConversationId, erased: &Event) -> rusqlite::Res
         // Answers by key are the customer's words too.
         "DELETE FROM turn WHERE conversation = ?1",
         "DELETE FROM dead_letter WHERE conversation = ?1",
+        "DELETE FROM follower WHERE conversation = ?1",
         "DELETE FROM message WHERE conversation = ?1",
         "DELETE FROM handoff WHERE conversation = ?1",
         "DELETE FROM state WHERE conversation = ?1",
