@@ -110,7 +110,7 @@ fn unheard(said: &[Arc<conversation::Message>], agent: &AgentName, memory: &Memo
                 Speaker::Agent { .. } | Speaker::Operator | Speaker::Tool { .. } => return None,
             };
             let text = message.content.trim();
-            (!text.is_empty()).then(|| (role, text))
+            (!text.is_empty()).then_some((role, text))
         })
         .take_while(|(_, text)| {
             let fits = text.len() <= left;

@@ -29,7 +29,7 @@ impl TaskRef {
     /// The task of a delivery: its key has the caller, the task's id, and the
     /// message's, which may have slashes of its own.
     pub(super) fn of(delivery: &KeptDelivery) -> Self {
-        let id = delivery.key.as_str().splitn(4, '/').nth(2);
+        let id = delivery.key.as_str().split('/').nth(2);
         Self {
             id: id.unwrap_or_default().to_owned(),
             key: delivery.key.clone(),
@@ -252,10 +252,7 @@ pub(super) fn task(reference: &TaskRef, text: &str, standing: &Standing, view: V
         id: reference.id.clone(),
         context_id: reference.conversation.to_string(),
         status: status(reference, standing),
-        artifacts: match artifacts {
-            Some((agent, text)) => Some(vec![artifact(agent, text)]),
-            None => None,
-        },
+        artifacts: artifacts.map(|(agent, text)| vec![artifact(agent, text)]),
         history: (view.history != Some(0)).then(|| vec![said]),
         metadata: standing.ticket.as_ref().map(|ticket| {
             let ticket = Value::String(ticket.to_string());
