@@ -209,7 +209,7 @@ impl Workbench {
 
     /// A skill that was told something less believable may pass it on.
     fn trust(&self, tool: &ToolName) -> Trust {
-        self.turn.trust_in(&tool.skill).after(self.hops)
+        self.turn.trust_after(&tool.skill, self.hops)
     }
 }
 

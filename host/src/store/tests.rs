@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use super::*;
 use crate::{
     contract::{HandoffContext, Outcome},
-    conversation::{Conversation, Effects, Event, EventKind, History, HistoryError, Message},
+    conversation::{
+        Conversation, Effects, Event, EventKind, History, HistoryError, Message, Metadata,
+    },
     conversation::{SavedState, Ticket, TicketState, Trust},
     handoff::{Conclusion, HandoffState, Intake, Prepared, Store},
     id::{ConversationId, MessageId},
@@ -35,6 +37,13 @@ fn stores() -> Vec<(tempfile::TempDir, Box<dyn Store>)> {
         (first, Box::new(MemoryStore::default())),
         (second, Box::new(sqlite)),
     ]
+}
+
+fn noted() -> Metadata {
+    let mut noted = Metadata::default();
+    noted.note("name", "Ada".into(), Trust::MODEL.after(2));
+    noted.note("tier", "gold".into(), Trust::TOOL);
+    noted
 }
 
 /// One turn with a handoff, a state, a ticket and an event.
@@ -122,7 +131,7 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
         closes: None,
         effects: Effects {
             states: [("skill".into(), state)].into(),
-            metadata: [("name".to_owned(), "Ada".into())].into(),
+            metadata: noted(),
             tickets: vec![ticket],
             events: vec![event],
             ..Effects::default()
@@ -154,6 +163,33 @@ async fn a_handoff_is_found_by_its_name_and_by_its_conversation() {
         assert!(store.records_under_way().unwrap().is_empty());
         assert!(store.handoff(&"another".into()).await.unwrap().is_none());
     }
+}
+
+#[tokio::test]
+async fn each_value_of_a_conversations_metadata_is_kept_with_its_trust() {
+    for (_folder, store) in stores() {
+        let id = ConversationId::from("c");
+        turn(&*store, &id).await;
+        let kept = store.open(&id).await.unwrap().unwrap();
+        assert_eq!(*kept.metadata, noted());
+    }
+}
+
+#[tokio::test]
+async fn metadata_that_was_kept_without_its_trust_counts_as_a_models_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("baton.db");
+    let id = ConversationId::from("c");
+    turn(&SqliteStore::open(&file).unwrap(), &id).await;
+    let older = rusqlite::Connection::open(&file).unwrap();
+    older
+        .execute("UPDATE conversation SET metadata_trust = '{}'", [])
+        .unwrap();
+    drop(older);
+    let store = SqliteStore::open(&file).unwrap();
+    let kept = store.open(&id).await.unwrap().unwrap();
+    let levels: Vec<Trust> = kept.metadata.iter().map(|(_, noted)| noted.trust).collect();
+    assert_eq!(levels, [Trust::MODEL, Trust::MODEL]);
 }
 
 #[tokio::test]

@@ -1,17 +1,15 @@
 //! A conversation as the memory keeps it.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::HashMap,
     sync::{Arc, PoisonError, RwLock},
 };
-
-use serde_json::Value;
 
 use crate::{
     contract::{HandoffContext, Outcome},
     conversation::{
-        Conversation, Effects, Event, History, HistoryError, Message, OpenTicket, SavedState,
-        Thread, Ticket,
+        Conversation, Effects, Event, History, HistoryError, Message, Metadata, OpenTicket,
+        SavedState, Thread, Ticket,
     },
     handoff::{Admission, Answer},
     id::{AgentName, DeliveryKey, MessageId, SkillName, UserId},
@@ -32,7 +30,7 @@ pub(super) struct Kept {
     pub(super) turns: u64,
     /// The turn that has not ended.
     pub(super) in_turn: Option<u64>,
-    pub(super) metadata: Arc<BTreeMap<String, Value>>,
+    pub(super) metadata: Arc<Metadata>,
     pub(super) messages: Arc<RwLock<Vec<Arc<Message>>>>,
     pub(super) states: HashMap<SkillName, SavedState>,
     pub(super) events: Vec<(u64, Event)>,
