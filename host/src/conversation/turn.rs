@@ -18,7 +18,7 @@ use crate::{
     discovery::Found,
     id::{AgentName, ConversationId, SkillName, TaskId, UserId},
     payment::{PaymentError, Posting},
-    trust::Trust,
+    trust::{Sanitize, Trust},
 };
 
 /// What a skill remembers of a conversation.
@@ -273,6 +273,8 @@ pub struct Turn {
     pub payments: Arc<dyn Payments>,
     /// The proof of payment that came with the message, for a provider.
     pub proof: Option<Arc<str>>,
+    /// What becomes of injections in what agents read.
+    pub sanitize: Sanitize,
     /// What skills keep beyond the conversation.
     pub storage: Arc<dyn Storage>,
     /// What skills draw from.

@@ -14,7 +14,7 @@ use dashmap::DashMap;
 
 use crate::{
     conversation::{
-        Conversation, Effects, Event, OpenTicket, Records, Thread, Ticket, TicketState,
+        Conversation, Effects, Event, Message, OpenTicket, Records, Thread, Ticket, TicketState,
     },
     handoff::{
         Admission, Conclusion, DeadLetter, HandoffState, Hold, Intake, PostingResult, Prepared,
@@ -191,6 +191,17 @@ impl Store for MemoryStore {
             kept.under_way.push(context);
         }
         Ok(posted)
+    }
+
+    async fn keep_calls(
+        &self,
+        conversation: &ConversationId,
+        messages: Vec<Arc<Message>>,
+    ) -> Result<(), StoreError> {
+        if let Some(kept) = self.conversations.get(conversation) {
+            kept.say_again(messages);
+        }
+        Ok(())
     }
 
     async fn conclude(&self, conclusion: Conclusion) -> Result<(), StoreError> {

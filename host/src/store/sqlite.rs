@@ -262,6 +262,25 @@ impl Store for SqliteStore {
         kept.await?.ok_or(StoreError::TakenOver(id))
     }
 
+    async fn keep_calls(
+        &self,
+        conversation: &ConversationId,
+        messages: Vec<Arc<Message>>,
+    ) -> Result<(), StoreError> {
+        let (me, id) = (self.me.clone(), conversation.clone());
+        let ours = self.write("keep a call", move |db| {
+            let ours = line::is_first(db, &id, &me)?;
+            if ours {
+                rows::insert_messages(db, &id, &messages)?;
+            }
+            Ok(ours)
+        });
+        match ours.await? {
+            true => Ok(()),
+            false => Err(StoreError::TakenOver(conversation.clone())),
+        }
+    }
+
     async fn conclude(&self, conclusion: Conclusion) -> Result<(), StoreError> {
         let (me, id) = (self.me.clone(), conclusion.conversation.clone());
         let ours = self.write("keep an answer", move |db| {

@@ -71,6 +71,23 @@ impl Kept {
             .extend(messages);
     }
 
+    /// Keeps messages of the turn under way. Those that are there already are the
+    /// last that were said, and are no more than come again.
+    pub(super) fn say_again(&self, messages: Vec<Arc<Message>>) {
+        let mut said = self
+            .messages
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        let from = said.len().saturating_sub(messages.len());
+        for message in messages {
+            let mut recent = said.iter_mut().skip(from);
+            match recent.find(|other| other.id == message.id) {
+                Some(kept) => *kept = message,
+                None => said.push(message),
+            }
+        }
+    }
+
     /// What a key that was seen before means for a message that comes with it.
     pub(super) fn delivered_again(
         &mut self,
@@ -102,7 +119,7 @@ impl Kept {
     }
 
     pub(super) fn take(&mut self, turn: u64, effects: Effects) -> (Vec<Ticket>, Vec<OpenTicket>) {
-        self.say(effects.messages);
+        self.say_again(effects.messages);
         if !effects.metadata.is_empty() {
             Arc::make_mut(&mut self.metadata).extend(effects.metadata);
         }

@@ -216,6 +216,8 @@ pub(super) fn delivered(
         .optional()
 }
 
+/// Keeps a message, or what has become of it: a call that came to nothing loses
+/// its key.
 pub(super) fn insert_message(
     db: &Connection,
     conversation: &ConversationId,
@@ -223,7 +225,8 @@ pub(super) fn insert_message(
 ) -> rusqlite::Result<()> {
     run(
         db,
-        "INSERT INTO message (id, conversation, body) VALUES (?1, ?2, ?3)",
+        "INSERT INTO message (id, conversation, body) VALUES (?1, ?2, ?3)
+         ON CONFLICT (id) DO UPDATE SET body = excluded.body",
         params![message.id.as_str(), conversation.as_str(), text(message)?],
     )
 }
