@@ -144,6 +144,47 @@ fn a_conversation_that_is_handed_back_during_another_hosts_turn_stays_handed_bac
     assert_eq!(desk.say_in("c", "who is there?").agent, "other");
 }
 
+#[test]
+fn a_tool_call_waits_for_another_hosts_turn_of_its_conversation_and_sees_what_that_stored() {
+    let desk = Desk::new(
+        "entry = 'desk'\n[agents.desk]\nkind = 'scripted'\nscript = 'call-tool'\n\
+         call = 'counter/count'\ntools = ['counter']\nreply = 'That makes {result}.'\ndelay = '2s'",
+    )
+    .skill("counter.wasm", skills::counter(""));
+    let turns = |state: &str| {
+        let db = rusqlite::Connection::open(desk.path("baton.db")).unwrap();
+        let sql = "SELECT count(*) FROM turn WHERE state = ?1";
+        db.query_row(sql, [state], |row| row.get::<_, i64>(0))
+            .unwrap()
+    };
+    let mut chat = desk.chat("c");
+    chat.write("go");
+    until("the turn is under way", || {
+        desk.path("baton.db").exists() && turns("open") == 1
+    });
+    let call = |tool| ["tool", "call", "counter", tool, "{}", "--conversation", "c"];
+    assert_eq!(desk.json::<Value>(&call("count")), 2);
+    assert_eq!(turns("answered"), 1, "the tool came before the turn's end");
+    assert_eq!(chat.answer().reply, "That makes 1.");
+    // And the turn after it sees what the tool stored.
+    assert_eq!(chat.say("once more").reply, "That makes 3.");
+    // In another conversation nobody waits.
+    chat.write("go on");
+    until("the turn is under way", || turns("open") == 1);
+    let elsewhere = [
+        "tool",
+        "call",
+        "counter",
+        "count",
+        "{}",
+        "--conversation",
+        "d",
+    ];
+    assert_eq!(desk.json::<Value>(&elsewhere), 1);
+    assert_eq!(turns("open"), 1);
+    assert_eq!(chat.answer().reply, "That makes 4.");
+}
+
 #[track_caller]
 fn until(what: &str, is_so: impl Fn() -> bool) {
     let began = Instant::now();

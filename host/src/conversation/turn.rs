@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     discovery::Found,
-    id::{AgentName, ConversationId, SkillName, TaskId, UserId},
+    id::{AgentName, ConversationId, HandoffId, SkillName, TaskId, UserId},
     payment::{PaymentError, Posting},
     trust::{Sanitize, Trust},
 };
@@ -245,6 +245,9 @@ pub struct Effects {
     /// The least believable thing each skill was told, beyond what the code of
     /// a skill is anyway.
     pub heard: BTreeMap<SkillName, Trust>,
+    /// The proof of payment that came with the message, for the handoffs that
+    /// wait for a person.
+    pub proofs: Vec<(HandoffId, Arc<str>)>,
     /// What was set aside to be paid.
     pub tab: Tab,
     /// What becomes of that; none: no money of this turn has moved.

@@ -216,6 +216,10 @@ pub trait Store: Records + Storage + Archive + Ledger {
         max_waiting: usize,
     ) -> Result<Admission, StoreError>;
 
+    /// The proof of payment that came with the message of a handoff that waits;
+    /// it is there no longer than the handoff waits, for it is worth money.
+    async fn proof(&self, handoff: &HandoffId) -> Result<Option<Arc<str>>, StoreError>;
+
     /// Keeps a handoff that is about to run, and sets its price aside; if that
     /// is refused, the handoff is not kept.
     async fn prepare(&self, prepared: Prepared) -> Result<PostingResult, StoreError>;

@@ -175,6 +175,17 @@ impl Store for MemoryStore {
         Ok(Admission::Begun)
     }
 
+    async fn proof(&self, handoff: &HandoffId) -> Result<Option<Arc<str>>, StoreError> {
+        let with = |kept: &Kept| {
+            let mut waiting = kept.waiting.iter();
+            let waits = waiting.any(|context| context.id == *handoff);
+            let mut proofs = kept.proofs.iter();
+            let proof = proofs.find(|(id, _)| waits && id == handoff);
+            proof.map(|(_, proof)| proof.clone())
+        };
+        Ok(self.conversations.iter().find_map(|kept| with(&kept)))
+    }
+
     async fn prepare(&self, prepared: Prepared) -> Result<PostingResult, StoreError> {
         let Prepared {
             context, postings, ..

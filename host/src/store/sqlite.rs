@@ -241,6 +241,10 @@ impl Store for SqliteStore {
         .await
     }
 
+    async fn proof(&self, handoff: &HandoffId) -> Result<Option<Arc<str>>, StoreError> {
+        self.read("read a proof of payment", |db| turns::proof(db, handoff))
+    }
+
     async fn prepare(&self, prepared: Prepared) -> Result<PostingResult, StoreError> {
         let Prepared {
             context,

@@ -12,7 +12,7 @@ use crate::{
         SavedState, Thread, Ticket,
     },
     handoff::{Admission, Answer},
-    id::{AgentName, DeliveryKey, MessageId, SkillName, UserId},
+    id::{AgentName, DeliveryKey, HandoffId, MessageId, SkillName, UserId},
 };
 
 /// A message that came with a key.
@@ -40,6 +40,8 @@ pub(super) struct Kept {
     pub(super) under_way: Vec<Arc<HandoffContext>>,
     /// Handoffs that wait for a person.
     pub(super) waiting: Vec<Arc<HandoffContext>>,
+    /// Proofs of payment of those.
+    pub(super) proofs: Vec<(HandoffId, Arc<str>)>,
     pub(super) people: Vec<OpenTicket>,
     pub(super) thread: Option<Thread>,
 }
@@ -59,6 +61,7 @@ impl Kept {
             deliveries: HashMap::new(),
             under_way: Vec::new(),
             waiting: Vec::new(),
+            proofs: Vec::new(),
             people: Vec::new(),
             thread: None,
         }
@@ -124,6 +127,10 @@ impl Kept {
             Arc::make_mut(&mut self.metadata).extend(effects.metadata);
         }
         self.states.extend(effects.states);
+        let waiting = &self.waiting;
+        self.proofs
+            .retain(|(id, _)| waiting.iter().any(|context| context.id == *id));
+        self.proofs.extend(effects.proofs);
         self.events
             .extend(effects.events.into_iter().map(|event| (turn, event)));
         let opened = effects.tickets.iter().filter_map(Ticket::of_people);

@@ -252,7 +252,8 @@ pub(super) fn insert_handoff(
         db,
         "INSERT INTO handoff (id, conversation, turn, state, context) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (id) DO UPDATE
-            SET state = excluded.state, context = excluded.context, turn = excluded.turn",
+            SET state = excluded.state, context = excluded.context, turn = excluded.turn,
+                proof = CASE excluded.state WHEN 'waiting' THEN proof END",
         params![
             context.id.as_str(),
             context.conversation.as_str(),
@@ -324,6 +325,10 @@ pub(super) fn insert_effects(
     }
     for (skill, writes) in &effects.storage {
         storage::write(db, conversation, skill, writes)?;
+    }
+    for (handoff, proof) in &effects.proofs {
+        let sql = "UPDATE handoff SET proof = ?2 WHERE id = ?1 AND state = 'waiting'";
+        run(db, sql, params![handoff.as_str(), &**proof])?;
     }
     tickets::open(db, conversation, &effects.tickets)?;
     tickets::append(db, conversation, &effects.appended)?;

@@ -180,6 +180,18 @@ pub(super) fn waits(db: &Connection, id: &HandoffId) -> rusqlite::Result<bool> {
         .query_row([id.as_str()], |row| row.get(0))
 }
 
+/// The proof of payment of a handoff that waits.
+pub(super) fn proof(
+    db: &Connection,
+    id: &HandoffId,
+) -> rusqlite::Result<Option<std::sync::Arc<str>>> {
+    let proof = db
+        .prepare_cached("SELECT proof FROM handoff WHERE id = ?1")?
+        .query_row([id.as_str()], |row| row.get::<_, Option<String>>(0))
+        .optional()?;
+    Ok(proof.flatten().map(Into::into))
+}
+
 /// The handoffs of a turn whose end is not known.
 pub(super) fn handoffs_under_way(
     db: &Connection,
