@@ -185,6 +185,37 @@ fn a_tool_call_waits_for_another_hosts_turn_of_its_conversation_and_sees_what_th
     assert_eq!(chat.answer().reply, "That makes 4.");
 }
 
+/// Neither killed nor gone: it just does not run, as on a machine that sleeps.
+#[test]
+fn a_host_that_falls_silent_loses_its_turn_when_its_place_expires_and_adds_nothing_to_it() {
+    let desk = Desk::new(
+        "entry = 'desk'\n[agents.desk]\nkind = 'scripted'\n[agents.slow]\nkind = 'scripted'\n\
+         delay = '1s'\nreply = 'too late'\n[[rules]]\ntarget = 'slow'\nkeywords = ['slow']",
+    );
+    let arguments = ["run", "--conversation", "c", "slow one"];
+    let silent = desk.command(&arguments).spawn().unwrap();
+    until("the target works", || {
+        !desk.json::<Vec<Value>>(&["history", "--active"]).is_empty()
+    });
+    let tell = |signal: &str| {
+        let id = silent.id().to_string();
+        let told = std::process::Command::new("kill")
+            .args([signal, &id])
+            .status();
+        assert!(told.unwrap().success());
+    };
+    tell("-STOP");
+    assert_eq!(desk.say_in("c", "hello").agent, "desk");
+    let expired = desk.event("c", "handoff.expired");
+    assert_eq!(expired["outcome"], "unknown");
+    assert_eq!(desk.json::<Vec<Value>>(&["deadletter", "list"]).len(), 1);
+    tell("-CONT");
+    let ended = silent.wait_with_output().unwrap();
+    assert!(!ended.status.success(), "its answer was not kept");
+    let shown: Value = desk.json(&["conversation", "show", "c"]);
+    assert!(!shown.to_string().contains("too late"), "{shown:#}");
+}
+
 #[track_caller]
 fn until(what: &str, is_so: impl Fn() -> bool) {
     let began = Instant::now();
