@@ -33,7 +33,7 @@ export class Recalled<S extends object> {
     const text = decode(bytes);
     try {
       const values = JSON.parse(text);
-      if (typeof values !== "object" || values === null) throw new TypeError("it is no object");
+      if (typeof values !== "object" || values === null || Array.isArray(values)) throw new TypeError("it is no object");
       for (const [field, value] of Object.entries(values)) {
         // What has become a method since then is no field any more.
         if (!(field in type.prototype)) (skill as { [field: string]: unknown })[field] = value;

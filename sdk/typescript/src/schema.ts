@@ -87,7 +87,7 @@ export function object<F extends Fields>(fields: F, description?: string): Schem
       if (typeof value !== "object" || value === null || Array.isArray(value)) return `${where} must be an object`;
       const given = value as { [name: string]: unknown };
       const stranger = Object.keys(given).find((name) => !Object.hasOwn(fields, name));
-      if (stranger !== undefined) return `${where} has no \`${stranger}\``;
+      if (stranger !== undefined) return `${where} may not have \`${stranger}\``;
       return first(
         Object.entries(fields).map(([name, field]) => () => {
           if (given[name] !== undefined) return field.check(given[name], `\`${name}\``);
