@@ -32,7 +32,7 @@ export async function makeComponent(tools, project, world, scratch) {
 }
 
 /** The prelude comes first: modules are run in the order of their imports. */
-function componentEntry({ entry, version, folder }, { imports, exports }) {
+function componentEntry({ entry, usual, folder }, { imports, exports }) {
   const path = (...parts) => JSON.stringify(join(...parts));
   const camel = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
   return `
@@ -41,7 +41,7 @@ ${imports.map((name) => `import * as ${name} from "${specifier(name)}";`).join("
 import * as author from ${path(folder, entry)};
 import { component } from ${path(SDK, "src/component.ts")};
 import { skillOf } from ${path(SDK, "src/found.ts")};
-const made = component(skillOf(author, ${JSON.stringify(entry)}), ${JSON.stringify({ version })}, { ${imports.join(", ")} });
+const made = component(skillOf(author, ${JSON.stringify(entry)}), ${JSON.stringify(usual)}, { ${imports.join(", ")} });
 ${exports.map((name) => `export const ${camel(name)} = made.${camel(name)};`).join("\n")}
 `;
 }

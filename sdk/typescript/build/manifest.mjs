@@ -11,8 +11,8 @@ import { SDK } from "./tools.mjs";
 const PATIENCE = 20_000;
 
 /** The manifest, and the files that it comes from. */
-export async function findManifest(tools, { folder, entry, version }, scratch) {
-  const { script, map, inputs } = await bundle(tools, folder, manifestEntry({ entry, version, folder }));
+export async function findManifest(tools, { folder, entry, usual }, scratch) {
+  const { script, map, inputs } = await bundle(tools, folder, manifestEntry({ entry, usual, folder }));
   const file = join(scratch, "manifest.mjs");
   const answer = join(scratch, "manifest.json");
   map.sources = map.sources.map((source) => join(folder, source));
@@ -30,7 +30,7 @@ export async function findManifest(tools, { folder, entry, version }, scratch) {
   return { manifest: JSON.parse(readFileSync(answer, "utf8")), inputs };
 }
 
-function manifestEntry({ entry, version, folder }) {
+function manifestEntry({ entry, usual, folder }) {
   const paths = [join(SDK, "src/prelude.ts"), join(folder, entry), join(SDK, "src/found.ts"), join(SDK, "src/manifest.ts")];
   const [prelude, author, found, manifest] = paths.map((path) => JSON.stringify(path));
   return `
@@ -38,7 +38,7 @@ import ${prelude};
 import * as author from ${author};
 import { skillOf } from ${found};
 import { describe } from ${manifest};
-export const manifest = describe(skillOf(author, ${JSON.stringify(entry)}), ${JSON.stringify({ version })});
+export const manifest = describe(skillOf(author, ${JSON.stringify(entry)}), ${JSON.stringify(usual)});
 `;
 }
 

@@ -9,10 +9,10 @@ const ENTRIES = ["src", "."].flatMap((folder) =>
   ["skill", "index"].flatMap((name) => ["ts", "mts", "js", "mjs"].map((ending) => join(folder, `${name}.${ending}`))),
 );
 
-/** Folder, entry, version and explicitly used capabilities. */
+/** Folder, entry, name and version, and explicitly used capabilities. */
 export function readProject(folder) {
   const file = join(folder, "package.json");
-  const { version = "0.0.0", baton = {} } = existsSync(file) ? parse(file) : {};
+  const { name, version = "0.0.0", baton = {} } = existsSync(file) ? parse(file) : {};
   const stranger = Object.keys(baton).find((key) => !["entry", "uses"].includes(key));
   if (stranger) throw new Failure(`${file}: "baton" has no \`${stranger}\`; it has \`entry\` and \`uses\``);
   const uses = baton.uses ?? [];
@@ -23,7 +23,7 @@ export function readProject(folder) {
     const where = baton.entry ? `${baton.entry}, which ${file} names, is not there` : `there is no skill in ${folder}`;
     throw new Failure(`${where}; write src/skill.ts, or name the file: "baton": { "entry": "…" } in package.json`);
   }
-  return { folder, entry, version, uses };
+  return { folder, entry, usual: { name, version }, uses };
 }
 
 function parse(file) {

@@ -2,12 +2,12 @@
 import { Calls, fault, refusal, toolError } from "./calls.ts";
 import type { Manifest, WireCaller, WireContext, WireOutcome, WireQuery } from "./contract.ts";
 import { findHostBy, type Host } from "./host.ts";
-import { describe, type SkillType } from "./manifest.ts";
+import { describe, type SkillType, type Usual } from "./manifest.ts";
 import { dropJobs, runJobs } from "./promise.ts";
 import { advance, dropRest, neverSettles } from "./waiting.ts";
 
 /** Everything a skill can export; the world says what of it there is. */
-export function component(type: SkillType, usual: { version: string }, imports: Partial<Host>) {
+export function component(type: SkillType, usual: Usual, imports: Partial<Host>) {
   const calls = new Calls(type);
   const manifest = describe(type, usual);
   /** Until the first call the component is being built, and nobody answers. */

@@ -39,11 +39,14 @@ export function parts(type: SkillType): Parts {
   return all;
 }
 
-/** What the host reads. `usual` is what the class does not say. */
-export function describe(type: SkillType, usual: { version?: string } = {}): Manifest {
+/** What package.json says, for what the class does not. */
+export interface Usual { name?: string; version?: string }
+
+/** What the host reads. */
+export function describe(type: SkillType, usual: Usual = {}): Manifest {
   const { identity, handoffs, hooks, tools } = parts(type);
   return {
-    name: identity.name ?? kebab(type.name),
+    name: identity.name ?? nameOf(type, usual),
     version: identity.version ?? usual.version ?? "0.0.0",
     description: identity.description ?? "",
     handoffs: handoffs.map(({ member, targets, ...handoff }): ManifestHandoff => handoff),
@@ -59,6 +62,14 @@ export function describe(type: SkillType, usual: { version?: string } = {}): Man
     targets: targets(handoffs),
     extra: [],
   };
+}
+
+/** A class that is exported without a name is called `default` by whoever bundles it. */
+function nameOf(type: SkillType, { name = "" }: Usual): string {
+  const anonymous = type.name === "" || type.name === "default";
+  const found = kebab(anonymous ? name.replace(/^@.*\//, "") : type.name);
+  if (found) return found;
+  throw new TypeError("this skill has no name; write `class YourSkill extends Skill` or `@skill({ name: \"your-skill\" })`");
 }
 
 /** Whom dynamic conditions may name: only said if all of them say it. */

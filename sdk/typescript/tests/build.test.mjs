@@ -155,3 +155,10 @@ test("tools that are missing are named with the command that installs them", asy
   assert.match(stderr, /the build needs componentize-qjs, esbuild, typescript; install what is pinned with/);
   assert.match(stderr, new RegExp(`npm ci --ignore-scripts --prefix ${bare}`));
 });
+
+test("a class without a name is called as its package, and without that is refused", options, async () => {
+  const source = skill("export default class extends Skill {}");
+  const named = await build(folder({ "src/skill.ts": source, "package.json": '{"name": "@shop/quiet-one", "version": "0.2.0"}' }));
+  assert.match(named.text, /^quiet-one 0\.2\.0: /);
+  assert.match(await says(source), /this skill has no name/);
+});
