@@ -43,7 +43,7 @@ test("a line of the script is found in the author's file", () => {
   const map = { sources: ["sdk.ts", "src/skill.ts"], mappings: "AAAA;ACEA;;AACA,EDAA" };
   assert.deepEqual(lineTable(map, (path) => path !== "sdk.ts"), {
     files: ["src/skill.ts"],
-    lines: ["", "0:3", "", "0:4"],
+    lines: ";0:3;;0:4",
   });
 });
 
@@ -62,6 +62,16 @@ export default class Many extends Skill {
   const { code, text } = await build(folder({ "src/skill.ts": source }));
   assert.equal(code, 0, text);
   assert.match(text, /many 0\.0\.0: .*imports log, tickets, config, random\n/);
+});
+
+test("only what may change on the skill itself is remembered", options, async () => {
+  const source = skill(`class Helper { count = 0; add() { this.count += 1; } }
+export default class Steady extends Skill {
+  static made = new Helper();
+  readonly words = ["a"];
+}`);
+  const { text } = await build(folder({ "src/skill.ts": source }));
+  assert.match(text, /imports log\n/);
 });
 
 test("a syntax error is shown with its file, line and caret", options, async () => {
