@@ -4,6 +4,7 @@ use super::{
     calibration::Calibration,
     model::{Model, Row, unit},
     trial::{trials, trials_without},
+    whitening::Whitening,
 };
 use crate::id::AgentName;
 
@@ -87,6 +88,7 @@ pub struct IntentIndex {
     begins: Vec<(usize, usize)>,
     model: Model,
     calibration: Calibration,
+    whitening: Whitening,
     dimensions: usize,
 }
 
@@ -135,6 +137,17 @@ impl Material {
             }
         }
         material
+    }
+
+    /// The texts with an encoder's numbers for each, if there are any.
+    fn rows<'m>(&'m self, meanings: &'m [Vec<f32>]) -> Vec<Row<'m>> {
+        let row = |(at, text): (usize, &'m Text)| Row {
+            text: &text.text,
+            meaning: meanings.get(at).map_or(&[], Vec::as_slice),
+            class: text.class,
+            said: text.said,
+        };
+        self.texts.iter().enumerate().map(row).collect()
     }
 
     fn class(
@@ -208,18 +221,9 @@ impl IntentIndex {
     }
 
     fn learn(profiles: &[Profile], material: Material, meanings: &[Vec<f32>], weight: f32) -> Self {
-        let none = Vec::new();
-        let rows: Vec<Row<'_>> = material
-            .texts
-            .iter()
-            .enumerate()
-            .map(|(at, text)| Row {
-                text: &text.text,
-                meaning: meanings.get(at).unwrap_or(&none),
-                class: text.class,
-                said: text.said,
-            })
-            .collect();
+        let whitening = Whitening::of(&material.rows(meanings), material.classes.len());
+        let meanings = &whitening.see_all(meanings);
+        let rows = material.rows(meanings);
         let agent_of: Vec<usize> = material.classes.iter().map(|class| class.agent).collect();
         let model = Model::learn(&rows, &agent_of, weight);
         // A text is a part of its class's centre, which has to be made without it.
@@ -234,6 +238,7 @@ impl IntentIndex {
             dimensions: meanings.first().map_or(0, Vec::len),
             model,
             calibration,
+            whitening,
             classes: material.classes,
             texts: material.texts,
             begins: material.begins,
@@ -268,6 +273,7 @@ impl IntentIndex {
         let mut meaning = meaning.to_vec();
         meaning.resize(self.dimensions, 0.0);
         unit(&mut meaning);
+        self.whitening.see(&mut meaning);
         let opinion = self.model.judge(wish, &meaning);
         if !opinion.knows_anything() {
             return Ranking(Vec::new());

@@ -251,7 +251,7 @@ impl Model {
 }
 
 /// Two threads, since a second core is all but certain and more are not.
-fn in_halves<T: Sync, R: Send>(items: &[T], make: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub(super) fn in_halves<T: Sync, R: Send>(items: &[T], make: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let (first, second) = items.split_at(items.len() / 2);
     std::thread::scope(|scope| {
         let second = scope.spawn(|| second.iter().map(&make).collect::<Vec<R>>());
