@@ -4,7 +4,6 @@ use super::{
     calibration::Calibration,
     model::{Model, Row, unit},
     trial::{trials, trials_without},
-    whitening::Whitening,
 };
 use crate::id::AgentName;
 
@@ -88,7 +87,6 @@ pub struct IntentIndex {
     begins: Vec<(usize, usize)>,
     model: Model,
     calibration: Calibration,
-    whitening: Whitening,
     dimensions: usize,
 }
 
@@ -221,8 +219,6 @@ impl IntentIndex {
     }
 
     fn learn(profiles: &[Profile], material: Material, meanings: &[Vec<f32>], weight: f32) -> Self {
-        let whitening = Whitening::of(&material.rows(meanings), material.classes.len());
-        let meanings = &whitening.see_all(meanings);
         let rows = material.rows(meanings);
         let agent_of: Vec<usize> = material.classes.iter().map(|class| class.agent).collect();
         let model = Model::learn(&rows, &agent_of, weight);
@@ -238,7 +234,6 @@ impl IntentIndex {
             dimensions: meanings.first().map_or(0, Vec::len),
             model,
             calibration,
-            whitening,
             classes: material.classes,
             texts: material.texts,
             begins: material.begins,
@@ -273,7 +268,6 @@ impl IntentIndex {
         let mut meaning = meaning.to_vec();
         meaning.resize(self.dimensions, 0.0);
         unit(&mut meaning);
-        self.whitening.see(&mut meaning);
         let opinion = self.model.judge(wish, &meaning);
         if !opinion.knows_anything() {
             return Ranking(Vec::new());
