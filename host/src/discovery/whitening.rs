@@ -5,8 +5,8 @@ use super::model::{Row, unit};
 
 /// So many examples for each of the numbers weigh as much as the assumption that
 /// nothing is known of them. Found on the validation texts of two public sets of
-/// intents and on other choices of five and ten of their training texts, where
-/// twice and half of it measured about the same.
+/// intents and on other choices of five and ten of their training texts; half of
+/// it measured about the same.
 const DOUBT: f32 = 4.0;
 
 /// Makes numbers in which texts for the same skill differ in every direction as
