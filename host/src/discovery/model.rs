@@ -143,7 +143,7 @@ impl Model {
         let sparse = in_halves(rows, |row| vocabulary.weigh(row.text).sparse);
         let classes = agent_of.len();
         let dimensions = rows.first().map_or(0, |row| row.meaning.len());
-        let whitening = Whitening::of(rows, classes);
+        let whitening = Whitening::of(rows, classes, weight);
         let seen = in_halves(rows, |row| whitening.see(row.meaning));
         let judge = if Linear::size(vocabulary.len(), dimensions, classes) <= MAX_WEIGHTS {
             let scaled: Vec<Vec<f32>> = seen.iter().map(|seen| scaled(seen, weight)).collect();
