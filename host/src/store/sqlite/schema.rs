@@ -178,6 +178,14 @@ const MIGRATIONS: &[&str] = &[
         WHERE state IN ('open', 'settling');
 ",
     "
+    -- By name, as in the metadata; a name that is not in here is of unknown source.
+    ALTER TABLE conversation ADD COLUMN metadata_trust TEXT NOT NULL DEFAULT '{}';
+",
+    "
+    -- The proof of payment of a handoff that waits.
+    ALTER TABLE handoff ADD COLUMN proof TEXT;
+",
+    "
     -- When whoever sent the message called it off.
     ALTER TABLE turn ADD COLUMN called_off INTEGER;
     -- A follower may come before the first message of its conversation.
