@@ -3,5 +3,6 @@
 mod bad_remotes;
 mod finding;
 mod front_door;
+mod push;
 mod remote;
 mod tasks;
