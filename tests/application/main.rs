@@ -21,6 +21,7 @@ mod payments;
 mod priority;
 mod protocol;
 mod resilience;
+mod scenarios;
 mod scopes;
 mod streaming;
 mod terms;
