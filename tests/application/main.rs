@@ -6,6 +6,7 @@ mod support;
 
 mod agents_with_tools;
 mod answering;
+mod bad_input;
 mod consulting;
 mod context;
 mod conversations;

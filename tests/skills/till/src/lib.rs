@@ -57,6 +57,7 @@ fn step(word: &str, last: &mut Option<Receipt>) -> Result<String, Error> {
         "reserve" => payments::reserve(&dollar, "a dollar")?,
         "euro" => payments::charge(&Money::new("1", "EUR")?, "a euro")?,
         "nothing" => payments::charge(&Money::new("0", "USD")?, "nothing")?,
+        "negative" => payments::charge(&Money::new("-1", "USD")?, "less than nothing")?,
         "overflow" => payments::charge(&huge(), "all there is")?,
         "strange" => payments::charge(&strange(), "play money")?,
         "stolen" => payments::release(&unknown(&dollar))?,
