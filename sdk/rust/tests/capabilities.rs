@@ -26,6 +26,26 @@ fn all_agents_are_asked_before_the_first_answer_is_taken() {
 }
 
 #[test]
+fn the_price_in_a_description_is_the_one_that_payments_tell() {
+    let price = Money::new("0.305", "USD").unwrap();
+    let desk = Desk::new()
+        .answers("dear", "1")
+        .answers("free", "2")
+        .priced("dear", price.clone());
+    desk.run(|| {
+        assert_eq!(
+            agents::describe("dear").unwrap().price(),
+            Some(price.clone())
+        );
+        assert_eq!(payments::price("dear").unwrap(), Some(price));
+        assert_eq!(agents::describe("free").unwrap().price(), None);
+        let prices = agents::list().unwrap();
+        let priced = prices.iter().filter(|agent| agent.price().is_some());
+        assert_eq!(priced.count(), 1);
+    });
+}
+
+#[test]
 fn a_query_ends_with_its_limit() {
     let desk = Desk::new()
         .answers_after("slow", "at last", 2 * SECOND)
