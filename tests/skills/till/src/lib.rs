@@ -6,7 +6,7 @@ use baton_sdk::prelude::*;
 use baton_sdk::{Error, agents, log};
 
 /// Moves money as the message says.
-#[skill]
+#[skill(spending = ["100 USD", "100 EUR"])]
 pub struct Till;
 
 #[skill]
