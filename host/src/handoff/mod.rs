@@ -48,7 +48,7 @@ pub use agent::{
     Offer, Purpose, Reply, Source, Usage,
 };
 pub use answer::{Answer, Leg, LegEnd, StandIn};
-pub use archive::{Archive, Denial, KeptConversation, KeptHandoff};
+pub use archive::{Archive, Denial, KeptConversation, KeptHandoff, Stored};
 pub use deadletter::{DeadLetter, HandoffState, RetryError, Unfinished};
 pub use desk::{Desk, DeskError, DeskParts, Explanation};
 pub use directory::{Directory, DirectoryError};

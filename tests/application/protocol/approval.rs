@@ -204,3 +204,59 @@ fn closed_tickets_are_listed_when_asked_for() {
         assert_eq!(listed[0]["approval"]["decision"], "approved");
     }
 }
+
+#[test]
+fn a_handoff_that_waits_for_approval_holds_no_money_and_is_paid_when_it_is_made() {
+    let expert = "price = '0.40 USD'\nreply = 'The expert speaking.'";
+    let desk = desk(expert, LEAD);
+    desk.baton(&["ledger", "credit", "ada", "1 USD"]).ok();
+    let say = |text: &str| -> Answer {
+        desk.json(&["run", "--conversation", "c", "--user", "ada", text])
+    };
+    let has = |amount: &str| {
+        desk.baton(&["ledger", "check"]).ok();
+        let balances: Vec<Value> = desk.json(&["ledger", "balance"]);
+        let of = |account: &str| {
+            let found = balances.iter().find(|it| it["account"] == account);
+            found.map_or("0.00 USD".into(), |it| it["balance"].clone())
+        };
+        assert_eq!(
+            (of("user:ada"), of("reserved")),
+            (amount.into(), "0.00 USD".into())
+        );
+    };
+    let ticket = say("supervised please").tickets.remove(0);
+    has("1.00 USD");
+    assert_eq!(desk.count("c", "payment.reserved"), 0);
+    desk.baton(&["ticket", "approve", &ticket, "--as", "ana"])
+        .ok();
+    has("0.60 USD");
+}
+
+#[test]
+fn a_handoff_that_is_refused_after_waiting_costs_nothing() {
+    let desk = desk("price = '0.40 USD'", LEAD);
+    desk.baton(&["ledger", "credit", "ada", "1 USD"]).ok();
+    let answer: Answer = desk.json(&[
+        "run",
+        "--conversation",
+        "c",
+        "--user",
+        "ada",
+        "supervised please",
+    ]);
+    desk.baton(&[
+        "ticket",
+        "refuse",
+        &answer.tickets[0],
+        "--as",
+        "ana",
+        "--reason",
+        "no",
+    ])
+    .ok();
+    desk.baton(&["ledger", "balance", "--user", "ada"])
+        .ok()
+        .shows(&["1.00 USD"]);
+    desk.baton(&["ledger", "check"]).ok();
+}
