@@ -63,6 +63,7 @@ pub use render::instructions_for;
 pub use replay::{Replay, ReplayError};
 pub use resume::Decided;
 pub use rule::{Rule, Rules};
+pub use screen::{reading, suspected};
 pub use store::{
     Admission, Conclusion, Hold, Intake, Prepared, Resumption, Store, StoreError, Tending,
 };

@@ -206,57 +206,27 @@ fn closed_tickets_are_listed_when_asked_for() {
 }
 
 #[test]
-fn a_handoff_that_waits_for_approval_holds_no_money_and_is_paid_when_it_is_made() {
-    let expert = "price = '0.40 USD'\nreply = 'The expert speaking.'";
-    let desk = desk(expert, LEAD);
+fn a_handoff_that_waits_holds_no_money_and_costs_its_price_when_it_is_approved() {
+    let desk = desk("price = '0.30 USD'", LEAD);
     desk.baton(&["ledger", "credit", "ada", "1 USD"]).ok();
-    let say = |text: &str| -> Answer {
-        desk.json(&["run", "--conversation", "c", "--user", "ada", text])
-    };
-    let has = |amount: &str| {
-        desk.baton(&["ledger", "check"]).ok();
+    let has = |account: &str| {
         let balances: Vec<Value> = desk.json(&["ledger", "balance"]);
-        let of = |account: &str| {
-            let found = balances.iter().find(|it| it["account"] == account);
-            found.map_or("0.00 USD".into(), |it| it["balance"].clone())
-        };
-        assert_eq!(
-            (of("user:ada"), of("reserved")),
-            (amount.into(), "0.00 USD".into())
-        );
+        let of = balances.into_iter().find(|b| b["account"] == account);
+        of.map(|of| of["balance"].as_str().unwrap().to_owned())
     };
-    let ticket = say("supervised please").tickets.remove(0);
-    has("1.00 USD");
-    assert_eq!(desk.count("c", "payment.reserved"), 0);
-    desk.baton(&["ticket", "approve", &ticket, "--as", "ana"])
+    let ask = |conversation: &str| {
+        let arguments = ["run", "--user", "ada", "--conversation", conversation];
+        let answer: Answer = desk.json(&[&arguments[..], &["supervised please"]].concat());
+        answer.tickets[0].clone()
+    };
+    let (approved, refused) = (ask("c"), ask("d"));
+    assert_eq!(has("user:ada").as_deref(), Some("1.00 USD"));
+    assert_eq!(has("reserved"), None, "nothing was ever set aside");
+    desk.baton(&["ticket", "refuse", &refused, "--reason", "too dear"])
         .ok();
-    has("0.60 USD");
-}
-
-#[test]
-fn a_handoff_that_is_refused_after_waiting_costs_nothing() {
-    let desk = desk("price = '0.40 USD'", LEAD);
-    desk.baton(&["ledger", "credit", "ada", "1 USD"]).ok();
-    let answer: Answer = desk.json(&[
-        "run",
-        "--conversation",
-        "c",
-        "--user",
-        "ada",
-        "supervised please",
-    ]);
-    desk.baton(&[
-        "ticket",
-        "refuse",
-        &answer.tickets[0],
-        "--as",
-        "ana",
-        "--reason",
-        "no",
-    ])
-    .ok();
-    desk.baton(&["ledger", "balance", "--user", "ada"])
-        .ok()
-        .shows(&["1.00 USD"]);
+    assert_eq!(has("user:ada").as_deref(), Some("1.00 USD"));
+    desk.baton(&["ticket", "approve", &approved]).ok();
+    assert_eq!(has("user:ada").as_deref(), Some("0.70 USD"));
+    assert_eq!(has("agent:expert").as_deref(), Some("0.30 USD"));
     desk.baton(&["ledger", "check"]).ok();
 }

@@ -79,7 +79,8 @@ async fn everything(desk: &Desk, kept: &KeptConversation) -> anyhow::Result<Valu
         "user": kept.user,
         "owner": kept.owner,
         "turns": kept.turns,
-        "metadata": *metadata,
+        "metadata": metadata.values(),
+        "metadata_trust": metadata.levels(),
         "messages": messages.iter().map(|message| &**message).collect::<Vec<_>>(),
         "states": states
             .iter()

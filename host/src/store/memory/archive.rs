@@ -153,6 +153,7 @@ impl Archive for MemoryStore {
             kept.handoffs.clear();
             kept.under_way.clear();
             kept.waiting.clear();
+            kept.proofs.clear();
             kept.people.clear();
             kept.deliveries.clear();
             for (_, event) in &mut kept.events {

@@ -181,7 +181,8 @@ fn remove(db: &Connection, id: &ConversationId, erased: &Event) -> rusqlite::Res
         // What skills stored while they worked on it may be the customer's words.
         "DELETE FROM storage WHERE conversation = ?1",
         "DELETE FROM ticket WHERE json_extract(body, '$.conversation') = ?1",
-        "UPDATE conversation SET user = NULL, metadata = '{}', people = '[]' WHERE id = ?1",
+        "UPDATE conversation SET user = NULL, metadata = '{}',
+            metadata_trust = '{}', people = '[]' WHERE id = ?1",
     ] {
         run(db, sql, [id])?;
     }

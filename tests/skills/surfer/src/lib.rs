@@ -35,6 +35,18 @@ impl Surfer {
         };
         Some(Grounds::new().instructions(format!("told: {told}")))
     }
+
+    /// Sends an order to the place.
+    #[tool]
+    fn order(&self, url: String) -> Result<String, ToolError> {
+        Ok(surf(&Wish {
+            url,
+            method: Some("POST".to_owned()),
+            headers: BTreeMap::new(),
+            ms: None,
+            times: None,
+        }))
+    }
 }
 
 fn surf(wish: &Wish) -> String {
