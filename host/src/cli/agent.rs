@@ -2,16 +2,20 @@
 
 use std::{process::ExitCode, time::Duration};
 
+use anyhow::bail;
 use baton::{
     conversation::{FoundAgent as FoundBy, Readiness},
-    handoff::{AgentCard, Desk, Directory},
+    handoff::{AgentCard, Desk},
     id::AgentName,
+    nearest::nearest,
+    payment::Money,
 };
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::{
     Global,
+    input::id,
     open::open_quietly,
     output::{Output, table},
     text::{list, one_line},
@@ -25,7 +29,7 @@ const INTRODUCTIONS: Duration = Duration::from_secs(3);
 pub enum Command {
     /// List the agents
     List(List),
-    /// Show one agent, with what it offers
+    /// Show all that is known of one agent
     Show(Show),
     /// Find agents for a wish, with a score from 0 to 1
     Find(Find),
@@ -41,13 +45,12 @@ pub struct List {}
 /// Shows one agent.
 #[derive(Args)]
 #[command(after_help = "\
-Of an agent that is reached over A2A, this shows what its card says where baton.toml says nothing.
-
 Example:
   baton -C examples/customer-service agent show billing-department")]
 pub struct Show {
-    /// Which agent
-    name: AgentName,
+    /// The agent
+    #[arg(value_parser = id::<AgentName>)]
+    agent: AgentName,
 }
 
 /// Finds agents for a wish.
@@ -92,6 +95,8 @@ pub struct Listed<'a> {
     entry: bool,
     /// It answers when others fail.
     fallback: bool,
+    /// What an answer of it costs; null: nothing.
+    price: Option<Money>,
 }
 
 impl Command {
@@ -101,23 +106,25 @@ impl Command {
         // Those that are down have said so, or will be known by the next time.
         opened.desk.directory().introduce(INTRODUCTIONS).await;
         match self {
-            Self::Show(Show { name }) => {
-                let directory = opened.desk.directory();
-                let mut agents = listed(directory).into_iter();
-                let Some(agent) = agents.find(|agent| agent.card.name == name) else {
-                    let meant = directory.nearest(name.as_str());
-                    let meant = meant.map(|name| format!("; did you mean `{name}`?"));
-                    anyhow::bail!("there is no agent `{name}`{}", meant.unwrap_or_default());
-                };
-                match output.is_json() {
-                    true => output.value(&agent)?,
-                    false => output.line(&details(&agent))?,
-                }
-            }
             Self::List(List {}) if output.is_json() => {
-                output.value(&listed(opened.desk.directory()))?;
+                output.value(&listed(&opened.desk))?;
             }
             Self::List(List {}) => output.line(&show(&opened.desk, output.table_width()))?,
+            Self::Show(Show { agent: name }) => {
+                let agents = listed(&opened.desk);
+                let Some(agent) = agents.iter().find(|agent| agent.card.name == name) else {
+                    let near = nearest(name.as_str(), &agents, |agent| agent.card.name.as_str());
+                    let near = near.map_or_else(String::new, |near| {
+                        format!("; did you mean `{}`?", near.card.name)
+                    });
+                    bail!("there is no agent `{name}`{near}");
+                };
+                if output.is_json() {
+                    output.value(agent)?;
+                } else {
+                    output.line(&described(agent))?;
+                }
+            }
             Self::Find(find) => {
                 let found = find.search(&opened.desk).await?;
                 if output.is_json() {
@@ -165,34 +172,9 @@ fn show_found(found: &[FoundAgent], width: Option<usize>) -> String {
     table(width, ["AGENT", "SCORE", "SKILL", "NEAREST"], rows)
 }
 
-/// Everything that is known of one agent.
-fn details(agent: &Listed<'_>) -> String {
-    let card = agent.card;
-    let mut lines = vec![
-        format!("{} ({}), {}", card.name, card.kind, agent.state),
-        format!("  role: {}", roles(agent)),
-    ];
-    if !card.description.is_empty() {
-        lines.push(format!("  {}", one_line(&card.description)));
-    }
-    for example in &card.examples {
-        lines.push(format!("  as in: {}", one_line(example)));
-    }
-    for skill in &card.skills {
-        let said = one_line(&skill.description);
-        lines.push(match said.is_empty() {
-            true => format!("  offers {}", skill.name),
-            false => format!("  offers {}: {said}", skill.name),
-        });
-        for example in &skill.examples {
-            lines.push(format!("    as in: {}", one_line(example)));
-        }
-    }
-    lines.join("\n")
-}
-
 /// The agents for programs.
-pub fn listed(directory: &Directory) -> Vec<Listed<'_>> {
+pub fn listed(desk: &Desk) -> Vec<Listed<'_>> {
+    let (directory, colleagues) = (desk.directory(), desk.colleagues());
     directory
         .all()
         .map(|agent| {
@@ -202,6 +184,7 @@ pub fn listed(directory: &Directory) -> Vec<Listed<'_>> {
                 state: Readiness::as_str(agent.readiness()),
                 entry: card.name == *directory.entry(),
                 fallback: directory.fallback() == Some(&card.name),
+                price: colleagues.describe(&card.name).and_then(|it| it.price),
             }
         })
         .collect()
@@ -209,12 +192,30 @@ pub fn listed(directory: &Directory) -> Vec<Listed<'_>> {
 
 /// The agents as a table.
 pub fn show(desk: &Desk, width: Option<usize>) -> String {
-    let rows = listed(desk.directory()).into_iter().map(|agent| {
+    let agents = listed(desk);
+    // Where nothing costs anything, nobody asks for prices.
+    if agents.iter().any(|agent| agent.price.is_some()) {
+        let rows = agents.iter().map(|agent| {
+            [
+                agent.card.name.to_string(),
+                agent.card.kind.to_owned(),
+                agent.state.to_owned(),
+                agent
+                    .price
+                    .map_or_else(|| "-".to_owned(), |price| price.to_string()),
+                roles(agent),
+                one_line(&agent.card.description),
+            ]
+        });
+        let head = ["AGENT", "KIND", "STATE", "PRICE", "ROLE", "DESCRIPTION"];
+        return table(width, head, rows);
+    }
+    let rows = agents.iter().map(|agent| {
         [
             agent.card.name.to_string(),
             agent.card.kind.to_owned(),
             agent.state.to_owned(),
-            roles(&agent),
+            roles(agent),
             one_line(&agent.card.description),
         ]
     });
@@ -223,6 +224,39 @@ pub fn show(desk: &Desk, width: Option<usize>) -> String {
         ["AGENT", "KIND", "STATE", "ROLE", "DESCRIPTION"],
         rows,
     )
+}
+
+/// All that is known of one, a line for each thing.
+fn described(agent: &Listed<'_>) -> String {
+    let card = agent.card;
+    let price = agent.price.map_or_else(
+        || "nothing".to_owned(),
+        |price| format!("{price} an answer"),
+    );
+    let skills: Vec<&str> = card
+        .skills
+        .iter()
+        .map(|skill| skill.name.as_str())
+        .collect();
+    let lines = [
+        ("agent", card.name.to_string()),
+        ("kind", card.kind.to_owned()),
+        ("state", agent.state.to_owned()),
+        ("role", roles(agent)),
+        ("description", one_line(&card.description)),
+        ("offers", list(&skills, "-")),
+        ("scopes", list(&card.scopes, "-")),
+        ("escalation", list(&card.escalation, "-")),
+        ("costs", price),
+    ];
+    let of_skills = card.skills.iter().flat_map(|skill| &skill.examples);
+    let examples = card.examples.iter().chain(of_skills);
+    let examples = examples.map(|text| ("example", one_line(text)));
+    let lines = lines.into_iter().chain(examples);
+    let lines: Vec<String> = lines
+        .map(|(name, value)| format!("{name:<12} {value}"))
+        .collect();
+    lines.join("\n")
 }
 
 /// What it is to the desk, and who takes its place.

@@ -49,7 +49,7 @@ pub use agent::{
     Offer, Purpose, Reply, Source, Usage,
 };
 pub use answer::{Answer, Leg, LegEnd, StandIn};
-pub use archive::{Archive, Denial, KeptConversation, KeptHandoff};
+pub use archive::{Archive, Denial, KeptConversation, KeptHandoff, Stored};
 pub use deadletter::{DeadLetter, HandoffState, RetryError, Unfinished};
 pub use delivery::{Deliveries, DeliveryProgress, Follower, KeptDelivery};
 pub use desk::{Desk, DeskError, DeskParts, Explanation};

@@ -33,7 +33,7 @@ fn the_list_and_the_agents_own_page_show_what_its_card_says() {
     );
     desk.baton(&["agent", "show", "parcels"]).ok().shows(&[
         "Knows where every parcel is",
-        "offers tracking",
+        "tracking",
         "where is my parcel",
     ]);
 }

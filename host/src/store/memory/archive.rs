@@ -11,7 +11,7 @@ use super::{Kept, MemoryStore};
 use crate::{
     contract::{HandoffContext, Outcome},
     conversation::{Event, EventKind, SavedState, Ticket, TicketState},
-    handoff::{Archive, Denial, KeptConversation, KeptHandoff, StoreError},
+    handoff::{Archive, Denial, KeptConversation, KeptHandoff, StoreError, Stored},
     id::{ConversationId, HandoffId, SkillName, UserId},
 };
 
@@ -84,6 +84,10 @@ impl Archive for MemoryStore {
             .collect();
         found.sort_by(|a, b| (a.last, &a.id).cmp(&(b.last, &b.id)));
         Ok(found)
+    }
+
+    async fn stored_during(&self, id: &ConversationId) -> Result<Vec<Stored>, StoreError> {
+        Ok(self.storage.during(id))
     }
 
     async fn states(

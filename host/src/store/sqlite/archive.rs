@@ -6,10 +6,11 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::{
     SqliteStore,
     rows::{json, run, text},
+    storage,
 };
 use crate::{
     conversation::{Event, SavedState, Ticket, Trust},
-    handoff::{Archive, Denial, KeptConversation, KeptHandoff, StoreError},
+    handoff::{Archive, Denial, KeptConversation, KeptHandoff, StoreError, Stored},
     id::{AgentName, ConversationId, HandoffId, SkillName, UserId},
 };
 
@@ -76,6 +77,10 @@ impl Archive for SqliteStore {
             })?
             .collect()
         })
+    }
+
+    async fn stored_during(&self, id: &ConversationId) -> Result<Vec<Stored>, StoreError> {
+        self.look("read what skills have stored", |db| storage::during(db, id))
     }
 
     async fn states(
