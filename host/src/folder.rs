@@ -267,6 +267,7 @@ fn limits(policy: &PolicySection) -> HandoffLimits {
     let standard = HandoffLimits::default();
     HandoffLimits {
         depth: policy.max_depth.unwrap_or(standard.depth),
+        escalations: policy.max_escalations.unwrap_or(standard.escalations),
         per_task: policy.max_per_task.unwrap_or(standard.per_task),
         per_window: policy.max_per_minute.unwrap_or(standard.per_window),
         ..standard

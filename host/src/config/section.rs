@@ -52,6 +52,8 @@ pub enum AdmissionRule {
 pub struct PolicySection {
     /// Handoffs within one turn.
     pub max_depth: Option<u8>,
+    /// Steps up an agent's escalation chain.
+    pub max_escalations: Option<u8>,
     /// To whom an agent may hand over; `"*"` is everybody.
     #[serde(default)]
     pub paths: BTreeMap<Spanned<AgentName>, Vec<Spanned<PathsEntry>>>,
