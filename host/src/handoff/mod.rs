@@ -57,7 +57,7 @@ pub use directory::{Directory, DirectoryError};
 pub use incoming::{Incoming, Seen};
 pub use ledger::{Ledger, LedgerFilter, PostingResult};
 pub use limit::{HandoffLimits, LimitReached};
-pub use order::Order;
+pub use order::{Order, OrderError};
 pub use people::{Tended, TicketError};
 pub use policy::{Intents, Paths, PaymentPolicy, Policy};
 pub use provider::{Collected, PaymentProvider, Request};
