@@ -385,6 +385,7 @@ fn agent(
                 card: card_url.get_ref().clone(),
                 url: section.url.as_ref().map(|url| url.get_ref().clone()),
                 api_key_env: section.api_key_env.clone(),
+                idempotent: section.idempotent.unwrap_or_default(),
             };
             let agent = A2a::new(card, &remote).map_err(|error| error.to_string())?;
             Arc::new(agent.with_templates(templates.clone()))

@@ -122,7 +122,7 @@ fn agent_section(
         agent(config, target)?;
     }
     // Field, whether it is there, and the kinds it belongs to.
-    let fields: [(&str, bool, &[Kind], bool); 19] = [
+    let fields: [(&str, bool, &[Kind], bool); 20] = [
         ("path", section.path.is_some(), &[Kind::Knowledge], true),
         (
             "otherwise",
@@ -142,6 +142,12 @@ fn agent_section(
             "api-key-env",
             section.api_key_env.is_some(),
             &[Kind::Openai, Kind::A2a],
+            false,
+        ),
+        (
+            "idempotent",
+            section.idempotent.is_some(),
+            &[Kind::A2a],
             false,
         ),
         (

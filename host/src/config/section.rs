@@ -221,6 +221,8 @@ pub struct AgentSection {
     pub model: Option<String>,
     /// openai, a2a: the environment variable that holds the key.
     pub api_key_env: Option<String>,
+    /// a2a: whether it does once what it is sent twice under the same id.
+    pub idempotent: Option<bool>,
     /// openai: further fields of the request.
     pub parameters: Option<toml::Table>,
     /// openai: what the model is told of its work.
