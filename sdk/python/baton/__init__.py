@@ -26,6 +26,7 @@ from .errors import (
     HandoffError,
     ToolError,
 )
+from .handover import Handover, Outcome
 from .message import Message
 from .payments import Money
 from .proposal import Grounds, Proposal
@@ -43,9 +44,11 @@ __all__ = [
     "DiscoverySkill",
     "Grounds",
     "HandoffError",
+    "Handover",
     "Message",
     "Money",
     "NLISkill",
+    "Outcome",
     "PaymentSkill",
     "Proposal",
     "Query",

@@ -136,6 +136,8 @@ def _find(project: Project, module: ModuleType) -> type[Skill]:
         and declarations(one)
         and (project.skill is None or one.__name__ == project.skill)
     ]
+    # What another is derived from is a part of that.
+    found = [one for one in found if not any(one in other.__mro__[1:] for other in found)]
     if len(found) == 1:
         return found[0]
     if not found:

@@ -62,7 +62,8 @@ def _entry(project: Project, loaded: Loaded, manifest: Manifest) -> str:
         "from baton.component import fault, stdlib",
         "stdlib.replace()",
         "import importlib",
-        "from baton.component.exports import Component",
+        "from baton.component.exports import Component, serve",
+        "from baton.component.warm import Rehearsal, rehearse",
         "from baton.manifest import describe",
         f"for name in {late!r}:",
         "    importlib.import_module(name)",
@@ -70,10 +71,15 @@ def _entry(project: Project, loaded: Loaded, manifest: Manifest) -> str:
         "    fault.remember(file, importlib.import_module(name).__file__)",
         f"skill = importlib.import_module({module!r}).{loaded.skill.__name__}",
         f"exports = Component(skill, describe(skill, {said})).exports",
+        "rehearse(Component(Rehearsal, describe(Rehearsal)).exports)",
+        "serve()",
     ]
     for interface in exports(manifest):
         name = "".join(word.capitalize() for word in interface.split("-"))
         lines.append(f"{name} = exports[{name!r}]")
+    # Whatever is there by now lives as long as the component, so the collector need
+    # not look at it: that would copy every page of it for every instance.
+    lines += ["import gc", "gc.collect()", "gc.freeze()"]
     return "\n".join(lines) + "\n"
 
 

@@ -22,7 +22,6 @@ class Component:
     """A skill with its manifest, as the classes that are exported."""
 
     def __init__(self, skill: type[Skill], manifest: Manifest) -> None:
-        host.install(ComponentHost())
         answering = Answering(skill)
 
         class Manifest:
@@ -60,6 +59,11 @@ class Component:
         self.exports = {
             one.__name__: one for one in (Manifest, Router, BeforeHandoff, AfterHandoff, Tools)
         }
+
+
+def serve() -> None:
+    """From now on, the host that runs the component answers capabilities."""
+    host.install(ComponentHost())
 
 
 class _Reported:
