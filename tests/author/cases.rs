@@ -14,6 +14,7 @@ use tempfile::TempDir;
 use crate::support::{
     files,
     program::{Ran, baton, run},
+    repository,
     skills::{bundled, counter, hostile, keeper, surfer},
 };
 
@@ -197,6 +198,14 @@ outcome.reply = "Because."
 calls = ["ask general-assistant: Why?"]
 "#,
     );
+}
+
+#[test]
+fn the_case_in_the_guide_passes() {
+    let guide = fs::read_to_string(repository().join("docs/skills.md")).unwrap();
+    let mut blocks = guide.split("```toml\n").skip(1);
+    let block = blocks.find(|block| block.starts_with("[[case]]")).unwrap();
+    passes(bundled("resilient"), block.split("```").next().unwrap());
 }
 
 #[test]
