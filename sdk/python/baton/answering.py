@@ -93,9 +93,13 @@ class Answering:
         vars(skill).update(memory)
         with call.within(context):
             try:
-                return run(skill)
-            finally:
+                result = run(skill)
+            except BatonError:
+                # It refused, which it may want to remember; a fault is not kept.
                 defaults.keep(skill, memory)
+                raise
+            defaults.keep(skill, memory)
+            return result
 
     def made(self) -> Skill:
         """A new skill, with what the operator has configured if it takes that."""
