@@ -83,24 +83,24 @@ def _sources(project: Project, modules: dict[str, ModuleType]) -> dict[Path, ast
 def _packages(
     project: Project, modules: dict[str, ModuleType], sources: dict[Path, ast.Module]
 ) -> dict[str, Path]:
-    packages = {}
+    packages, native = {}, {}
     for name, module in modules.items():
         file = getattr(module, "__file__", None)
-        if not file or Path(file) in sources or _is_stdlib(Path(file)):
-            continue
         top = name.partition(".")[0]
-        if top == "baton":
+        if not file or Path(file) in sources or _is_stdlib(Path(file)) or top == "baton":
             continue
         if not file.endswith(".py"):
-            raise Problem(
-                f"{imported_at(sources, top)}: `{top}` is a native package ({Path(file).name}),"
-                " which no component can load. Use a package of pure Python, Python's library,"
-                " or a service behind `self.http`"
-            )
-        packages[top] = Path(file)
-    for top in packages:
-        first = modules[top].__file__
-        packages[top] = Path(first) if first else packages[top]
+            native[top] = Path(file)
+        elif name == top:
+            packages[top] = Path(file)
+    # What the author has written says more than what that imports in its turn.
+    for top in sorted(native, key=lambda top: imported_at(sources, top) is None):
+        place = imported_at(sources, top) or "a package that the skill imports"
+        raise Problem(
+            f"{place}: `{top}` is a native package ({native[top].name}), which no component can"
+            " load. Use a package of pure Python, Python's library, or a service behind"
+            " `self.http`"
+        )
     return packages
 
 
@@ -114,8 +114,8 @@ def _is_stdlib(file: Path) -> bool:
     return inside and not _is_installed(resolved)
 
 
-def imported_at(sources: dict[Path, ast.Module], top: str) -> str:
-    """Where the author imports this package, as far as the author does."""
+def imported_at(sources: dict[Path, ast.Module], top: str) -> str | None:
+    """Where the author imports this package, if the author does."""
     for file, tree in sources.items():
         for node in ast.walk(tree):
             names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
@@ -123,7 +123,7 @@ def imported_at(sources: dict[Path, ast.Module], top: str) -> str:
                 names = [node.module or ""]
             if any(name.partition(".")[0] == top for name in names):
                 return f"{file}:{getattr(node, 'lineno', 1)}"
-    return "a package that the skill imports"
+    return None
 
 
 def _find(project: Project, module: ModuleType) -> type[Skill]:
