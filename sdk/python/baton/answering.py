@@ -46,7 +46,7 @@ class Answering:
     ) -> Proposal | None:
         # An instance for each, so that none sees what another has set.
         skill = self._instance(memory)
-        with call.within(Context.of_query(query)):
+        with call.Within(lambda: Context.of_query(query)):
             return verdict(condition, _run(getattr(skill, name), query))
 
     def hook(self, position: int, handoff: Handover, outcome: Outcome | None) -> Patch:
@@ -91,7 +91,7 @@ class Answering:
         skill = self.made()
         defaults = Defaults(skill)
         vars(skill).update(memory)
-        with call.within(context):
+        with call.Within(lambda: context):
             try:
                 result = run(skill)
             except BatonError:
@@ -133,7 +133,9 @@ def verdict(condition: declared.Handoff, answer: Any) -> Proposal | None:
 
 def _run(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     result = function(*args, **kwargs)
-    return loop.run(result) if inspect.isawaitable(result) else result
+    # Not `inspect.isawaitable`, which asks abstract classes and takes longer than
+    # most conditions.
+    return loop.run(result) if hasattr(result, "__await__") else result
 
 
 def _of(skill: type[Skill], kind: type[D]) -> list[tuple[str, D]]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import unittest
+from dataclasses import dataclass
 
 from baton import CapabilityError, Money, PaymentSkill, Skill
 from baton.testing import Desk
@@ -9,6 +10,13 @@ from baton.testing import Desk
 
 class Plain(Skill):
     """Does nothing by itself."""
+
+
+@dataclass
+class Settings:
+    """What an operator may set."""
+
+    limit: int = 1
 
 
 class Waiting(unittest.TestCase):
@@ -113,6 +121,9 @@ class Keeping(unittest.TestCase):
             self.assertEqual(Plain().config["limit"], 3)
             self.assertEqual(Plain().config.get("none", 7), 7)
             self.assertEqual(dict(Plain({"limit": 5}).config), {"limit": 5, "key": "secret:crm"})
+            self.assertEqual(Plain().config.read(Settings), Settings(3))
+            with self.assertRaisesRegex(CapabilityError, "'much' is not a whole number"):
+                Plain({"limit": "much"}).config.read(Settings)
 
     def test_time_stands_still_and_chance_can_be_repeated(self) -> None:
         draws = []

@@ -1,6 +1,7 @@
 """Imports the author's code in ordinary Python, to find the skill in it."""
 
 import ast
+import contextlib
 import importlib
 import sys
 import sysconfig
@@ -49,7 +50,9 @@ def load(project: Project) -> Loaded:
 
 def _import(project: Project) -> ModuleType:
     try:
-        return importlib.import_module(project.entry.stem)
+        # What it prints is not what the build says.
+        with contextlib.redirect_stdout(sys.stderr):
+            return importlib.import_module(project.entry.stem)
     except SyntaxError as wrong:
         raise Problem("".join(traceback.format_exception_only(wrong)).rstrip()) from None
     except BatonError as wrong:
