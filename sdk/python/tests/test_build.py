@@ -106,7 +106,9 @@ class Refused(unittest.TestCase):
 
 class Uses(unittest.TestCase):
     def test_attributes_classes_and_modules_are_what_is_used(self) -> None:
-        self.assertEqual(used("self.tickets.open('x')\nself.nli.query_agent"), ["agents", "tickets"])
+        self.assertEqual(
+            used("self.tickets.open('x')\nself.nli.query_agent"), ["agents", "tickets"]
+        )
         self.assertEqual(used("self.payment = PaymentSkill()"), ["payments"])
         self.assertEqual(used("import time, uuid"), ["clock", "random"])
         self.assertEqual(used("from datetime import datetime"), ["clock"])

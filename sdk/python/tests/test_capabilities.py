@@ -196,5 +196,3 @@ class Beyond(unittest.TestCase):
             self.assertEqual([past.target for past in handoffs.recent()], ["b", "c"])
             self.assertEqual([past.target for past in handoffs.before("2")], ["b"])
             self.assertEqual(handoffs.active()[0].target, "c")
-
-

@@ -175,6 +175,11 @@ class Components(unittest.TestCase):
         shown = self.baton("--json", "context", "show", answer["route"][0]["handoff"])
         self.assertIn("'handoff_agent' is not for a before-hook to change", shown.stdout)
 
+    def test_a_hook_refuses_and_the_desk_answers(self) -> None:
+        answer = self.run_message("expert, please refuse")
+        self.assertNotEqual(answer["reply"], "Expertise.")
+        self.assertIn("not today", json.dumps(answer["route"]))
+
     def test_its_imports_are_its_wants_and_it_says_what_it_was_built_from(self) -> None:
         file = self.folder / "skills" / "probe.wasm"
         inspected = json.loads(self.baton("--json", "skill", "inspect", str(file)).stdout)

@@ -93,7 +93,9 @@ class Writing(unittest.TestCase):
         context["handoff_result"]["response"] = "Better."
         replace = context.patch().replace
         assert replace
-        self.assertEqual((replace.reply, replace.agent, replace.fallback), ("Better.", "expert", False))
+        self.assertEqual(
+            (replace.reply, replace.agent, replace.fallback), ("Better.", "expert", False)
+        )
 
     def test_what_is_no_json_is_refused_where_it_is_written(self) -> None:
         for name in ("handoff_context", "note"):

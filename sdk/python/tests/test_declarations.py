@@ -9,8 +9,20 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated, Any, Literal, TypedDict
 
-from baton import Caller, DeclarationError, Grounds, HandoffError, Proposal, Skill
-from baton import Handover, Query, ToolError, handoff, hook, tool
+from baton import (
+    Caller,
+    DeclarationError,
+    Grounds,
+    HandoffError,
+    Handover,
+    Proposal,
+    Query,
+    Skill,
+    ToolError,
+    handoff,
+    hook,
+    tool,
+)
 from baton.names import kebab, skill_name
 from baton.testing import Conversation, Desk
 
@@ -130,7 +142,9 @@ class Declared(unittest.TestCase):
         self.assertEqual(parcel["required"], ["weight"])
         self.assertEqual(parcel["properties"]["size"], {"enum": ["small", "large"]})
         self.assertEqual(schema["properties"]["to"]["description"], "Where it goes, as a city.")
-        self.assertEqual(schema["properties"]["speed"], {"enum": ["slow", "fast"], "default": "slow"})
+        self.assertEqual(
+            schema["properties"]["speed"], {"enum": ["slow", "fast"], "default": "slow"}
+        )
         self.assertEqual(self.manifest.tools[0].description, "What it costs.")
 
     def test_arguments_arrive_as_their_types(self) -> None:
@@ -168,7 +182,10 @@ class Refused(unittest.TestCase):
             r"write it as `def _lonely\(self, query: str\) -> bool:`",
             lambda: handoff("a")(_lonely),
         )
-        self.refused(r"write it as `async def _lonely\(self, context\)", lambda: hook("before_handoff")(_lonely))
+        self.refused(
+            r"write it as `async def _lonely\(self, context\)",
+            lambda: hook("before_handoff")(_lonely),
+        )
         self.refused("needs `self`", lambda: tool(_lonely))
         self.refused("callers of a tool name each argument", lambda: tool(_many))
         self.refused("write `topic: str`", lambda: tool(_untyped))
@@ -255,7 +272,11 @@ class Faults(unittest.TestCase):
             self.assertEqual(refused.exception.code, code)
 
     def test_errors_of_tools_are_told_to_callers(self) -> None:
-        for how, code in (("grant", "not-allowed"), ("handoff", "failed"), ("tool", "invalid-arguments")):
+        for how, code in (
+            ("grant", "not-allowed"),
+            ("handoff", "failed"),
+            ("tool", "invalid-arguments"),
+        ):
             with self.assertRaises(ToolError) as failed:
                 self.skill.call("tries", how=how)
             self.assertEqual(failed.exception.code, code)

@@ -87,7 +87,9 @@ class Remembering(unittest.TestCase):
         skill = Conversation(Counter)
         skill.call("wrong")
         self.assertIsNone(skill.desk.memory)
-        self.assertEqual(skill.desk.log, [("error", "`self.handle` is no JSON value and was not kept")])
+        self.assertEqual(
+            skill.desk.log, [("error", "`self.handle` is no JSON value and was not kept")]
+        )
 
     def test_a_memory_that_cannot_be_read_is_reported_and_begun_anew(self) -> None:
         for memory in (b"[1]", b"{", b"\xff"):

@@ -163,4 +163,6 @@ def _made(skill: type[Skill]) -> tuple[str, ...]:
     except Exception as wrong:
         places = traceback.extract_tb(wrong.__traceback__)
         place = f"{places[-1].filename}:{places[-1].lineno}"
-        raise Problem(f"{place}: {skill.__name__}() fails: {type(wrong).__name__}: {wrong}") from None
+        raise Problem(
+            f"{place}: {skill.__name__}() fails: {type(wrong).__name__}: {wrong}"
+        ) from None

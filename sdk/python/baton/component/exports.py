@@ -51,7 +51,8 @@ class Component:
                     return answering.call(name, arguments, read.caller(caller))
                 except ToolError as why:
                     raise _tool_error(why.code, why.message) from None
-                except Exception as fault:
+                except BaseException as fault:
+                    # `sys.exit` too ends a call here and not the program.
                     report(fault)
                     said = f"{type(fault).__name__}: {fault}"
                     raise _tool_error("failed", said) from None

@@ -25,9 +25,7 @@ class Conversation:
         self._skill = skill
         self._answering = Answering(skill)
         parts = declarations(skill)
-        self._conditions = [
-            (name, one) for name, one in parts if isinstance(one, declared.Handoff)
-        ]
+        self._conditions = [(name, one) for name, one in parts if isinstance(one, declared.Handoff)]
         self._hooks = [name for name, one in parts if isinstance(one, declared.Hook)]
 
     def manifest(self) -> Manifest:

@@ -71,4 +71,3 @@ class Desk(Staff, Keeping, Till, Talk):
 
     def unreadable(self, why: str) -> None:
         self.unread.append(why)
-

@@ -1,8 +1,9 @@
 import unittest
 
+from skill import KEPT, Insights
+
 from baton import Caller, Handover, Outcome
 from baton.testing import Conversation, Desk
-from skill import KEPT, Insights
 
 HANDOVER = Handover("expert", "Why?", user="ada")
 

@@ -1,7 +1,8 @@
 import unittest
 
-from baton.testing import Conversation, Desk
 from skill import EXPERTS, Research
+
+from baton.testing import Conversation, Desk
 
 
 class Researching(unittest.TestCase):

@@ -8,7 +8,8 @@ from datetime import datetime, timezone
 from typing import Any
 
 import helper
-from baton import Context, ContextError, Skill
+
+from baton import Context, ContextError, HandoffError, Skill
 from baton.decorators import handoff, hook, tool
 
 STARTED = time.time()
@@ -32,7 +33,9 @@ class Probe(Skill, config=Settings):
 
     @hook("before_handoff")
     def meddles(self, context: Context) -> None:
-        """Wants to change the target."""
+        """Refuses where it is asked to, and wants to change the target."""
+        if "refuse" in context["original_task"]:
+            raise HandoffError("not today", code="unavailable")
         try:
             context["handoff_agent"] = "other"
         except ContextError as why:
