@@ -6,6 +6,7 @@ mod support;
 
 mod agents_with_tools;
 mod answering;
+mod bad_input;
 mod consulting;
 mod context;
 mod conversations;
@@ -21,6 +22,7 @@ mod payments;
 mod priority;
 mod protocol;
 mod resilience;
+mod scenarios;
 mod scopes;
 mod streaming;
 mod terms;

@@ -8,6 +8,7 @@ mod handshake;
 mod intents;
 mod modes;
 mod sequential;
+mod ways;
 
 use crate::support::{desk::Desk, skills};
 

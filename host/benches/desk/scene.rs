@@ -72,6 +72,10 @@ impl Skill for Renamed {
         self.inner.digest()
     }
 
+    fn acts_outside(&self) -> bool {
+        self.inner.acts_outside()
+    }
+
     fn open(self: Arc<Self>, turn: &Arc<Turn>) -> Box<dyn Session> {
         self.inner.clone().open(turn)
     }
@@ -144,6 +148,7 @@ pub fn turn(desk: &Desk) -> Arc<Turn> {
         task: TaskId::generate(),
         history: Arc::new(Silence),
         metadata: Arc::default(),
+        sanitize: Default::default(),
         people: Vec::new(),
         colleagues: desk.colleagues(),
         profiles: Arc::new(ProfileFile::default()),

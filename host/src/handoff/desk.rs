@@ -177,6 +177,11 @@ impl Desk {
         self.store.as_ref()
     }
 
+    /// The store, for what lasts longer than a borrow.
+    pub(super) fn shared_store(&self) -> Arc<dyn Store> {
+        self.store.clone()
+    }
+
     /// Waits for the conversation's earlier turns to end.
     pub(super) async fn enter(&self, id: &ConversationId) -> Result<TurnTicket, DeskError> {
         self.enter_within(id, self.policy().max_waiting).await
@@ -364,6 +369,7 @@ impl Desk {
             colleagues: self.colleagues(),
             profiles: self.profiles.clone(),
             records: self.store.clone(),
+            sanitize: self.policy().sanitize,
             storage: self.store.clone(),
             chance: Chance::default(),
             payments: self.payments(),

@@ -37,6 +37,7 @@ impl Staff {
             kind: "scripted",
             alternatives: Vec::new(),
             escalation: Vec::new(),
+            price: agent.price,
             readiness: match agent.busy {
                 true => Readiness::Busy,
                 false => Readiness::Ready,

@@ -284,9 +284,12 @@ impl Stage {
     }
 
     fn remember(&self, patch: &Patch) {
-        let kept = patch.conversation.iter().cloned();
-        self.turn
-            .with_effects(|effects| effects.metadata.extend(kept));
+        let trust = self.turn.trust_in(&self.skill.manifest().name);
+        self.turn.with_effects(|effects| {
+            for (name, value) in &patch.conversation {
+                effects.metadata.note(name, value.clone(), trust);
+            }
+        });
     }
 
     async fn call(&mut self, tool: &ToolCase) {

@@ -1,6 +1,9 @@
 //! Where a case plays: the turn that it tells of, and what is left of it.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -16,12 +19,12 @@ use super::{
 use crate::{
     contract::{ContextVersion, Findings, HandoffContext, HistoryPolicy, Mode, Skill},
     conversation::{
-        Chance, Effects, EventKind, HandoffRecord, Message, MessageList, Query, SavedState, Seed,
-        Speaker, StorageWrite, Ticket, Trust, Turn,
+        Chance, Effects, EventKind, HandoffRecord, Message, MessageList, Metadata, Query,
+        SavedState, Seed, Speaker, StorageWrite, Ticket, Trust, Turn,
     },
     id::{AgentName, HandoffId, Scope, TaskId},
     skill::WasmSkill,
-    trust::Provenance,
+    trust::{Provenance, Sanitize},
 };
 
 /// The agent that has the conversation where a case does not say.
@@ -87,7 +90,11 @@ pub(super) fn turn(skill: &WasmSkill, case: &Case, shelf: &Arc<Shelf>, calls: &C
     Turn {
         task: TaskId::from("task"),
         history: Arc::new(MessageList(messages)),
-        metadata: Arc::new(case.metadata.clone().into_iter().collect()),
+        metadata: Arc::new(Metadata::of_parts(
+            case.metadata.clone().into_iter().collect(),
+            &BTreeMap::new(),
+        )),
+        sanitize: Sanitize::default(),
         people: Vec::new(),
         colleagues: Arc::new(Staff {
             agents: case.agents.clone(),
@@ -133,7 +140,7 @@ pub(super) fn context(turn: &Turn, handoff: HandoffCase) -> HandoffContext {
         decisions: handoff.decisions,
         findings: handoff.findings,
         data: Findings::new(),
-        snapshot: turn.metadata.as_ref().clone().into_iter().collect(),
+        snapshot: values(&turn.metadata),
         confidence: handoff.confidence,
         instructions: handoff.instructions,
         chain: names(handoff.chain),
@@ -146,6 +153,14 @@ pub(super) fn context(turn: &Turn, handoff: HandoffCase) -> HandoffContext {
     }
 }
 
+/// What the notes say.
+fn values(metadata: &Metadata) -> Findings {
+    let notes = metadata.iter();
+    notes
+        .map(|(name, noted)| (name.clone(), noted.value.clone()))
+        .collect()
+}
+
 /// What the turn left behind.
 pub(super) fn collect(turn: &Turn, shelf: &Shelf, observed: &mut Observed) {
     let json =
@@ -154,7 +169,7 @@ pub(super) fn collect(turn: &Turn, shelf: &Shelf, observed: &mut Observed) {
     observed.storage = stored
         .map(|(key, stored)| (key, json(&stored.value)))
         .collect();
-    observed.metadata = turn.metadata.as_ref().clone().into_iter().collect();
+    observed.metadata = values(&turn.metadata);
     turn.with_effects(|effects| {
         for (key, pending) in effects.storage.values().flatten() {
             match &pending.write {
@@ -162,7 +177,7 @@ pub(super) fn collect(turn: &Turn, shelf: &Shelf, observed: &mut Observed) {
                 StorageWrite::Delete => observed.storage.remove(key),
             };
         }
-        observed.metadata.extend(effects.metadata.clone());
+        observed.metadata.extend(values(&effects.metadata));
         for event in &effects.events {
             match &event.kind {
                 EventKind::SkillLog { level, text, .. } => {

@@ -207,6 +207,12 @@ impl Skill for WasmSkill {
         self.digest
     }
 
+    fn acts_outside(&self) -> bool {
+        let grants = &self.permit.grants;
+        let outside = [Grant::Http, Grant::Payments, Grant::Agents];
+        outside.into_iter().any(|grant| grants.allows(grant))
+    }
+
     fn open(self: Arc<Self>, turn: &Arc<Turn>) -> Box<dyn Session> {
         Box::new(Sandbox::new(self, Some(turn.clone())))
     }

@@ -14,7 +14,7 @@ use dashmap::DashMap;
 
 use crate::{
     conversation::{
-        Conversation, Effects, Event, OpenTicket, Records, Thread, Ticket, TicketState,
+        Conversation, Effects, Event, Message, OpenTicket, Records, Thread, Ticket, TicketState,
     },
     handoff::{
         Admission, Conclusion, DeadLetter, HandoffState, Hold, Intake, PostingResult, Prepared,
@@ -175,6 +175,17 @@ impl Store for MemoryStore {
         Ok(Admission::Begun)
     }
 
+    async fn proof(&self, handoff: &HandoffId) -> Result<Option<Arc<str>>, StoreError> {
+        let with = |kept: &Kept| {
+            let mut waiting = kept.waiting.iter();
+            let waits = waiting.any(|context| context.id == *handoff);
+            let mut proofs = kept.proofs.iter();
+            let proof = proofs.find(|(id, _)| waits && id == handoff);
+            proof.map(|(_, proof)| proof.clone())
+        };
+        Ok(self.conversations.iter().find_map(|kept| with(&kept)))
+    }
+
     async fn prepare(&self, prepared: Prepared) -> Result<PostingResult, StoreError> {
         let Prepared {
             context, postings, ..
@@ -191,6 +202,17 @@ impl Store for MemoryStore {
             kept.under_way.push(context);
         }
         Ok(posted)
+    }
+
+    async fn keep_calls(
+        &self,
+        conversation: &ConversationId,
+        messages: Vec<Arc<Message>>,
+    ) -> Result<(), StoreError> {
+        if let Some(kept) = self.conversations.get(conversation) {
+            kept.say_again(messages);
+        }
+        Ok(())
     }
 
     async fn conclude(&self, conclusion: Conclusion) -> Result<(), StoreError> {

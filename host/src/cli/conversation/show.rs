@@ -43,7 +43,8 @@ impl Show {
                 "user": found.user,
                 "owner": found.owner,
                 "turns": found.turns,
-                "metadata": *found.metadata,
+                "metadata": found.metadata.values(),
+                "metadata_trust": found.metadata.levels(),
                 "messages": messages.iter().map(|message| &**message).collect::<Vec<_>>(),
             }))?;
             return Ok(ExitCode::SUCCESS);

@@ -6,10 +6,11 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::{
     SqliteStore,
     rows::{json, run, text},
+    storage,
 };
 use crate::{
     conversation::{Event, SavedState, Ticket, Trust},
-    handoff::{Archive, Denial, KeptConversation, KeptHandoff, StoreError},
+    handoff::{Archive, Denial, KeptConversation, KeptHandoff, StoreError, Stored},
     id::{AgentName, ConversationId, HandoffId, SkillName, UserId},
 };
 
@@ -76,6 +77,10 @@ impl Archive for SqliteStore {
             })?
             .collect()
         })
+    }
+
+    async fn stored_during(&self, id: &ConversationId) -> Result<Vec<Stored>, StoreError> {
+        self.look("read what skills have stored", |db| storage::during(db, id))
     }
 
     async fn states(
@@ -176,7 +181,8 @@ fn remove(db: &Connection, id: &ConversationId, erased: &Event) -> rusqlite::Res
         // What skills stored while they worked on it may be the customer's words.
         "DELETE FROM storage WHERE conversation = ?1",
         "DELETE FROM ticket WHERE json_extract(body, '$.conversation') = ?1",
-        "UPDATE conversation SET user = NULL, metadata = '{}', people = '[]' WHERE id = ?1",
+        "UPDATE conversation SET user = NULL, metadata = '{}',
+            metadata_trust = '{}', people = '[]' WHERE id = ?1",
     ] {
         run(db, sql, [id])?;
     }

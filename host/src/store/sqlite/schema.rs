@@ -177,6 +177,14 @@ const MIGRATIONS: &[&str] = &[
     CREATE INDEX ledger_reservation_open ON ledger_reservation(conversation, turn)
         WHERE state IN ('open', 'settling');
 ",
+    "
+    -- By name, as in the metadata; a name that is not in here is of unknown source.
+    ALTER TABLE conversation ADD COLUMN metadata_trust TEXT NOT NULL DEFAULT '{}';
+",
+    "
+    -- The proof of payment of a handoff that waits.
+    ALTER TABLE handoff ADD COLUMN proof TEXT;
+",
 ];
 
 /// A file that this program cannot work with.
