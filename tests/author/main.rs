@@ -6,10 +6,12 @@ mod support;
 
 mod build;
 mod capabilities;
+mod cases;
 mod conditions;
 mod hooks;
 mod looking_back;
 mod manifest;
+mod new;
 mod payments;
 mod quarantine;
 mod replayed;
@@ -17,4 +19,5 @@ mod settings;
 mod state;
 mod storage;
 mod tools;
+mod upgrade;
 mod web;
