@@ -12,7 +12,7 @@ import textwrap
 import unittest
 from pathlib import Path
 
-from baton.build import stage, uses
+from baton.build import stage, tool, uses
 from baton.build.section import append
 
 #: Where `baton` is, whether it is installed or not.
@@ -77,7 +77,8 @@ class Refused(unittest.TestCase):
         code, said = refused(
             HEAD
             + "import threading\nfrom urllib.request import urlopen\nfrom http import client\n"
-            + 'class S(Skill):\n    @tool\n    def t(self) -> str:\n        return open("x").read()\n'
+            + "class S(Skill):\n    @tool\n    def t(self) -> str:\n"
+            + '        return open("x").read()\n'
         )
         self.assertEqual(code, 1)
         self.assertEqual(len(said.splitlines()), 4)
@@ -138,6 +139,18 @@ class Parts(unittest.TestCase):
         size = 1 + 4 + len(content)
         head = bytes([0, size & 0x7F | 0x80, size >> 7, 4])
         self.assertEqual(made, b"component" + head + b"name" + content)
+
+    def test_what_fails_in_the_component_is_told_without_the_tools_own_stack(self) -> None:
+        sources = {Path("skill.py"): ast.parse("import json\nimport readline\n")}
+        said = "Traceback …\nAssertionError: \n\nCaused by:\n    {}\n\nStack backtrace:\n   0: x"
+        missing = said.format("ModuleNotFoundError: No module named 'readline'")
+        self.assertEqual(
+            tool.explained(missing, sources),
+            "skill.py:2: the Python of components has no `readline`; it has what needs no"
+            " operating system",
+        )
+        other = tool.explained(said.format("ValueError: no"), sources)
+        self.assertEqual(other[-14:], "ValueError: no")
 
     def test_the_contract_is_beside_the_sdk(self) -> None:
         self.assertIn("world host", (stage.WIT / "worlds.wit").read_text())

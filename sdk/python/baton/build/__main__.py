@@ -53,7 +53,7 @@ def build(folder: Path, output: Path | None) -> dict[str, object]:
     with tempfile.TemporaryDirectory(prefix="baton-build-") as staged:
         digest = stage(skill, loaded, manifest, uses, Path(staged))
         made = Path(staged) / "component.wasm"
-        tool.componentize(program, Path(staged), made)
+        tool.componentize(program, Path(staged), made, loaded.sources)
         sources = {"sources": digest, "toolchain": tool.REQUIREMENT}
         component = append(made.read_bytes(), SECTION, sources)
     file.parent.mkdir(parents=True, exist_ok=True)
