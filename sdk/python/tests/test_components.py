@@ -185,7 +185,7 @@ class Components(unittest.TestCase):
         inspected = json.loads(self.baton("--json", "skill", "inspect", str(file)).stdout)
         manifest = inspected["manifest"]
         self.assertEqual((manifest["name"], manifest["version"]), ("probe", "0.3.1"))
-        self.assertEqual(inspected["wants"], ["agents", "handoffs", "storage", "tickets"])
+        self.assertEqual(sorted(inspected["wants"]), ["agents", "handoffs", "storage", "tickets"])
         self.assertFalse([one for one in inspected["imports"] if "baton:skill/" not in one])
         self.assertIn(SECTION.encode(), file.read_bytes()[-300:])
 
