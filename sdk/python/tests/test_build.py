@@ -102,6 +102,8 @@ class Refused(unittest.TestCase):
         self.assertIn("knows no `us`", refused(HEAD, "[tool.baton]\nus = []\n")[1])
         self.assertIn("`uses` names `web`", refused(HEAD, '[tool.baton]\nuses = ["web"]\n')[1])
         self.assertIn("pyproject.toml: ", refused(HEAD, "[tool")[1])
+        short = refused(HEAD, '[project]\nversion = "0.1"\n')
+        self.assertIn("the version `0.1` has not three numbers", short[1])
         self.assertIn("main.py is not there", refused(HEAD, '[tool.baton]\nentry = "main.py"\n')[1])
 
 
