@@ -12,8 +12,10 @@ import textwrap
 import unittest
 from pathlib import Path
 
-from baton.build import stage, tool, uses
+from baton.build import loading, project, stage, tool, uses
 from baton.build.section import append
+
+from .support import REFERENCE
 
 #: Where `baton` is, whether it is installed or not.
 SDK = str(stage.SDK.parent)
@@ -135,6 +137,11 @@ class Uses(unittest.TestCase):
 
 
 class Parts(unittest.TestCase):
+    def test_the_agents_of_the_code_are_written_for_the_operator(self) -> None:
+        found = loading.load(project.read(REFERENCE / "customer_service")).agents
+        self.assertEqual(len(found), 1)
+        self.assertIn('[agents.customer-service]\nkind = "openai"', found[0])
+
     def test_a_section_has_its_length_before_it(self) -> None:
         made = append(b"component", "name", {"sources": "x" * 200})
         content = json.dumps({"sources": "x" * 200}).encode()
