@@ -24,6 +24,7 @@ from .support import HERE, REFERENCE
 
 CONFIG = """
 entry = "front-desk"
+fallback = "front-desk"
 
 [serve]
 listen = "127.0.0.1:0"
