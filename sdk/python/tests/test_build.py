@@ -12,8 +12,10 @@ import textwrap
 import unittest
 from pathlib import Path
 
-from baton.build import stage, uses
+from baton.build import loading, project, stage, tool, uses
 from baton.build.section import append
+
+from .support import REFERENCE
 
 #: Where `baton` is, whether it is installed or not.
 SDK = str(stage.SDK.parent)
@@ -77,7 +79,8 @@ class Refused(unittest.TestCase):
         code, said = refused(
             HEAD
             + "import threading\nfrom urllib.request import urlopen\nfrom http import client\n"
-            + 'class S(Skill):\n    @tool\n    def t(self) -> str:\n        return open("x").read()\n'
+            + "class S(Skill):\n    @tool\n    def t(self) -> str:\n"
+            + '        return open("x").read()\n'
         )
         self.assertEqual(code, 1)
         self.assertEqual(len(said.splitlines()), 4)
@@ -101,6 +104,8 @@ class Refused(unittest.TestCase):
         self.assertIn("knows no `us`", refused(HEAD, "[tool.baton]\nus = []\n")[1])
         self.assertIn("`uses` names `web`", refused(HEAD, '[tool.baton]\nuses = ["web"]\n')[1])
         self.assertIn("pyproject.toml: ", refused(HEAD, "[tool")[1])
+        short = refused(HEAD, '[project]\nversion = "0.1"\n')
+        self.assertIn("the version `0.1` has not three numbers", short[1])
         self.assertIn("main.py is not there", refused(HEAD, '[tool.baton]\nentry = "main.py"\n')[1])
 
 
@@ -132,12 +137,29 @@ class Uses(unittest.TestCase):
 
 
 class Parts(unittest.TestCase):
+    def test_the_agents_of_the_code_are_written_for_the_operator(self) -> None:
+        found = loading.load(project.read(REFERENCE / "customer_service")).agents
+        self.assertEqual(len(found), 1)
+        self.assertIn('[agents.customer-service]\nkind = "openai"', found[0])
+
     def test_a_section_has_its_length_before_it(self) -> None:
         made = append(b"component", "name", {"sources": "x" * 200})
         content = json.dumps({"sources": "x" * 200}).encode()
         size = 1 + 4 + len(content)
         head = bytes([0, size & 0x7F | 0x80, size >> 7, 4])
         self.assertEqual(made, b"component" + head + b"name" + content)
+
+    def test_what_fails_in_the_component_is_told_without_the_tools_own_stack(self) -> None:
+        sources = {Path("skill.py"): ast.parse("import json\nimport readline\n")}
+        said = "Traceback …\nAssertionError: \n\nCaused by:\n    {}\n\nStack backtrace:\n   0: x"
+        missing = said.format("ModuleNotFoundError: No module named 'readline'")
+        self.assertEqual(
+            tool.explained(missing, sources),
+            "skill.py:2: the Python of components has no `readline`; it has what needs no"
+            " operating system",
+        )
+        other = tool.explained(said.format("ValueError: no"), sources)
+        self.assertEqual(other[-14:], "ValueError: no")
 
     def test_the_contract_is_beside_the_sdk(self) -> None:
         self.assertIn("world host", (stage.WIT / "worlds.wit").read_text())

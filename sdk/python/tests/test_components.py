@@ -24,6 +24,7 @@ from .support import HERE, REFERENCE
 
 CONFIG = """
 entry = "front-desk"
+fallback = "front-desk"
 
 [serve]
 listen = "127.0.0.1:0"
@@ -185,7 +186,7 @@ class Components(unittest.TestCase):
         inspected = json.loads(self.baton("--json", "skill", "inspect", str(file)).stdout)
         manifest = inspected["manifest"]
         self.assertEqual((manifest["name"], manifest["version"]), ("probe", "0.3.1"))
-        self.assertEqual(inspected["wants"], ["agents", "handoffs", "storage", "tickets"])
+        self.assertEqual(sorted(inspected["wants"]), ["agents", "handoffs", "storage", "tickets"])
         self.assertFalse([one for one in inspected["imports"] if "baton:skill/" not in one])
         self.assertIn(SECTION.encode(), file.read_bytes()[-300:])
 

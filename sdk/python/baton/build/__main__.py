@@ -22,9 +22,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("folder", type=Path, help="the folder of the skill")
     parser.add_argument("-o", "--output", type=Path, help="the component; else NAME.wasm")
     parser.add_argument("--json", action="store_true", help="say what was built as JSON")
+    parser.add_argument(
+        "--agents",
+        type=Path,
+        help="write the code's agents, as parts of a baton.toml, to this file",
+    )
     given = parser.parse_args(arguments)
     try:
-        made = build(given.folder, given.output)
+        made = build(given.folder, given.output, given.agents)
     except Problem as problem:
         print(problem, file=sys.stderr)
         return problem.exit
@@ -35,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     return Exit.BUILT
 
 
-def build(folder: Path, output: Path | None) -> dict[str, object]:
+def build(folder: Path, output: Path | None, agents: Path | None = None) -> dict[str, object]:
     """Builds the skill in the folder."""
     skill = project.read(folder.resolve())
     loaded = loading.load(skill)
@@ -48,12 +53,14 @@ def build(folder: Path, output: Path | None) -> dict[str, object]:
         depends=loaded.depends,
     )
     uses = used(trees(loaded), skill.uses)
+    if agents:
+        agents.write_text("\n".join(loaded.agents), encoding="utf-8")
     program = tool.find()
     file = output or Path(f"{manifest.name}.wasm")
     with tempfile.TemporaryDirectory(prefix="baton-build-") as staged:
         digest = stage(skill, loaded, manifest, uses, Path(staged))
         made = Path(staged) / "component.wasm"
-        tool.componentize(program, Path(staged), made)
+        tool.componentize(program, Path(staged), made, loaded.sources)
         sources = {"sources": digest, "toolchain": tool.REQUIREMENT}
         component = append(made.read_bytes(), SECTION, sources)
     file.parent.mkdir(parents=True, exist_ok=True)

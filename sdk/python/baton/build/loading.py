@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
+from ..agent import BaseAgent
 from ..answering import Answering
 from ..errors import BatonError
 from ..skill import Skill, declarations
@@ -33,6 +34,8 @@ class Loaded:
     packages: dict[str, Path]
     #: What it cannot work without, said when it is made.
     depends: tuple[str, ...]
+    #: Their parts of `baton.toml`.
+    agents: list[str]
 
 
 def load(project: Project) -> Loaded:
@@ -45,7 +48,8 @@ def load(project: Project) -> Loaded:
     sources = _sources(project, new)
     packages = _packages(project, new, sources)
     skill = _find(project, module)
-    return Loaded(skill, sources, packages, _made(skill))
+    agents = [one.config() for one in vars(module).values() if isinstance(one, BaseAgent)]
+    return Loaded(skill, sources, packages, _made(skill), agents)
 
 
 def _import(project: Project) -> ModuleType:

@@ -1,5 +1,6 @@
 """The folder of a skill, and what its `pyproject.toml` says."""
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,9 @@ from .uses import CAPABILITIES
 
 #: The file that has the skill's class, where nothing else is said.
 ENTRY = "skill.py"
+
+#: What hosts take for a version, which Python's own need not be.
+_SEMANTIC = re.compile(r"\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
 
 KNOWN = ("entry", "class", "name", "uses")
 
@@ -44,6 +48,12 @@ def read(folder: Path) -> Project:
     for setting in said:
         if setting not in KNOWN:
             raise Problem(f"{file}: [tool.baton] knows no `{setting}`; it knows {', '.join(KNOWN)}")
+    version = project.get("version")
+    if version is not None and not _SEMANTIC.fullmatch(version):
+        raise Problem(
+            f"{file}: the version `{version}` has not three numbers, as in 0.1.0: a skill's"
+            " version is a semantic one"
+        )
     uses = said.get("uses", [])
     for one in uses:
         if one not in CAPABILITIES:
@@ -52,7 +62,7 @@ def read(folder: Path) -> Project:
     return Project(
         folder=folder,
         entry=_entry(folder, said.get("entry")),
-        version=project.get("version"),
+        version=version,
         description=project.get("description"),
         skill=said.get("class"),
         name=said.get("name"),

@@ -1,10 +1,14 @@
 """`componentize-py`, which puts CPython and the code into a component."""
 
+import ast
+import re
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
+from .loading import imported_at
 from .problem import Exit, Problem
 from .stage import ENTRY
 from .world import NAME
@@ -31,7 +35,7 @@ def _install() -> str:
     return f"{sys.executable} -m pip install {REQUIREMENT}"
 
 
-def componentize(program: str, staged: Path, out: Path) -> None:
+def componentize(program: str, staged: Path, out: Path, sources: dict[Path, ast.Module]) -> None:
     """Makes the component. It imports nothing of WASI: what Python would ask an
     operating system for, the SDK asks the host for."""
     command = [program, "--wit-path", str(staged / "wit"), "--world", NAME, "--quiet"]
@@ -39,5 +43,17 @@ def componentize(program: str, staged: Path, out: Path) -> None:
     command += ["--output", str(out), ENTRY]
     made = subprocess.run(command, capture_output=True, text=True, check=False)
     if made.returncode:
-        said = (made.stderr or made.stdout).replace(f"{staged / 'app'}/", "").strip()
-        raise Problem(f"componentize-py could not build it:\n{said}")
+        raise Problem(explained((made.stderr or made.stdout).strip(), sources))
+
+
+def explained(said: str, sources: dict[Path, ast.Module]) -> str:
+    """What went wrong in it, without its own stack."""
+    cause = re.search(r"^Caused by:\n(.*?)(?:\n\s*\nStack backtrace:|\Z)", said, re.S | re.M)
+    what = textwrap.dedent(cause[1]).strip() if cause else said
+    if missing := re.search(r"No module named '([\w.]+)'", what):
+        place = imported_at(sources, missing[1].partition(".")[0])
+        return (
+            f"{place or 'a package that the skill imports'}: the Python of components has no"
+            f" `{missing[1]}`; it has what needs no operating system"
+        )
+    return f"the skill can be loaded here, but not in a component: {what}"
