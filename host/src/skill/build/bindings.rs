@@ -1,0 +1,130 @@
+//! What a language's compiler needs of the contract, and how its module becomes
+//! a component: for languages whose own tools cannot make one.
+//!
+//! All of the host's interfaces are in the world. What the module does not call
+//! is left out of the component, so that its imports are its wants.
+
+use std::fmt::Display;
+
+use wit_bindgen_core::{Files, WorldGenerator};
+use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
+use wit_parser::{Resolve, WorldId};
+
+use super::wit::CONTRACT;
+
+/// WASI's first preview, as far as the runtime of a language needs it, made of
+/// the contract's clock, chance and log: so that the component imports no WASI.
+const PREVIEW1: &str = include_str!("preview1.wat");
+const PREVIEW1_NAME: &str = "wasi_snapshot_preview1";
+
+/// What the adapter imports.
+const PREVIEW1_WORLD: &str =
+    "package baton:preview1; world adapter { import baton:skill/clock@0.1.0; import baton:skill/random@0.1.0; import baton:skill/log@0.1.0; }";
+
+/// Interfaces that a skill may export, besides its manifest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Export {
+    Router,
+    BeforeHandoff,
+    AfterHandoff,
+    Tools,
+}
+
+impl Export {
+    pub(super) const ALL: [Self; 4] = [
+        Self::Router,
+        Self::BeforeHandoff,
+        Self::AfterHandoff,
+        Self::Tools,
+    ];
+
+    fn interface(self) -> &'static str {
+        match self {
+            Self::Router => "router",
+            Self::BeforeHandoff => "before-handoff",
+            Self::AfterHandoff => "after-handoff",
+            Self::Tools => "tools",
+        }
+    }
+}
+
+/// A generated file: its path below the folder of bindings, and what is in it.
+pub(super) type Generated = (String, Vec<u8>);
+
+/// The bindings for C: `skill.h` and `skill.c`.
+pub(super) fn c(exports: &[Export]) -> Result<Vec<Generated>, String> {
+    let options = wit_bindgen_c::Opts {
+        // What it would say is added to the finished module.
+        no_object_file: true,
+        ..Default::default()
+    };
+    generate(&mut *options.build(), exports)
+}
+
+/// The bindings for Go, as packages below `pkg_name`.
+pub(super) fn go() -> Result<Vec<Generated>, String> {
+    let options = wit_bindgen_go::Opts {
+        quiet: true,
+        ..Default::default()
+    };
+    generate(&mut *options.build(), &Export::ALL)
+}
+
+fn generate(generator: &mut dyn WorldGenerator, exports: &[Export]) -> Result<Vec<Generated>, String> {
+    let (mut resolve, world) = skill_world(exports)?;
+    let mut files = Files::default();
+    generator
+        .generate(&mut resolve, world, &mut files)
+        .map_err(said)?;
+    let files = files.iter();
+    Ok(files
+        .map(|(path, contents)| (path.to_owned(), contents.to_vec()))
+        .collect())
+}
+
+/// Makes a component of a module that exports `exports`. A module of a language
+/// whose runtime needs WASI gets what there is of it.
+pub(super) fn component(mut module: Vec<u8>, exports: &[Export]) -> Result<Vec<u8>, String> {
+    let (resolve, world) = skill_world(exports)?;
+    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false).map_err(said)?;
+    let mut encoder = ComponentEncoder::default();
+    encoder.validate(true);
+    encoder.module(&module).map_err(said)?;
+    encoder.adapter(PREVIEW1_NAME, &preview1()?).map_err(said)?;
+    encoder.encode().map_err(said)
+}
+
+fn preview1() -> Result<Vec<u8>, String> {
+    let mut adapter = wat::parse_str(PREVIEW1).map_err(said)?;
+    let (mut resolve, _) = skill_world(&[])?;
+    let package = resolve
+        .push_str("preview1.wit", PREVIEW1_WORLD)
+        .map_err(said)?;
+    let world = resolve
+        .select_world(&[package], Some("adapter"))
+        .map_err(said)?;
+    embed_component_metadata(&mut adapter, &resolve, world, StringEncoding::UTF8, false)
+        .map_err(said)?;
+    Ok(adapter)
+}
+
+/// With all its causes.
+fn said(why: impl Display) -> String {
+    format!("{why:#}")
+}
+
+/// The world of a skill with these exports. It is always called `skill`, because
+/// generated names begin with its name.
+fn skill_world(exports: &[Export]) -> Result<(Resolve, WorldId), String> {
+    let mut resolve = Resolve::default();
+    resolve.push_str("contract.wit", CONTRACT).map_err(said)?;
+    let mut text = "package baton:derived; world skill { include baton:skill/host@0.1.0;".to_owned();
+    text += " export baton:skill/manifest@0.1.0;";
+    for export in exports {
+        text += &format!(" export baton:skill/{}@0.1.0;", export.interface());
+    }
+    text += " }";
+    let package = resolve.push_str("derived.wit", &text).map_err(said)?;
+    let world = resolve.select_world(&[package], Some("skill")).map_err(said)?;
+    Ok((resolve, world))
+}
