@@ -7,6 +7,7 @@ mod diff;
 mod grant;
 pub mod grants;
 mod inspect;
+pub mod language;
 pub mod list;
 
 use std::process::ExitCode;
@@ -34,7 +35,7 @@ pub enum Command {
     Diff(diff::Diff),
     /// Let the verdicts of a skill count, where baton.toml asks for that
     Admit(admit::Admit),
-    /// Build the folder of a skill in Rust into a component
+    /// Build the folder of a skill into a component
     Build(build::Build),
 }
 
