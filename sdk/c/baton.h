@@ -139,8 +139,10 @@ typedef struct {
   size_t size;
 } baton_memory_decl;
 
+/* Not `static`: the linker keeps what is `used` only if others could see it. */
 #define BATON_DECLARED(type, list, id) \
-  static const type id __attribute__((used, section("baton_" list)))
+  extern const type id; \
+  const type id __attribute__((used, section("baton_" list)))
 
 /* BATON_SKILL(.description = "…"); name and version stand in skill.toml. */
 #define BATON_SKILL(...) \

@@ -4,13 +4,11 @@
 //! All of the host's interfaces are in the world. What the module does not call
 //! is left out of the component, so that its imports are its wants.
 
-use std::fmt::Display;
+use std::{fmt::Display, path::Path};
 
 use wit_bindgen_core::{Files, WorldGenerator};
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::{Resolve, WorldId};
-
-use super::wit::CONTRACT;
 
 /// WASI's first preview, as far as the runtime of a language needs it, made of
 /// the contract's clock, chance and log: so that the component imports no WASI.
@@ -52,26 +50,30 @@ impl Export {
 pub(super) type Generated = (String, Vec<u8>);
 
 /// The bindings for C: `skill.h` and `skill.c`.
-pub(super) fn c(exports: &[Export]) -> Result<Vec<Generated>, String> {
+pub(super) fn c(wit: &Path, exports: &[Export]) -> Result<Vec<Generated>, String> {
     let options = wit_bindgen_c::Opts {
         // What it would say is added to the finished module.
         no_object_file: true,
         ..Default::default()
     };
-    generate(&mut *options.build(), exports)
+    generate(&mut *options.build(), wit, exports)
 }
 
 /// The bindings for Go, as packages below `pkg_name`.
-pub(super) fn go() -> Result<Vec<Generated>, String> {
+pub(super) fn go(wit: &Path) -> Result<Vec<Generated>, String> {
     let options = wit_bindgen_go::Opts {
         quiet: true,
         ..Default::default()
     };
-    generate(&mut *options.build(), &Export::ALL)
+    generate(&mut *options.build(), wit, &Export::ALL)
 }
 
-fn generate(generator: &mut dyn WorldGenerator, exports: &[Export]) -> Result<Vec<Generated>, String> {
-    let (mut resolve, world) = skill_world(exports)?;
+fn generate(
+    generator: &mut dyn WorldGenerator,
+    wit: &Path,
+    exports: &[Export],
+) -> Result<Vec<Generated>, String> {
+    let (mut resolve, world) = skill_world(wit, exports)?;
     let mut files = Files::default();
     generator
         .generate(&mut resolve, world, &mut files)
@@ -84,19 +86,19 @@ fn generate(generator: &mut dyn WorldGenerator, exports: &[Export]) -> Result<Ve
 
 /// Makes a component of a module that exports `exports`. A module of a language
 /// whose runtime needs WASI gets what there is of it.
-pub(super) fn component(mut module: Vec<u8>, exports: &[Export]) -> Result<Vec<u8>, String> {
-    let (resolve, world) = skill_world(exports)?;
+pub(super) fn component(wit: &Path, mut module: Vec<u8>, exports: &[Export]) -> Result<Vec<u8>, String> {
+    let (resolve, world) = skill_world(wit, exports)?;
     embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false).map_err(said)?;
     let mut encoder = ComponentEncoder::default();
     encoder.validate(true);
     encoder.module(&module).map_err(said)?;
-    encoder.adapter(PREVIEW1_NAME, &preview1()?).map_err(said)?;
+    encoder.adapter(PREVIEW1_NAME, &preview1(wit)?).map_err(said)?;
     encoder.encode().map_err(said)
 }
 
-fn preview1() -> Result<Vec<u8>, String> {
+fn preview1(wit: &Path) -> Result<Vec<u8>, String> {
     let mut adapter = wat::parse_str(PREVIEW1).map_err(said)?;
-    let (mut resolve, _) = skill_world(&[])?;
+    let (mut resolve, _) = skill_world(wit, &[])?;
     let package = resolve
         .push_str("preview1.wit", PREVIEW1_WORLD)
         .map_err(said)?;
@@ -115,9 +117,9 @@ fn said(why: impl Display) -> String {
 
 /// The world of a skill with these exports. It is always called `skill`, because
 /// generated names begin with its name.
-fn skill_world(exports: &[Export]) -> Result<(Resolve, WorldId), String> {
+fn skill_world(wit: &Path, exports: &[Export]) -> Result<(Resolve, WorldId), String> {
     let mut resolve = Resolve::default();
-    resolve.push_str("contract.wit", CONTRACT).map_err(said)?;
+    resolve.push_dir(wit).map_err(said)?;
     let mut text = "package baton:derived; world skill { include baton:skill/host@0.1.0;".to_owned();
     text += " export baton:skill/manifest@0.1.0;";
     for export in exports {

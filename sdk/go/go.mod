@@ -1,0 +1,3 @@
+module baton.dev/skill
+
+go 1.27
