@@ -50,7 +50,8 @@ fn collect(repository: &Path, folder: &Path, files: &mut Vec<PathBuf>) -> io::Re
             continue;
         }
         let path = folder.join(&*name);
-        if item.file_type()?.is_dir() {
+        // What is linked to is taken as if it were there.
+        if item.path().is_dir() {
             collect(repository, &path, files)?;
         } else {
             files.push(path);

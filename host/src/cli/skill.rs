@@ -9,6 +9,7 @@ pub mod grants;
 mod inspect;
 pub mod language;
 pub mod list;
+mod new;
 
 use std::process::ExitCode;
 
@@ -35,6 +36,8 @@ pub enum Command {
     Diff(diff::Diff),
     /// Let the verdicts of a skill count, where baton.toml asks for that
     Admit(admit::Admit),
+    /// Write the folder of a new skill
+    New(new::New),
     /// Build the folder of a skill into a component
     Build(build::Build),
 }
@@ -50,6 +53,7 @@ impl Command {
             Self::Audit(audit) => audit.run(global, output).await,
             Self::Diff(diff) => diff.run(global, output).await,
             Self::Admit(admit) => admit.run(global, output).await,
+            Self::New(new) => new.run(global, output),
             Self::Build(build) => build.run(global, output),
         }
     }

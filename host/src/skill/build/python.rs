@@ -6,7 +6,6 @@ use std::{path::Path, process::Command};
 use super::{
     BuildError, Built, Language,
     sdk::Sdk,
-    stamp::Stamp,
     tools::{self, python_here, run},
 };
 
@@ -18,7 +17,7 @@ pub(super) fn build(folder: &Path) -> Result<Built, BuildError> {
     let python = python_here(&sdk)?;
     let out = tempfile::tempdir().map_err(BuildError::NoPlace)?;
     let file = out.path().join("skill.wasm");
-    let mut command = Command::new(&python.program);
+    let mut command = Command::new(python);
     command
         .args(["-m", "baton.build"])
         .arg(folder)
@@ -34,8 +33,7 @@ pub(super) fn build(folder: &Path) -> Result<Built, BuildError> {
         });
     }
     let bytes = std::fs::read(&file).map_err(|why| BuildError::Read { path: file, why })?;
-    let stamp = Stamp::new(Language::Python, folder, &sdk, &python.tools)?;
-    Ok(Built::new(Language::Python, name, stamp.on(bytes)))
+    Ok(Built::new(Language::Python, name, bytes))
 }
 
 fn name(folder: &Path) -> Result<String, BuildError> {

@@ -31,20 +31,27 @@ fn a_folder_of_no_language_or_of_two_is_refused_with_the_reason() {
 
 #[test]
 fn what_is_on_record_in_a_component_is_read_back() {
-    let stamp = Stamp {
-        language: "python".to_owned(),
-        sources: "0".repeat(300),
-        tools: vec!["componentize-py 0.25.1".to_owned()],
-    };
     let empty = b"\0asm\x0d\0\x01\0".to_vec();
     assert_eq!(Stamp::of(&empty), None);
-    let stamped = stamp.on(empty.clone());
-    assert_eq!(Stamp::of(&stamped), Some(stamp.clone()));
+    let sources = "0".repeat(300);
+    let said = format!(r#"{{"sources": "{sources}", "toolchain": "componentize-py==0.25.1"}}"#);
+    let content = [b"\x0dbaton:sources", said.as_bytes()].concat();
+    let size = [
+        content.len() as u8 & 0x7f | 0x80,
+        (content.len() >> 7) as u8,
+    ];
+    let section = [&[0], &size[..], &content[..]].concat();
+    let stamped = [&empty[..], &section].concat();
+    let stamp = Stamp::of(&stamped).unwrap();
+    assert_eq!(
+        (stamp.sources, stamp.toolchain.as_str()),
+        (sources, "componentize-py==0.25.1")
+    );
     for cut in 0..stamped.len() {
         assert_eq!(Stamp::of(&stamped[..cut]), None);
     }
     // Two builds that differ in their bytes and in nothing that counts.
-    let other = stamp.on([&empty[..], &[0, 2, 1, b'x']].concat());
+    let other = [&empty[..], &[0, 2, 1, b'x'], &section].concat();
     let built = Built::new(Language::Python, "x".to_owned(), stamped);
     assert!(built.is_the_same_as(&other));
     assert!(!built.is_the_same_as(&empty));

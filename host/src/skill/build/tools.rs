@@ -31,6 +31,9 @@ const NPM: Tool = ("npm", "it comes with Node.js from https://nodejs.org");
 
 const COMPONENTIZE_PY: &str = "componentize-py";
 
+/// What the SDK for Python builds with, in its folder.
+const REQUIREMENTS: &str = "baton/build/requirements.txt";
+
 /// A tool, as it is wanted and as it is there.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -158,26 +161,16 @@ fn install(command: &mut Command, tool: Tool) -> Result<(), BuildError> {
     })
 }
 
-/// A language's program, with the tools that count for what it builds.
-pub(super) struct Here {
-    pub(super) program: PathBuf,
-    pub(super) tools: Vec<String>,
-}
-
 /// The Python that has what the SDK needs.
-pub(super) fn python_here(sdk: &Sdk) -> Result<Here, BuildError> {
+pub(super) fn python_here(sdk: &Sdk) -> Result<PathBuf, BuildError> {
     let wanted = WantedPython::of(sdk)?;
-    let tool = format!("{COMPONENTIZE_PY} {}", wanted.componentize);
     match installed_componentize_py(&wanted)? {
-        Some(program) => Ok(Here {
-            program,
-            tools: vec![tool],
-        }),
+        Some(program) => Ok(program),
         None => {
             // Without Python the other cannot be installed either.
             run(Command::new(PYTHON.0).arg("--version"), PYTHON)?;
             Err(BuildError::MissingTool {
-                tool,
+                tool: format!("{COMPONENTIZE_PY} {}", wanted.componentize),
                 install: by_doctor(Language::Python),
             })
         }
@@ -185,24 +178,17 @@ pub(super) fn python_here(sdk: &Sdk) -> Result<Here, BuildError> {
 }
 
 /// The Node.js beside whose SDK everything is that it needs.
-pub(super) fn node_here(sdk: &Sdk) -> Result<Here, BuildError> {
+pub(super) fn node_here(sdk: &Sdk) -> Result<PathBuf, BuildError> {
     run(Command::new(NODE.0).arg("--version"), NODE)?;
-    let wanted = WantedNode::of(sdk)?;
-    let mut tools = Vec::new();
-    for (package, version) in wanted.packages {
-        let tool = format!("{package} {version}");
-        if installed_package(sdk, &package) != Some(version) {
+    for (package, version) in WantedNode::of(sdk)?.packages {
+        if installed_package(sdk, &package).as_ref() != Some(&version) {
             return Err(BuildError::MissingTool {
-                tool,
+                tool: format!("{package} {version}"),
                 install: by_doctor(Language::TypeScript),
             });
         }
-        tools.push(tool);
     }
-    Ok(Here {
-        program: NODE.0.into(),
-        tools,
-    })
+    Ok(NODE.0.into())
 }
 
 /// What the SDK for Python says that it needs.
@@ -216,12 +202,11 @@ impl WantedPython {
         let (folder, text) = manifest(sdk, Language::Python)?;
         let table: toml::Table =
             toml::from_str(&text).map_err(|why| unclear(&folder, &why.to_string()))?;
+        let path = folder.join(REQUIREMENTS);
+        let needed = fs::read_to_string(&path).map_err(|why| BuildError::Read { path, why })?;
         let find = || {
-            let project = table.get("project")?;
-            let python = project.get("requires-python")?.as_str()?;
-            let build = project.get("optional-dependencies")?.get("build")?;
-            let mut needed = build.as_array()?.iter().filter_map(toml::Value::as_str);
-            let componentize = needed.find_map(|it| it.strip_prefix("componentize-py=="))?;
+            let python = table.get("project")?.get("requires-python")?.as_str()?;
+            let componentize = needed.trim().strip_prefix("componentize-py==")?;
             Some(Self {
                 python: python.trim_start_matches(">=").to_owned(),
                 componentize: componentize.to_owned(),

@@ -8,7 +8,6 @@ use serde_json::Value;
 use super::{
     BuildError, Built, Language,
     sdk::Sdk,
-    stamp::Stamp,
     tools::{self, node_here, run},
 };
 
@@ -23,7 +22,7 @@ pub(super) fn build(folder: &Path) -> Result<Built, BuildError> {
     let node = node_here(&sdk)?;
     let out = tempfile::tempdir().map_err(BuildError::NoPlace)?;
     let file = out.path().join("skill.wasm");
-    let mut command = Command::new(&node.program);
+    let mut command = Command::new(node);
     command
         .arg(sdk.language(Language::TypeScript).join(DRIVER))
         .arg(folder)
@@ -36,8 +35,7 @@ pub(super) fn build(folder: &Path) -> Result<Built, BuildError> {
         });
     }
     let bytes = std::fs::read(&file).map_err(|why| BuildError::Read { path: file, why })?;
-    let stamp = Stamp::new(Language::TypeScript, folder, &sdk, &node.tools)?;
-    Ok(Built::new(Language::TypeScript, name, stamp.on(bytes)))
+    Ok(Built::new(Language::TypeScript, name, bytes))
 }
 
 fn name(folder: &Path) -> Result<String, BuildError> {
