@@ -16,8 +16,7 @@ const PREVIEW1: &str = include_str!("preview1.wat");
 const PREVIEW1_NAME: &str = "wasi_snapshot_preview1";
 
 /// What the adapter imports.
-const PREVIEW1_WORLD: &str =
-    "package baton:preview1; world adapter { import baton:skill/clock@0.1.0; import baton:skill/random@0.1.0; import baton:skill/log@0.1.0; }";
+const PREVIEW1_WORLD: &str = "package baton:preview1; world adapter { import baton:skill/clock@0.1.0; import baton:skill/random@0.1.0; import baton:skill/log@0.1.0; }";
 
 /// Interfaces that a skill may export, besides its manifest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,13 +85,20 @@ fn generate(
 
 /// Makes a component of a module that exports `exports`. A module of a language
 /// whose runtime needs WASI gets what there is of it.
-pub(super) fn component(wit: &Path, mut module: Vec<u8>, exports: &[Export]) -> Result<Vec<u8>, String> {
+pub(super) fn component(
+    wit: &Path,
+    mut module: Vec<u8>,
+    exports: &[Export],
+) -> Result<Vec<u8>, String> {
     let (resolve, world) = skill_world(wit, exports)?;
-    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false).map_err(said)?;
+    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false)
+        .map_err(said)?;
     let mut encoder = ComponentEncoder::default();
     encoder.validate(true);
     encoder.module(&module).map_err(said)?;
-    encoder.adapter(PREVIEW1_NAME, &preview1(wit)?).map_err(said)?;
+    encoder
+        .adapter(PREVIEW1_NAME, &preview1(wit)?)
+        .map_err(said)?;
     encoder.encode().map_err(said)
 }
 
@@ -120,13 +126,16 @@ fn said(why: impl Display) -> String {
 fn skill_world(wit: &Path, exports: &[Export]) -> Result<(Resolve, WorldId), String> {
     let mut resolve = Resolve::default();
     resolve.push_dir(wit).map_err(said)?;
-    let mut text = "package baton:derived; world skill { include baton:skill/host@0.1.0;".to_owned();
+    let mut text =
+        "package baton:derived; world skill { include baton:skill/host@0.1.0;".to_owned();
     text += " export baton:skill/manifest@0.1.0;";
     for export in exports {
         text += &format!(" export baton:skill/{}@0.1.0;", export.interface());
     }
     text += " }";
     let package = resolve.push_str("derived.wit", &text).map_err(said)?;
-    let world = resolve.select_world(&[package], Some("skill")).map_err(said)?;
+    let world = resolve
+        .select_world(&[package], Some("skill"))
+        .map_err(said)?;
     Ok((resolve, world))
 }

@@ -3,11 +3,7 @@
 //!
 //! The bytes depend on the sources and the compiler, and not on where they lie.
 
-use std::{
-    fs, io,
-    path::Path,
-    process::Command,
-};
+use std::{fs, io, path::Path, process::Command};
 
 use super::{
     BuildError, BuildOptions, Built, Language, Symbols,
@@ -26,10 +22,7 @@ const RENAMED: &[(&str, &str)] = &[
         "\"go.bytecodealliance.org/pkg/wit/",
         "\"baton.dev/skill/internal/wit/",
     ),
-    (
-        "\"wit_component/",
-        "\"baton.dev/skill/internal/contract/",
-    ),
+    ("\"wit_component/", "\"baton.dev/skill/internal/contract/"),
 ];
 
 /// The exports are called in packages that a skill would have to have; here they

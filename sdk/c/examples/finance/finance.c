@@ -1,6 +1,7 @@
+/* Sends investment questions to the finance expert. */
 #include <baton.h>
 
-BATON_SKILL(.description = "Sends investment questions to the expert.");
+BATON_SKILL(.description = "Sends investment questions to the finance expert.");
 
 static const char *const TERMS[] = {"stock", "investment", "portfolio", "trading", NULL};
 
@@ -10,4 +11,5 @@ static bool needs_finance_expert(const baton_query *query, baton_proposal *propo
 }
 
 BATON_HANDOFF("finance-expert", needs_finance_expert, .triggers = TERMS,
-              .description = "Investments and trading go to the expert.");
+              .description = "Stocks, investments, portfolios and trading go to the finance expert.",
+              .priority = 100, .timeout_ms = 30000);
