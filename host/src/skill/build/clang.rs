@@ -20,6 +20,8 @@ const OLDEST: u32 = 14;
 /// No newer one than these is known; whoever has it sets `BATON_CLANG`.
 const NEWEST: u32 = 22;
 
+const LINKER_PLACE: &str = "-print-prog-name=wasm-ld";
+
 const LINKER: Tool = ("wasm-ld", CLANG.1);
 const LIBRARY: Tool = ("wasi-libc", CLANG.1);
 const SUPPORT: Tool = ("libclang-rt for wasm32", CLANG.1);
@@ -116,7 +118,7 @@ fn lacks(program: &Path) -> Vec<Tool> {
         path.is_some_and(|path| path.is_absolute() && path.is_file())
     };
     let parts = [
-        (LINKER, there("-print-prog-name=wasm-ld")),
+        (LINKER, there(LINKER_PLACE)),
         (LIBRARY, sysroot(program).is_some()),
         (SUPPORT, there("-print-libgcc-file-name")),
     ];
@@ -135,7 +137,11 @@ fn sysroot(program: &Path) -> Option<PathBuf> {
 
 fn ask(program: &Path, question: &str) -> Option<String> {
     let mut clang = Command::new(program);
-    clang.args([TARGET, "-rtlib=compiler-rt", question]);
+    // Asked for a target, it does not tell where the linker is that it takes.
+    if question != LINKER_PLACE {
+        clang.arg(TARGET);
+    }
+    clang.args(["-rtlib=compiler-rt", question]);
     let output = run(&mut clang, CLANG).ok()?;
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     output.status.success().then_some(said)
