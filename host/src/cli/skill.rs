@@ -10,6 +10,7 @@ mod inspect;
 pub mod language;
 pub mod list;
 mod new;
+mod test;
 
 use std::process::ExitCode;
 
@@ -38,6 +39,8 @@ pub enum Command {
     Admit(admit::Admit),
     /// Write the folder of a new skill
     New(new::New),
+    /// Build the folder of a skill and run its cases
+    Test(test::Test),
     /// Build the folder of a skill into a component
     Build(build::Build),
 }
@@ -54,6 +57,7 @@ impl Command {
             Self::Diff(diff) => diff.run(global, output).await,
             Self::Admit(admit) => admit.run(global, output).await,
             Self::New(new) => new.run(global, output),
+            Self::Test(test) => test.run(global, output).await,
             Self::Build(build) => build.run(global, output),
         }
     }

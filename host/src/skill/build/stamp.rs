@@ -1,7 +1,7 @@
 //! What a component has on record of how it was built, where its language's
 //! tools do not give the same bytes twice. The SDK of the language writes it.
 
-use serde::Deserialize;
+use serde_json::Value;
 
 /// The custom section that it is in.
 const SECTION: &[u8] = b"baton:sources";
@@ -9,14 +9,9 @@ const SECTION: &[u8] = b"baton:sources";
 /// The bytes before a component's first section.
 const PREAMBLE: usize = 8;
 
-/// Sources and tools.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Stamp {
-    /// A digest over the sources, those of the SDK among them.
-    pub sources: String,
-    /// The tools with their versions.
-    pub toolchain: String,
-}
+/// Sources and tools, in the words of the language's SDK.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stamp(pub Value);
 
 impl Stamp {
     /// What a component has on record; none: nothing.
@@ -29,7 +24,8 @@ impl Stamp {
             if *kind == 0 {
                 let (length, content) = read_number(content)?;
                 if content.get(..length)? == SECTION {
-                    return serde_json::from_slice(content.get(length..)?).ok();
+                    let said = serde_json::from_slice(content.get(length..)?);
+                    return said.ok().map(Self);
                 }
             }
         }

@@ -152,7 +152,10 @@ pub fn install_tools(language: Language, folder: &Path) -> Result<(), BuildError
         }
         Language::TypeScript => {
             let mut npm = Command::new(NPM.0);
-            npm.args(["ci", "--omit=dev", "--no-audit", "--no-fund"])
+            // What the SDK pins is what comes, and no file of it is written. No
+            // package's own program runs; none of these needs one.
+            npm.args(["install", "--no-save", "--omit=dev", "--ignore-scripts"])
+                .args(["--no-audit", "--no-fund"])
                 .current_dir(sdk.language(language));
             install(&mut npm, NPM)
         }

@@ -72,7 +72,10 @@ impl New {
             }
             None => bail!("there is no language; add --lang {}", words("|")),
         };
-        let folder = self.place.join(&name);
+        let folder = match self.place.as_os_str() == "." {
+            true => PathBuf::from(&name),
+            false => self.place.join(&name),
+        };
         if fs::symlink_metadata(&folder).is_ok() {
             bail!(
                 "`{}` is there already, and nothing is overwritten; choose another name, or \

@@ -1,7 +1,6 @@
-import { handoff, hook, integer, Query, skill, Skill, text, tool, ToolError, type HandoffContext, type Patch } from "@baton/skill";
+import { handoff, hook, Query, Skill, text, tool, ToolError, type HandoffContext, type Patch } from "@baton/skill";
 
 /** Hands refunds to the specialist, with the number of the order. */
-@skill({ name: "skill-name" })
 export default class SkillName extends Skill {
   /** Whoever wants money back gets the specialist. */
   @handoff("specialist", { triggers: ["refund", "money back"] })
@@ -21,7 +20,7 @@ export default class SkillName extends Skill {
   @tool({ effect: "read", parameters: { text: text("What somebody wrote.") } })
   findOrder(input: { text: string }): number {
     const order = orderIn(input.text);
-    if (order === undefined) throw new ToolError("no number of an order is in it", { code: "invalid-arguments" });
+    if (order === undefined) throw ToolError.invalidArguments("no number of an order is in it");
     return order;
   }
 }
