@@ -8,12 +8,16 @@ import (
 	"baton.dev/skill/internal/contract/baton_skill_log"
 )
 
-// A panic is told to the operator, with the lines of the skill, and goes on to
-// be a fault.
+// Ends the program as a fault. The runtime's own way would say it all again.
+//
+//go:wasmimport wasi_snapshot_preview1 proc_exit
+func trap(code int32)
+
+// A panic is told to the operator, with the lines of the skill, and is a fault.
 func reportPanic() {
 	if why := recover(); why != nil {
 		baton_skill_log.Write("error", fmt.Sprintf("panic: %v\n%s", why, stack()))
-		panic(why)
+		trap(2)
 	}
 }
 

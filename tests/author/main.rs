@@ -5,8 +5,10 @@
 mod support;
 
 mod build;
+mod c;
 mod capabilities;
 mod conditions;
+mod go;
 mod hooks;
 mod looking_back;
 mod manifest;
@@ -17,4 +19,5 @@ mod settings;
 mod state;
 mod storage;
 mod tools;
+mod versatile;
 mod web;
