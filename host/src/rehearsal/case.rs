@@ -114,22 +114,30 @@ pub struct Said {
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct AgentCase {
     /// Its answer.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub reply: String,
     /// It fails, and says this.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fails: Option<String>,
     /// How long it takes, in milliseconds.
+    #[serde(skip_serializing_if = "is_default")]
     pub after_ms: u64,
     /// What it found out besides.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub insights: Table,
     /// What it does.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub description: String,
     /// It would not take work now.
+    #[serde(skip_serializing_if = "is_default")]
     pub busy: bool,
     /// What its answer costs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub price: Option<Money>,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// An agent that a search finds.

@@ -9,6 +9,7 @@ mod compare;
 mod keeping;
 mod observed;
 mod perform;
+mod record;
 mod till;
 mod web;
 
@@ -17,6 +18,7 @@ pub use case::{AgentCase, Case, CaseFile, Expected, HandoffCase, OutcomeCase, Sa
 pub use compare::{Difference, compare};
 pub use observed::Observed;
 pub use perform::{Performance, RehearsalError, perform};
+pub use record::{RecordError, record};
 
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -237,6 +237,9 @@ impl Stage {
             Some(_) => self.judge().await,
             None => None,
         };
+        // To whoever has the conversation nothing is handed over.
+        let owner = self.turn.query.owner.as_str();
+        let wanted = wanted.filter(|handoff| handoff.target != owner);
         let handoff = case.handoff.clone().or(wanted);
         if let Some(handoff) = handoff {
             let context = context(&self.turn, handoff);

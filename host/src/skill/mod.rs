@@ -2,6 +2,7 @@
 
 mod allowance;
 mod bindings;
+mod breakage;
 mod build;
 mod cache;
 mod capability;
@@ -27,6 +28,7 @@ mod want;
 mod wasi;
 
 pub use allowance::Allowance;
+pub use breakage::{Breakage, breakages};
 pub use build::{
     BuildError, BuildOptions, Built, Language, Sdk, SdkError, Stamp, Symbols, ToolState,
     build_skill, check_tools, install_tools,

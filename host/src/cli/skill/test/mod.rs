@@ -160,16 +160,10 @@ pub(super) async fn load(engine: &SkillEngine, bytes: &[u8]) -> anyhow::Result<A
     Ok(WasmSkill::load(engine, &Cache::of_user(), bytes, stranger).await?)
 }
 
-/// The files of cases of a folder, in order of their names.
+/// The files of cases of a skill's folder.
 fn books(folder: &Path) -> anyhow::Result<Vec<CaseBook>> {
     let tests = folder.join("tests");
-    let mut files: Vec<PathBuf> = fs::read_dir(&tests)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|item| item.path())
-        .filter(|path| path.extension().is_some_and(|it| it == "toml"))
-        .collect();
+    let files = case_files(&tests);
     if files.is_empty() {
         bail!(
             "there are no cases in {}; `baton skill new` writes a folder that has some, and \
@@ -177,9 +171,19 @@ fn books(folder: &Path) -> anyhow::Result<Vec<CaseBook>> {
             tests.display()
         );
     }
-    files.sort();
     let books = files.iter().map(|file| CaseBook::read(file));
     Ok(books.collect::<Result<_, _>>()?)
+}
+
+/// The files of cases in a folder, in order of their names.
+pub(super) fn case_files(folder: &Path) -> Vec<PathBuf> {
+    let items = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut files: Vec<PathBuf> = items
+        .map(|item| item.path())
+        .filter(|path| path.extension().is_some_and(|it| it == "toml"))
+        .collect();
+    files.sort();
+    files
 }
 
 fn ran(book: &CaseBook, at: usize, performance: Performance, differences: Vec<Difference>) -> Ran {
