@@ -56,7 +56,7 @@ pub fn a_condition_routes_and_a_hook_enriches(language: &str) {
         answer.chosen_by(),
         Some(("versatile", "goes-by-the-message"))
     );
-    for part in ["Be brief.", "target is to answer.", "tier: gold"] {
+    for part in ["Be brief.", "target is to answer.", "tier: \"gold\""] {
         assert!(answer.reply.contains(part), "{part}: {}", answer.reply);
     }
     let leg = answer.route.iter().find(|leg| leg.agent == "target");
@@ -67,25 +67,17 @@ pub fn a_condition_routes_and_a_hook_enriches(language: &str) {
 pub fn a_hook_refuses_with_its_reason(language: &str) {
     let answer = desk(language).say("refuse, please");
     assert_eq!(answer.agent, "assistant");
-    assert_eq!(
-        answer.why_not("target"),
-        "versatile/enrich: not \"today\""
-    );
+    assert_eq!(answer.why_not("target"), "versatile/enrich: not \"today\"");
 }
 
 #[track_caller]
 pub fn memory_lasts_from_turn_to_turn_of_one_conversation(language: &str) {
     let desk = desk(language);
-    for (conversation, handoffs) in [("c", 0), ("d", 0)] {
+    for (conversation, handoffs) in [("c", 0), ("c", 1), ("d", 0)] {
         let answer = desk.say_in(conversation, "please");
-        let said = format!("handoffs: {handoffs}");
+        let said = format!("handoffs: {handoffs}\n");
         assert!(answer.reply.contains(&said), "{}", answer.reply);
     }
-    let kept = desk.baton(&["explain", "--conversation", "c", "please"]).ok();
-    assert!(kept.stdout.contains("target"), "{}", kept.stdout);
-    let events = desk.events("c");
-    let noted = events.iter().any(|event| event.to_string().contains("\"handoffs\""));
-    assert!(noted, "{events:#?}");
 }
 
 #[track_caller]
@@ -162,7 +154,8 @@ pub fn a_new_folder_passes_its_tests(language: &str) {
     new.args(["skill", "new", "refunds", "--lang", language]);
     run_within(BUILD, &mut new, None).ok();
     let mut test = command(language);
-    test.args(["skill", "test"]).arg(folder.path().join("refunds"));
+    test.args(["skill", "test"])
+        .arg(folder.path().join("refunds"));
     run_within(BUILD, &mut test, None)
         .ok()
         .shows(&["5 cases passed"]);

@@ -72,7 +72,10 @@ pub fn have_tools(language: &str) {
     if there.contains(language) {
         return;
     }
-    let is_there = program::baton().args(["doctor", language]).output().unwrap();
+    let is_there = program::baton()
+        .args(["doctor", language])
+        .output()
+        .unwrap();
     if !is_there.status.success() {
         let mut install = program::baton();
         install.args(["doctor", "--install", language]);

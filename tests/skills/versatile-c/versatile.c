@@ -16,7 +16,6 @@ static int *nothing(void) {
 
 static bool goes_by_the_message(const baton_query *query, baton_proposal *proposal) {
   if (baton_mentions(query->text, "null")) return *nothing() == 1;
-  if (baton_mentions(query->text, "deep")) return goes_by_the_message(query, proposal) && query->turn;
   if (baton_mentions(query->text, "loop"))
     for (volatile int i = 0;; i++);
   if (!baton_mentions(query->text, "please")) return false;
@@ -25,7 +24,8 @@ static bool goes_by_the_message(const baton_query *query, baton_proposal *propos
   return true;
 }
 
-BATON_HANDOFF("target", goes_by_the_message, .metadata = BATON_LIST("size", "3"));
+BATON_HANDOFF("target", goes_by_the_message, .ownership = "returns",
+              .metadata = BATON_LIST("size", "3"));
 BATON_KEYWORDS("target", by_a_word, "shortcut");
 
 static bool enrich(const baton_handoff *handoff, baton_patch *patch) {

@@ -20,7 +20,7 @@ func main() {}
 func init() {
 	skill.New("versatile", skill.Description("Does what the message says.")).
 		Memory(&memory).
-		Propose("target", goesByTheMessage, skill.Metadata("size", 3)).
+		Propose("target", goesByTheMessage, skill.Returns(), skill.Metadata("size", 3)).
 		Keywords("target", "by-a-word", "shortcut").
 		BeforeHandoff(enrich).
 		AfterHandoff(count, skill.Targets("target")).
@@ -33,9 +33,6 @@ func goesByTheMessage(query *skill.Query) *skill.Proposal {
 	if query.Mentions("null") {
 		var nothing *skill.Query
 		return skill.To(nothing.Text)
-	}
-	if query.Mentions("deep") {
-		return goesByTheMessage(query).Confidence(1)
 	}
 	if query.Mentions("loop") {
 		for {
