@@ -65,6 +65,12 @@ pub fn versatile(language: &str) -> Arc<[u8]> {
     build(&format!("tests/skills/versatile-{language}"), "")
 }
 
+/// An example of this language's SDK.
+pub fn example(language: &str, name: &str) -> Arc<[u8]> {
+    have_tools(language);
+    build(&format!("sdk/{language}/examples/{name}"), "")
+}
+
 /// Installs what this language needs, once in a run of the tests.
 pub fn have_tools(language: &str) {
     static THERE: LazyLock<Mutex<BTreeSet<String>>> = LazyLock::new(Mutex::default);
