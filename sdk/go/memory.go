@@ -15,25 +15,31 @@ import (
 // changed it. It is kept as JSON, so that a new field is no problem.
 func (s *Skill) Memory(memory any) *Skill {
 	UseJSON()
-	empty := reflect.New(reflect.TypeOf(memory).Elem()).Elem()
+	value := reflect.ValueOf(memory).Elem()
+	empty := reflect.Zero(value.Type())
+	// What was read; nil where nothing is kept.
 	var kept []byte
 	s.recall = func() {
-		reflect.ValueOf(memory).Elem().Set(empty)
-		kept = marshaled(memory)
+		value.Set(empty)
+		kept = nil
 		loaded := baton_skill_state.Load()
 		if !loaded.IsSome() {
 			return
 		}
 		if err := json.Unmarshal(loaded.Some(), memory); err != nil {
 			baton_skill_state.Unreadable(err.Error())
-			reflect.ValueOf(memory).Elem().Set(empty)
+			value.Set(empty)
 			// Unlike anything that is ever written, so that it is replaced.
-			kept = nil
+			kept = []byte{}
 			return
 		}
-		kept = bytes.Clone(loaded.Some())
+		kept = loaded.Some()
 	}
 	s.keep = func() {
+		// The first value need not be kept to be recalled.
+		if kept == nil && value.IsZero() {
+			return
+		}
 		now := marshaled(memory)
 		if bytes.Equal(now, kept) {
 			return

@@ -139,3 +139,81 @@ fn skill_world(wit: &Path, exports: &[Export]) -> Result<(Resolve, WorldId), Str
         .map_err(said)?;
     Ok((resolve, world))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wit() -> std::path::PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../wit/baton-skill-0.1")
+    }
+
+    /// A module that exports a manifest, and has this besides.
+    fn module(more: &str) -> Vec<u8> {
+        let text = format!(
+            r#"(module {more}
+                (memory (export "memory") 1)
+                (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) i32.const 0)
+                (func (export "baton:skill/manifest@0.1.0#describe") (result i32) i32.const 0))"#
+        );
+        wat::parse_str(text).unwrap()
+    }
+
+    fn has(bytes: &[u8], text: &str) -> bool {
+        bytes
+            .windows(text.len())
+            .any(|window| window == text.as_bytes())
+    }
+
+    #[test]
+    fn a_world_has_the_exports_that_a_skill_has() {
+        let header = |exports: &[Export]| {
+            let files = c(&wit(), exports).unwrap();
+            let file = files.into_iter().find(|(name, _)| name == "skill.h");
+            String::from_utf8(file.unwrap().1).unwrap()
+        };
+        let none = header(&[]);
+        assert!(none.contains("exports_baton_skill_manifest_describe"));
+        assert!(none.contains("baton_skill_tickets_open"));
+        assert!(!none.contains("exports_baton_skill_router_evaluate"));
+        let all = header(&Export::ALL);
+        for function in [
+            "router_evaluate",
+            "before_handoff_run",
+            "after_handoff_run",
+            "tools_call",
+        ] {
+            assert!(all.contains(&format!("exports_baton_skill_{function}")));
+        }
+        assert_eq!(all, header(&Export::ALL), "it is generated the same twice");
+    }
+
+    #[test]
+    fn a_component_imports_what_its_module_calls() {
+        let none = component(&wit(), module(""), &[]).unwrap();
+        for import in ["baton:skill/clock", "baton:skill/log", "wasi"] {
+            assert!(!has(&none, import), "{import}");
+        }
+        let log = r#"(import "baton:skill/log@0.1.0" "write" (func (param i32 i32 i32 i32)))"#;
+        let logs = component(&wit(), module(log), &[]).unwrap();
+        assert!(has(&logs, "baton:skill/log@0.1.0"));
+        assert!(!has(&logs, "baton:skill/clock@0.1.0"));
+    }
+
+    #[test]
+    fn what_a_runtime_wants_of_wasi_comes_from_the_contract() {
+        let clock = r#"(import "wasi_snapshot_preview1" "clock_time_get"
+            (func (param i32 i64 i32) (result i32)))"#;
+        let made = component(&wit(), module(clock), &[]).unwrap();
+        assert!(has(&made, "baton:skill/clock@0.1.0"));
+        assert!(!has(&made, "wasi:"));
+        let unknown = r#"(import "wasi_snapshot_preview1" "telepathy" (func))"#;
+        assert!(component(&wit(), module(unknown), &[]).is_err());
+    }
+
+    #[test]
+    fn a_module_without_what_it_should_export_is_refused_by_name() {
+        let why = component(&wit(), module(""), &[Export::Router]).unwrap_err();
+        assert!(why.contains("router"), "{why}");
+    }
+}
