@@ -40,10 +40,7 @@ fn main() -> io::Result<()> {
 }
 
 fn collect(repository: &Path, folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
-    let place = repository.join(folder);
-    // A folder that is watched whole would be watched with what tools leave there.
-    println!("cargo::rerun-if-changed={}", place.display());
-    for item in fs::read_dir(&place)? {
+    for item in fs::read_dir(repository.join(folder))? {
         let item = item?;
         let name = item.file_name();
         let name = name.to_string_lossy();
@@ -55,6 +52,9 @@ fn collect(repository: &Path, folder: &Path, files: &mut Vec<PathBuf>) -> io::Re
         if item.path().is_dir() {
             collect(repository, &path, files)?;
         } else {
+            // Not the folder: it would be watched with what tools leave there. A new
+            // file is named in another one, which changes by that.
+            println!("cargo::rerun-if-changed={}", item.path().display());
             files.push(path);
         }
     }

@@ -1,6 +1,13 @@
 //! Skills in C.
 
-use crate::{support::program::baton, versatile};
+use crate::{
+    support::{
+        desk::Desk,
+        program::{baton, run},
+        repository, shared,
+    },
+    versatile,
+};
 
 #[test]
 fn a_skill_in_c_routes_and_enriches() {
@@ -70,8 +77,8 @@ fn a_clang_that_is_missing_is_told_with_the_command_that_installs_it() {
     command
         .env("BATON_CLANG", "/nowhere/clang")
         .args(["skill", "build"])
-        .arg(crate::support::repository().join("tests/skills/versatile-c"));
-    crate::support::program::run(&mut command)
+        .arg(repository().join("tests/skills/versatile-c"));
+    run(&mut command)
         .with_code(1)
         .complains(&["`clang` is missing; run `apt-get install clang lld"]);
 }
@@ -96,4 +103,74 @@ fn the_router_in_c_decides_as_the_one_in_rust() {
         "illegal",
     ];
     versatile::the_example_is_the_same_skill_as_in_rust("c", "router", &texts);
+}
+
+#[test]
+fn a_trap_in_c_is_told_with_its_line_when_it_is_built_with_debug() {
+    let file = shared("skills").join("versatile-c-debug.wasm");
+    versatile::build_of("c", &["--debug", "-o", file.to_str().unwrap()]).ok();
+    let desk = Desk::scripted("").skill("versatile.wasm", std::fs::read(file).unwrap());
+    let why = desk.explain("null").of("versatile").why.clone();
+    assert!(
+        why.contains("in goes_by_the_message at versatile.c:18"),
+        "{why}"
+    );
+}
+
+#[test]
+fn every_function_of_the_header_is_there() {
+    let header = std::fs::read_to_string(repository().join("sdk/c/baton.h")).unwrap();
+    // What is declared outside of `static inline` functions and macros.
+    let names: Vec<&str> = header
+        .lines()
+        .filter(|line| !line.starts_with([' ', '#', '/', '*']) && !line.starts_with("typedef"))
+        .filter(|line| !line.starts_with("static"))
+        .filter_map(|line| line.split_once('('))
+        .filter_map(|(before, _)| before.rsplit([' ', '*']).next())
+        .filter(|name| name.starts_with("baton_"))
+        .collect();
+    assert!(names.len() > 70, "{names:?}");
+    let list = names.join(", (void *)");
+    let source = format!(
+        "#include <baton.h>\nvoid *volatile all[] = {{(void *){list}}};\n\
+         static bool f(const baton_query *q, baton_proposal *p) {{ (void)p; return all[q->turn] != 0; }}\n\
+         BATON_HANDOFF(\"target\", f);\n"
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let manifest = "language = \"c\"\nname = \"x\"\nversion = \"0.1.0\"";
+    std::fs::write(folder.path().join("skill.toml"), manifest).unwrap();
+    std::fs::write(folder.path().join("x.c"), source).unwrap();
+    let desk = Desk::scripted("");
+    let file = desk.path("skills/x.wasm");
+    desk.baton(&[
+        "skill",
+        "build",
+        folder.path().to_str().unwrap(),
+        "-o",
+        file.to_str().unwrap(),
+    ])
+    .ok();
+    let inspected: serde_json::Value = desk.json(&["skill", "inspect", "x"]);
+    // All but `state`, which comes with memory.
+    let imports = inspected["imports"].to_string();
+    for capability in [
+        "agents",
+        "clock",
+        "config",
+        "conversation",
+        "discovery",
+        "handoffs",
+        "http",
+        "log",
+        "payments",
+        "random",
+        "storage",
+        "tickets",
+        "waiting",
+    ] {
+        assert!(
+            imports.contains(&format!("baton:skill/{capability}@")),
+            "{imports}"
+        );
+    }
 }

@@ -131,3 +131,44 @@ fn the_workflow_in_go_decides_as_the_one_in_rust() {
     let texts = ["Analyze the sales", "Write the report", "Hello"];
     versatile::the_example_is_the_same_skill_as_in_rust("go", "workflow", &texts);
 }
+
+#[test]
+fn every_package_of_the_sdk_compiles() {
+    let packages = [
+        "agents",
+        "clock",
+        "config",
+        "conversation",
+        "discovery",
+        "handoffs",
+        "http",
+        "log",
+        "payments",
+        "random",
+        "storage",
+        "tickets",
+    ];
+    let imports: String = packages
+        .iter()
+        .map(|package| format!("\t_ \"baton.dev/skill/{package}\"\n"))
+        .collect();
+    let source = format!(
+        "package main\n\nimport (\n\t\"baton.dev/skill\"\n{imports})\n\nfunc main() {{}}\n\n\
+         func init() {{ skill.New(\"x\").Keywords(\"target\", \"by-a-word\", \"word\") }}\n"
+    );
+    let module = "module x\n\ngo 1.27\n\nrequire baton.dev/skill v0.1.0\n";
+    let desk = Desk::scripted("")
+        .file("x/go.mod", module)
+        .file("x/x.go", source);
+    crate::support::skills::have_tools("go");
+    let file = desk.path("skills/x.wasm");
+    let folder = desk.path("x");
+    let mut command = baton();
+    command
+        .args(["skill", "build"])
+        .arg(folder)
+        .arg("-o")
+        .arg(file);
+    crate::support::program::run_within(versatile::BUILD, &mut command, None).ok();
+    assert_eq!(desk.say("a word").agent, "target");
+}

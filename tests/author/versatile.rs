@@ -235,6 +235,13 @@ pub fn a_build_that_fails(language: &str, files: &[(&str, &str)]) -> Ran {
     run_within(BUILD, &mut command, None).with_code(1)
 }
 
+/// Builds the skill with these settings.
+pub fn build_of(language: &str, arguments: &[&str]) -> Ran {
+    let mut command = build(language);
+    command.arg(repository().join(format!("tests/skills/versatile-{language}")));
+    run_within(BUILD, command.args(arguments), None)
+}
+
 fn build(language: &str) -> Command {
     let mut command = command(language);
     command.args(["skill", "build"]);

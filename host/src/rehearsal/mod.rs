@@ -10,6 +10,7 @@ mod keeping;
 mod observed;
 mod perform;
 mod record;
+mod scene;
 mod till;
 mod web;
 

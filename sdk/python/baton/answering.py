@@ -34,20 +34,25 @@ class Answering:
         self._conditions = _of(skill, declared.Handoff)
         self._hooks = _of(skill, declared.Hook)
         self._tools = {tool.name: (name, tool) for name, tool in _of(skill, declared.Tool)}
+        # What the class itself has is all that such a skill begins with.
+        self._is_plain = skill.__init__ is Skill.__init__
         self._takes_config = _takes_config(skill)
 
     def evaluate(self, query: Query, positions: list[int]) -> list[Proposal | None]:
         """A proposal, or none, for each of the conditions."""
         memory = recall()
-        return [self._judge(query, memory, *self._conditions[at]) for at in positions]
+        # One context serves them all, for none of them can write to it.
+        with call.Within(lambda: Context.of_query(query)):
+            return [self._judge(query, memory, *self._conditions[at]) for at in positions]
 
     def _judge(
         self, query: Query, memory: Memory, name: str, condition: declared.Handoff
     ) -> Proposal | None:
         # An instance for each, so that none sees what another has set.
-        skill = self._instance(memory)
-        with call.within(Context.of_query(query)):
-            return verdict(condition, _run(getattr(skill, name), query))
+        skill = self.made()
+        if memory:
+            vars(skill).update(memory)
+        return verdict(condition, _run(getattr(skill, name), query))
 
     def hook(self, position: int, handoff: Handover, outcome: Outcome | None) -> Patch:
         """What the hook adds; `HandoffError` when it refuses."""
@@ -91,20 +96,21 @@ class Answering:
         skill = self.made()
         defaults = Defaults(skill)
         vars(skill).update(memory)
-        with call.within(context):
+        with call.Within(lambda: context):
             try:
-                return run(skill)
-            finally:
+                result = run(skill)
+            except BatonError:
+                # It refused, which it may want to remember; a fault is not kept.
                 defaults.keep(skill, memory)
+                raise
+            defaults.keep(skill, memory)
+            return result
 
     def made(self) -> Skill:
         """A new skill, with what the operator has configured if it takes that."""
+        if self._is_plain:
+            return self._skill.__new__(self._skill)
         return self._skill(Config()) if self._takes_config else self._skill()
-
-    def _instance(self, memory: Memory) -> Skill:
-        skill = self.made()
-        vars(skill).update(memory)
-        return skill
 
 
 def verdict(condition: declared.Handoff, answer: Any) -> Proposal | None:
@@ -129,7 +135,9 @@ def verdict(condition: declared.Handoff, answer: Any) -> Proposal | None:
 
 def _run(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     result = function(*args, **kwargs)
-    return loop.run(result) if inspect.isawaitable(result) else result
+    # Not `inspect.isawaitable`, which asks abstract classes and takes longer than
+    # most conditions.
+    return loop.run(result) if hasattr(result, "__await__") else result
 
 
 def _of(skill: type[Skill], kind: type[D]) -> list[tuple[str, D]]:

@@ -1,11 +1,15 @@
 """What the operator configured under `[skills.NAME.config]`. Needs no grant."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
+from .arguments import convert
 from .capability import Capability
+from .errors import CapabilityError
 from .host import current
 from .values import from_json
+
+T = TypeVar("T")
 
 
 class Config(Capability, Mapping[str, Any]):
@@ -28,6 +32,14 @@ class Config(Capability, Mapping[str, Any]):
 
     def __len__(self) -> int:
         return len(self._all())
+
+    def read(self, kind: type[T]) -> T:
+        """All of it, as a dataclass or `TypedDict`: `self.config.read(Settings)`."""
+        try:
+            made: T = convert(self._all(), kind)
+        except ValueError as why:
+            raise CapabilityError("invalid", f"the configuration: {why}") from None
+        return made
 
     def _all(self) -> dict[str, Any]:
         configured = current().configuration()

@@ -84,15 +84,13 @@ class Context(MutableMapping[str, Any]):
 
     @property
     def messages(self) -> list[Message]:
-        """The newest messages, at most 100, oldest first. Where the conversation
-        may not be read, that is the message which set this off."""
+        """The newest messages, oldest first: 100 of earlier turns, if the operator
+        lets the skill read them, and the one that set this off."""
         if self._messages is None:
-            try:
-                self._messages = current().messages(None, 100)
-            except CapabilityError as why:
-                if why.code != "not-granted" or self._task is None:
-                    raise
-                self._messages = [message("", "user", self._task)]
+            # A host counts the present message to the conversation when it is
+            # answered.
+            present = [] if self._task is None else [message("", "user", self._task)]
+            self._messages = _earlier(bool(present)) + present
         return self._messages
 
     def __getitem__(self, name: str) -> Any:
@@ -179,6 +177,15 @@ class Context(MutableMapping[str, Any]):
         if self._outcome and "handoff_result" in self._open:
             patch.replace = replaced(self._open["handoff_result"], self._outcome)
         return patch
+
+
+def _earlier(without: bool) -> list[Message]:
+    try:
+        return current().messages(None, 100)
+    except CapabilityError as why:
+        if why.code == "not-granted" and without:
+            return []
+        raise
 
 
 def _copy(value: Any) -> Any:

@@ -7,6 +7,7 @@ library do not work there. This one sleeps where the host wakes it: in
 
 import asyncio
 import heapq
+import math
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextvars import Context
@@ -34,6 +35,7 @@ class Loop:
         self._timer_count = 0
         self._time = 0.0
         self._work: dict[asyncio.Future[None], Handle] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
 
     def run_until_complete(self, work: Any) -> Any:
         """Runs the coroutine, and whatever it starts, to its end."""
@@ -47,6 +49,7 @@ class Loop:
                     return task.result()
                 self._wait()
         finally:
+            self._break_off()
             asyncio._set_running_loop(before)
 
     def _as_loop(self) -> Any:
@@ -62,6 +65,13 @@ class Loop:
     def unwatch(self, future: "asyncio.Future[None]") -> None:
         """Nobody waits for it any more."""
         self._work.pop(future, None)
+
+    def _break_off(self) -> None:
+        """What still runs is cancelled, as `asyncio.run` does it; whatever it awaits
+        then is not waited for."""
+        for task in self._tasks:
+            task.cancel()
+        self._run_ready()
 
     def _run_ready(self) -> None:
         while self._ready:
@@ -79,9 +89,9 @@ class Loop:
             self._time = self._timers[0][0]
         elif self._timers:
             left = self._timers[0][0] - self._time
-            step = max(STEP, left / PART)
-            if not self._settle(round(step * 1000)):
-                self._time += step
+            step = math.ceil(min(left, max(STEP, left / PART)) * 1000)
+            if not self._settle(step):
+                self._time += step / 1000
         else:
             self._settle(None)
         while self._timers and self._timers[0][0] <= self._time:
@@ -123,7 +133,10 @@ class Loop:
         `TaskGroup` takes what capabilities return."""
         if not asyncio.iscoroutine(coro):
             coro = _awaited(coro)
-        return asyncio.Task(coro, loop=self._as_loop(), **settings)
+        task = asyncio.Task(coro, loop=self._as_loop(), **settings)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     def call_soon(
         self, callback: Callable[..., object], *args: Any, context: Context | None = None

@@ -9,17 +9,7 @@ _WORD = re.compile(r"[^\W_]+")
 class Query(str):
     """The text, and where in which conversation it was said."""
 
-    conversation: str
-    #: Who wrote it; none for an unknown visitor.
-    user: str | None
-    #: The agent that owns the conversation at present.
-    owner: str
-    #: What the caller was authorized for.
-    scopes: Sequence[str]
-    #: Position of this turn in its conversation, from 1.
-    turn: int
-    #: Milliseconds since 1970-01-01T00:00Z.
-    time: int
+    _said: tuple[str, str | None, str, Sequence[str], int, int]
 
     def __new__(
         cls,
@@ -33,13 +23,38 @@ class Query(str):
         time: int = 0,
     ) -> "Query":
         query = super().__new__(cls, text)
-        query.conversation = conversation
-        query.user = user
-        query.owner = owner
-        query.scopes = scopes
-        query.turn = turn
-        query.time = time
+        query._said = (conversation, user, owner, scopes, turn, time)
         return query
+
+    @property
+    def conversation(self) -> str:
+        """Its id."""
+        return self._said[0]
+
+    @property
+    def user(self) -> str | None:
+        """Who wrote it; none for an unknown visitor."""
+        return self._said[1]
+
+    @property
+    def owner(self) -> str:
+        """The agent that owns the conversation at present."""
+        return self._said[2]
+
+    @property
+    def scopes(self) -> Sequence[str]:
+        """What the caller was authorized for."""
+        return self._said[3]
+
+    @property
+    def turn(self) -> int:
+        """Position of this turn in its conversation, from 1."""
+        return self._said[4]
+
+    @property
+    def time(self) -> int:
+        """Milliseconds since 1970-01-01T00:00Z."""
+        return self._said[5]
 
     @property
     def text(self) -> str:

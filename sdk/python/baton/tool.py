@@ -13,7 +13,6 @@ from .docstring import summary
 from .schema import may_be_none, schema
 
 
-
 @overload
 def tool(function: F, /) -> F: ...
 

@@ -84,14 +84,14 @@ class Workflow(unittest.TestCase):
 
 class Hooks(unittest.TestCase):
     def test_context_for_the_target_is_added_and_facts_are_facts(self) -> None:
-        desk = Desk().answers("expert", "").user_says("I have 3 houses").user_says("and a question")
+        desk = Desk().answers("expert", "").user_says("I have 3 houses")
         patch = Conversation(example("prepare"), desk).hook("prepare_handoff", to("expert"))
         self.assertEqual(
             patch.findings,
             {
                 "source_agent": "front-desk",
                 "user_intent": "to be advised",
-                "conversation_summary": "I have 3 houses / and a question",
+                "conversation_summary": "I have 3 houses / Why?",
             },
         )
         self.assertEqual(patch.facts, ["I have 3 houses"])
@@ -124,7 +124,7 @@ class Hooks(unittest.TestCase):
             poor.hook("check_payment", to("premium-analyst"))
 
     def test_when_the_expert_fails_the_assistant_answers(self) -> None:
-        desk = Desk().answers("general-assistant", "I know.").user_says("An expert, please")
+        desk = Desk().answers("general-assistant", "I know.")
         skill = Conversation(example("resilient"), desk)
         failed = Outcome(False, "primary-expert", error="unreachable")
         patch = skill.hook("handle_handoff_failure", to("primary-expert"), failed)
@@ -133,10 +133,10 @@ class Hooks(unittest.TestCase):
             (patch.replace.reply, patch.replace.agent, patch.replace.fallback),
             ("I know.", "general-assistant", True),
         )
-        self.assertEqual(desk.queries, [("general-assistant", "An expert, please")])
+        self.assertEqual(desk.queries, [("general-assistant", "Why?")])
 
     def test_when_the_assistant_fails_too_the_skill_answers(self) -> None:
-        desk = Desk().fails("general-assistant").user_says("An expert, please")
+        desk = Desk().fails("general-assistant").without("conversation")
         failed = Outcome(False, "primary-expert", error="unreachable")
         patch = Conversation(example("resilient"), desk).hook(
             "handle_handoff_failure", to("primary-expert"), failed
@@ -166,7 +166,7 @@ class CustomerService(unittest.TestCase):
         patch = skill.hook("add_customer_context", to("billing-department"))
         self.assertEqual(
             patch.metadata,
-            {"customer_tier": "gold", "history_summary": "1 messages", "open_tickets": ["1"]},
+            {"customer_tier": "gold", "history_summary": "2 messages", "open_tickets": ["1"]},
         )
 
     def test_a_person_is_called_with_the_conversation(self) -> None:

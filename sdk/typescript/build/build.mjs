@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** `node build.mjs FOLDER -o OUT.wasm` builds the skill in a folder. */
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -18,6 +18,7 @@ const GLOBALS = { clock: /\bDate\b/, random: /\bMath\.random\b/ };
 
 /** Builds the skill; what it is and what it imports. */
 export async function build(folder, out) {
+  if (!existsSync(folder)) throw new Failure(`there is no folder ${folder}`);
   const project = readProject(realpathSync(folder));
   const scratch = mkdtempSync(join(tmpdir(), "baton-skill-"));
   try {
@@ -52,8 +53,8 @@ async function main() {
 
 if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) {
   main().catch((failed) => {
-    // A failure is the author's to mend; of anything else they need to know where.
-    console.error(failed instanceof Failure ? failed.message : failed);
+    // What the author or the system can mend is told in words; of anything else one needs to know where.
+    console.error(failed instanceof Failure || failed.code ? failed.message : failed);
     process.exitCode = 1;
   });
 }

@@ -33,6 +33,6 @@ function comment(typescript, node) {
 function unwrapped(text) {
   return text
     .split(/\n\s*\n/)
-    .map((paragraph) => paragraph.trim().replace(/\s*\n\s*(?![-*|#`\d])/g, " "))
+    .map((paragraph) => paragraph.trim().replace(/\s*\n\s*(?![\s\-*|#`\d])/g, " "))
     .join("\n\n");
 }

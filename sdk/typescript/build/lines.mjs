@@ -19,7 +19,7 @@ export function lineTable({ sources, mappings }, keep) {
     }
     return first;
   });
-  return { files, lines };
+  return { files, lines: lines.join(";") };
 }
 
 /** The numbers of a segment, in base 64 with variable length. */

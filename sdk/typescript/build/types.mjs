@@ -45,7 +45,7 @@ function visit(typescript, checker, node, uses) {
     const name = symbol && capability(typescript, symbol);
     if (name) uses.add(name);
   }
-  if (remembers(typescript, node)) uses.add("state");
+  if (remembers(typescript, checker, node)) uses.add("state");
   typescript.forEachChild(node, (child) => visit(typescript, checker, child, uses));
 }
 
@@ -70,11 +70,16 @@ function capability(typescript, symbol) {
   return declared ? symbol.name : undefined;
 }
 
-/** Whether this gives an object a field that may change. */
-function remembers(typescript, node) {
+/** Whether this gives a skill a field that may change. */
+function remembers(typescript, checker, node) {
+  const isSkill = (place) => {
+    const state = checker.getTypeAtLocation(place).getProperty("state");
+    return state !== undefined && capability(typescript, state) !== undefined;
+  };
   if (typescript.isPropertyDeclaration(node)) {
     const flags = typescript.getCombinedModifierFlags(node);
-    return (flags & (typescript.ModifierFlags.Static | typescript.ModifierFlags.Readonly)) === 0;
+    const lasting = typescript.ModifierFlags.Static | typescript.ModifierFlags.Readonly;
+    return (flags & lasting) === 0 && isSkill(node.parent);
   }
   // In JavaScript a field need not be declared.
   return (
@@ -82,6 +87,7 @@ function remembers(typescript, node) {
     node.operatorToken.kind >= typescript.SyntaxKind.FirstAssignment &&
     node.operatorToken.kind <= typescript.SyntaxKind.LastAssignment &&
     typescript.isPropertyAccessExpression(node.left) &&
-    node.left.expression.kind === typescript.SyntaxKind.ThisKeyword
+    node.left.expression.kind === typescript.SyntaxKind.ThisKeyword &&
+    isSkill(node.left.expression)
   );
 }

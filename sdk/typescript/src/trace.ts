@@ -3,8 +3,8 @@
 /** For each line of the component's script the file and line it was made of; the build writes it behind the script. */
 export interface Lines {
   files: string[];
-  /** `file:line`, the file as its position; empty where there is none. */
-  lines: string[];
+  /** For each line `file:line`, the file as its position, or nothing; one text, since a list would be ten times as large. */
+  lines: string;
 }
 
 /** The error and the author's lines that led there. */
@@ -13,9 +13,10 @@ export function trace(thrown: unknown): string {
   const head = `${thrown.name}: ${thrown.message}`;
   const lines = (globalThis as { __batonLines?: Lines }).__batonLines;
   if (!lines) return thrown.stack ?? head;
+  const table = lines.lines.split(";");
   const frames: string[] = [];
   for (const [, name, line] of (thrown.stack ?? "").matchAll(/^\s*at (.*?) ?\(?[^\s(]*:(\d+):\d+\)?$/gm)) {
-    const [file, at] = (lines.lines[Number(line) - 1] ?? "").split(":");
+    const [file, at] = (table[Number(line) - 1] ?? "").split(":");
     const path = file ? lines.files[Number(file)]! : undefined;
     // The SDK's own lines have no file; they would tell the author nothing.
     if (path) frames.push(`    at ${name || "module"} (${path}:${at})`);

@@ -4,6 +4,8 @@ import { spawnSync } from "node:child_process";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import typescript from "typescript";
+import { withDescriptions } from "../build/comments.mjs";
 import { lineTable } from "../build/lines.mjs";
 import { deriveWorld } from "../build/world.mjs";
 import { build, folder, lacking, SDK } from "./support.mjs";
@@ -43,7 +45,7 @@ test("a line of the script is found in the author's file", () => {
   const map = { sources: ["sdk.ts", "src/skill.ts"], mappings: "AAAA;ACEA;;AACA,EDAA" };
   assert.deepEqual(lineTable(map, (path) => path !== "sdk.ts"), {
     files: ["src/skill.ts"],
-    lines: ["", "0:3", "", "0:4"],
+    lines: ";0:3;;0:4",
   });
 });
 
@@ -62,6 +64,16 @@ export default class Many extends Skill {
   const { code, text } = await build(folder({ "src/skill.ts": source }));
   assert.equal(code, 0, text);
   assert.match(text, /many 0\.0\.0: .*imports log, tickets, config, random\n/);
+});
+
+test("only what may change on the skill itself is remembered", options, async () => {
+  const source = skill(`class Helper { count = 0; add() { this.count += 1; } }
+export default class Steady extends Skill {
+  static made = new Helper();
+  readonly words = ["a"];
+}`);
+  const { text } = await build(folder({ "src/skill.ts": source }));
+  assert.match(text, /imports log\n/);
 });
 
 test("a syntax error is shown with its file, line and caret", options, async () => {
@@ -132,6 +144,32 @@ test("package.json is checked", options, async () => {
   assert.match(await says(source, with_({ entry: "nowhere.ts" })), /nowhere\.ts, which .*package\.json names, is not there/);
   assert.match(await says(source, with_({ main: "x" })), /"baton" has no `main`/);
   assert.match(await says(source, { "package.json": "{" }), /package\.json: /);
+});
+
+test("a folder that is not there and a place that cannot be written are named", options, async () => {
+  assert.match((await build("/nowhere/at/all")).text, /^there is no folder \/nowhere\/at\/all\n$/);
+  const source = folder({ "src/skill.ts": skill("export default class Right extends Skill {}") });
+  assert.match((await build(source, "/nowhere/at/all.wasm")).text, /^ENOENT: no such file or directory, open '\/nowhere/);
+});
+
+test("a package and a JSON file are bundled", options, async () => {
+  const source = `import { shout } from "tiny";\nimport words from "./words.json";\n${skill(
+    'export default class Shouting extends Skill { @tool() all() { return words.map(shout); } }', "Skill, tool",
+  )}`;
+  const { code, text } = await build(folder({
+    "src/skill.ts": source,
+    "src/words.json": '["a"]',
+    "node_modules/tiny/package.json": '{"name": "tiny", "version": "1.0.0"}',
+    "node_modules/tiny/index.js": "exports.shout = async (word) => word.toUpperCase();",
+    "node_modules/tiny/index.d.ts": "export function shout(word: string): Promise<string>;",
+  }));
+  assert.equal(code, 0, text);
+});
+
+test("doc comments are unwrapped and their lists are not", () => {
+  const source = "/**\n * One\n * sentence.\n *\n * - a\n *   - b\n */\n@skill() class Listed extends Skill {}";
+  const [, line] = withDescriptions(typescript, "skill.ts", source).split("\nimport ");
+  assert.match(line, /__documented\(Listed, \{"":"One sentence\.\\n\\n- a\\n *- b"\}\);/);
 });
 
 test("a folder without a skill is told what to write", options, async () => {

@@ -67,7 +67,9 @@ impl Sdk {
         }
         let folder = folder.canonicalize().unwrap_or_else(|_| folder.into());
         match folder.ancestors().find(|above| is_checkout(above)) {
-            Some(root) => Ok(Self { root: root.into() }),
+            Some(root) => Ok(Self {
+                root: where_it_is(root),
+            }),
             None => Self::own(),
         }
     }
@@ -96,6 +98,14 @@ impl Sdk {
         }
         Ok(Self { root })
     }
+}
+
+/// The checkout itself, where its `sdk` is a link: cargo looks for a workspace
+/// above the place that it is given.
+fn where_it_is(root: &Path) -> PathBuf {
+    let sdk = root.join("sdk").canonicalize();
+    let place = sdk.ok().and_then(|sdk| Some(sdk.parent()?.to_owned()));
+    place.unwrap_or_else(|| root.to_owned())
 }
 
 fn is_checkout(root: &Path) -> bool {

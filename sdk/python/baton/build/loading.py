@@ -1,6 +1,7 @@
 """Imports the author's code in ordinary Python, to find the skill in it."""
 
 import ast
+import contextlib
 import importlib
 import sys
 import sysconfig
@@ -49,7 +50,9 @@ def load(project: Project) -> Loaded:
 
 def _import(project: Project) -> ModuleType:
     try:
-        return importlib.import_module(project.entry.stem)
+        # What it prints is not what the build says.
+        with contextlib.redirect_stdout(sys.stderr):
+            return importlib.import_module(project.entry.stem)
     except SyntaxError as wrong:
         raise Problem("".join(traceback.format_exception_only(wrong)).rstrip()) from None
     except BatonError as wrong:
@@ -83,24 +86,24 @@ def _sources(project: Project, modules: dict[str, ModuleType]) -> dict[Path, ast
 def _packages(
     project: Project, modules: dict[str, ModuleType], sources: dict[Path, ast.Module]
 ) -> dict[str, Path]:
-    packages = {}
+    packages, native = {}, {}
     for name, module in modules.items():
         file = getattr(module, "__file__", None)
-        if not file or Path(file) in sources or _is_stdlib(Path(file)):
-            continue
         top = name.partition(".")[0]
-        if top == "baton":
+        if not file or Path(file) in sources or _is_stdlib(Path(file)) or top == "baton":
             continue
         if not file.endswith(".py"):
-            raise Problem(
-                f"{imported_at(sources, top)}: `{top}` is a native package ({Path(file).name}),"
-                " which no component can load. Use a package of pure Python, Python's library,"
-                " or a service behind `self.http`"
-            )
-        packages[top] = Path(file)
-    for top in packages:
-        first = modules[top].__file__
-        packages[top] = Path(first) if first else packages[top]
+            native[top] = Path(file)
+        elif name == top:
+            packages[top] = Path(file)
+    # What the author has written says more than what that imports in its turn.
+    for top in sorted(native, key=lambda top: imported_at(sources, top) is None):
+        place = imported_at(sources, top) or "a package that the skill imports"
+        raise Problem(
+            f"{place}: `{top}` is a native package ({native[top].name}), which no component can"
+            " load. Use a package of pure Python, Python's library, or a service behind"
+            " `self.http`"
+        )
     return packages
 
 
@@ -114,8 +117,8 @@ def _is_stdlib(file: Path) -> bool:
     return inside and not _is_installed(resolved)
 
 
-def imported_at(sources: dict[Path, ast.Module], top: str) -> str:
-    """Where the author imports this package, as far as the author does."""
+def imported_at(sources: dict[Path, ast.Module], top: str) -> str | None:
+    """Where the author imports this package, if the author does."""
     for file, tree in sources.items():
         for node in ast.walk(tree):
             names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
@@ -123,7 +126,7 @@ def imported_at(sources: dict[Path, ast.Module], top: str) -> str:
                 names = [node.module or ""]
             if any(name.partition(".")[0] == top for name in names):
                 return f"{file}:{getattr(node, 'lineno', 1)}"
-    return "a package that the skill imports"
+    return None
 
 
 def _find(project: Project, module: ModuleType) -> type[Skill]:
@@ -160,4 +163,6 @@ def _made(skill: type[Skill]) -> tuple[str, ...]:
     except Exception as wrong:
         places = traceback.extract_tb(wrong.__traceback__)
         place = f"{places[-1].filename}:{places[-1].lineno}"
-        raise Problem(f"{place}: {skill.__name__}() fails: {type(wrong).__name__}: {wrong}") from None
+        raise Problem(
+            f"{place}: {skill.__name__}() fails: {type(wrong).__name__}: {wrong}"
+        ) from None

@@ -6,7 +6,7 @@ from typing import Any
 from .. import host
 from ..answering import Answering
 from ..errors import HandoffError, ToolError
-from ..handover import Patch
+from ..handover import Handover, Outcome, Patch
 from ..manifest import Manifest, pairs
 from ..proposal import Proposal
 from ..skill import Skill
@@ -30,20 +30,20 @@ class Component:
 
         class Router:
             def evaluate(self, query: Any, handoffs: list[int]) -> Any:
-                with _Reported():
+                try:
                     proposals = answering.evaluate(read.query(query), list(handoffs))
                     return [_verdict(one) for one in proposals]
+                except BaseException as fault:
+                    report(fault)
+                    raise
 
         class BeforeHandoff:
             def run(self, hook: int, context: Any) -> Any:
-                with _Reported():
-                    return _patch(answering.hook(hook, read.handover(context), None))
+                return _hook(answering, hook, read.handover(context), None)
 
         class AfterHandoff:
             def run(self, hook: int, context: Any, outcome: Any) -> Any:
-                with _Reported():
-                    handoff, ended = read.handover(context), read.outcome(outcome)
-                    return _patch(answering.hook(hook, handoff, ended))
+                return _hook(answering, hook, read.handover(context), read.outcome(outcome))
 
         class Tools:
             def call(self, name: str, arguments: str, caller: Any) -> str:
@@ -51,7 +51,8 @@ class Component:
                     return answering.call(name, arguments, read.caller(caller))
                 except ToolError as why:
                     raise _tool_error(why.code, why.message) from None
-                except Exception as fault:
+                except BaseException as fault:
+                    # `sys.exit` too ends a call here and not the program.
                     report(fault)
                     said = f"{type(fault).__name__}: {fault}"
                     raise _tool_error("failed", said) from None
@@ -66,17 +67,14 @@ def serve() -> None:
     host.install(ComponentHost())
 
 
-class _Reported:
-    """Tells the operator of what traps, and makes a refusal of what refuses."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _: object, fault: BaseException | None, __: object) -> None:
-        if isinstance(fault, HandoffError):
-            raise Err(_types.Refusal(fault.code, fault.message, [])) from None
-        if fault is not None:
-            report(fault)
+def _hook(answering: Answering, hook: int, handoff: Handover, outcome: Outcome | None) -> Any:
+    try:
+        return _patch(answering.hook(hook, handoff, outcome))
+    except HandoffError as refused:
+        raise Err(_types.Refusal(refused.code, refused.message, [])) from None
+    except BaseException as fault:
+        report(fault)
+        raise
 
 
 def _tool_error(code: str, message: str) -> Exception:

@@ -103,9 +103,7 @@ def ticket(it: Any) -> Ticket:
 
 def past_handoff(it: Any) -> PastHandoff:
     """`handoffs.handoff`"""
-    return PastHandoff(
-        it.id, it.source, it.target, it.reason, it.confidence, it.created, it.state
-    )
+    return PastHandoff(it.id, it.source, it.target, it.reason, it.confidence, it.created, it.state)
 
 
 def entry(it: Any) -> Entry:

@@ -3,7 +3,7 @@ about the SDK's code.
 
 The interpreter rewrites code as it runs, until it has seen enough of it. In a
 component that starts anew for each turn it would begin anew, too, and each page on
-which it writes has to be copied: of 316 pages for a decision 245 are left.
+which it writes has to be copied: of 316 pages for a decision 245 were left by it alone.
 """
 
 from collections.abc import Mapping

@@ -25,7 +25,7 @@ class Conversation:
         self._skill = skill
         self._answering = Answering(skill)
         parts = declarations(skill)
-        self._conditions = [name for name, one in parts if isinstance(one, declared.Handoff)]
+        self._conditions = [(name, one) for name, one in parts if isinstance(one, declared.Handoff)]
         self._hooks = [name for name, one in parts if isinstance(one, declared.Hook)]
 
     def manifest(self) -> Manifest:
@@ -34,11 +34,21 @@ class Conversation:
             return describe(self._skill, depends=self._answering.made()._baton_depends)
 
     def ask(self, query: Query | str) -> dict[str, Proposal]:
-        """What its conditions say, by their functions; those that pass say nothing."""
+        """What its conditions say, by their functions; those that pass say nothing,
+        nor do those whose triggers do not occur."""
         asked = query if isinstance(query, Query) else Query(query)
-        with seat(self.desk):
-            proposals = self._answering.evaluate(asked, list(range(len(self._conditions))))
-        return {name: one for name, one in zip(self._conditions, proposals) if one}
+        said: dict[str, Proposal] = {}
+        for at, (name, condition) in enumerate(self._conditions):
+            if condition.triggers and not asked.mentions_any(condition.triggers):
+                continue
+            if condition.by_keywords and condition.target:
+                said[name] = Proposal(condition.target)
+                continue
+            with seat(self.desk):
+                proposal = self._answering.evaluate(asked, [at])[0]
+            if proposal:
+                said[name] = proposal
+        return said
 
     def target(self, query: Query | str) -> str | None:
         """To whom the first condition that does not pass would hand over."""

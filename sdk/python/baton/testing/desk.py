@@ -49,7 +49,7 @@ class Desk(Staff, Keeping, Till, Talk):
     def __enter__(self) -> Self:
         self._stack.enter_context(seat(self))
         context = Context(During.TOOL, agent=self._agent, user=self._user)
-        self._stack.enter_context(call.within(context))
+        self._stack.enter_context(call.Within(lambda: context))
         return self
 
     def __exit__(
@@ -71,4 +71,3 @@ class Desk(Staff, Keeping, Till, Talk):
 
     def unreadable(self, why: str) -> None:
         self.unread.append(why)
-

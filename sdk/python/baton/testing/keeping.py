@@ -111,7 +111,9 @@ class Keeping(Base):
 
     def storage_used(self) -> Usage:
         self._check("storage")
-        size = sum(len(key.encode()) + len(value.encode()) for key, (value, _) in self._values.items())
+        size = sum(
+            len(key.encode()) + len(value.encode()) for key, (value, _) in self._values.items()
+        )
         return Usage(len(self._values), size, *self._quota)
 
     def past_handoffs(self, before: str | None, limit: int) -> list[PastHandoff]:
@@ -131,7 +133,9 @@ class Keeping(Base):
         self._version += 1
         self._values[key] = (value, self._version)
         keys = len(self._values)
-        size = sum(len(key.encode()) + len(value.encode()) for key, (value, _) in self._values.items())
+        size = sum(
+            len(key.encode()) + len(value.encode()) for key, (value, _) in self._values.items()
+        )
         if keys > self._quota[0] or size > self._quota[1]:
             if before:
                 self._values[key] = before

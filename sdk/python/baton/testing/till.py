@@ -106,9 +106,7 @@ class Till(Base):
         receipt = self._receipts[id]
         amount = amount or receipt.amount
         if act != "capture":
-            self._wallet[amount.currency] = (
-                self._wallet.get(amount.currency, 0) + amount.millionths
-            )
+            self._wallet[amount.currency] = self._wallet.get(amount.currency, 0) + amount.millionths
         self.paid.append(Payment(act, amount))
         state = "captured" if act == "capture" else "released"
         self._receipts[id] = replace(receipt, state=state)

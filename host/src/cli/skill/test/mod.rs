@@ -162,7 +162,10 @@ pub(super) async fn load(engine: &SkillEngine, bytes: &[u8]) -> anyhow::Result<A
 
 /// The files of cases of a skill's folder.
 fn books(folder: &Path) -> anyhow::Result<Vec<CaseBook>> {
-    let tests = folder.join("tests");
+    let tests = match folder.as_os_str() == "." {
+        true => PathBuf::from("tests"),
+        false => folder.join("tests"),
+    };
     let files = case_files(&tests);
     if files.is_empty() {
         bail!(
