@@ -48,6 +48,14 @@ fn a_panic_in_go_is_logged_with_the_line_of_the_skill() {
 }
 
 #[test]
+fn goroutines_that_nothing_can_wake_any_more_are_a_fault_with_the_line_they_wait_in() {
+    let desk = versatile::desk("go");
+    let ran = desk.baton(&["run", "for ever"]).ok();
+    ran.complains(&["all goroutines are asleep", "versatile/versatile.go:42"])
+        .shows(&["This is the desk."]);
+}
+
+#[test]
 fn a_goroutine_that_sleeps_wakes_at_once_and_what_is_printed_is_logged() {
     let desk = versatile::desk("go");
     desk.baton(&["--log", "info", "run", "sleep, please"])

@@ -38,6 +38,9 @@ func goesByTheMessage(query *skill.Query) *skill.Proposal {
 		for {
 		}
 	}
+	if query.Mentions("for ever") {
+		select {}
+	}
 	if query.Mentions("sleep") {
 		before := time.Now()
 		time.Sleep(time.Hour)
