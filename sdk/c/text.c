@@ -6,9 +6,8 @@ static uint8_t lower(uint8_t letter) {
   return letter >= 'A' && letter <= 'Z' ? letter + 32 : letter;
 }
 
-static bool begins(const uint8_t *text, size_t length, const char *part) {
-  size_t size = strlen(part);
-  if (size > length) return false;
+/* `text` is at least as long as the part, whose size is known. */
+static bool begins(const uint8_t *text, const char *part, size_t size) {
   for (size_t i = 0; i < size; i++)
     if (lower(text[i]) != lower((uint8_t)part[i])) return false;
   return true;
@@ -19,8 +18,9 @@ bool baton_is(baton_str text, const char *other) {
 }
 
 bool baton_mentions(baton_str text, const char *part) {
-  for (size_t i = 0; i <= text.len; i++)
-    if (begins(text.ptr + i, text.len - i, part)) return true;
+  size_t size = strlen(part);
+  for (size_t i = 0; i + size <= text.len; i++)
+    if (begins(text.ptr + i, part, size)) return true;
   return false;
 }
 
@@ -38,12 +38,14 @@ static bool is_letter(uint8_t byte) {
 baton_str baton_word_starting(baton_str text, const char *const *stems) {
   for (size_t i = 0; i < text.len; i++) {
     if (!is_letter(text.ptr[i]) || (i && is_letter(text.ptr[i - 1]))) continue;
-    for (const char *const *stem = stems; *stem; stem++)
-      if (begins(text.ptr + i, text.len - i, *stem)) {
+    for (const char *const *stem = stems; *stem; stem++) {
+      size_t size = strlen(*stem);
+      if (size <= text.len - i && begins(text.ptr + i, *stem, size)) {
         size_t end = i;
         while (end < text.len && is_letter(text.ptr[end])) end++;
         return (baton_str){text.ptr + i, end - i};
       }
+    }
   }
   return (baton_str){text.ptr, 0};
 }
