@@ -13,6 +13,7 @@ const FOLDERS: &[&str] = &["sdk", "wit"];
 const LEFT_OUT: &[&str] = &[
     "__pycache__",
     "build-lib",
+    "contract",
     "dist",
     "examples",
     "node_modules",

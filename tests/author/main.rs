@@ -5,9 +5,11 @@
 mod support;
 
 mod build;
+mod c;
 mod capabilities;
 mod cases;
 mod conditions;
+mod go;
 mod hooks;
 mod looking_back;
 mod manifest;
@@ -20,4 +22,5 @@ mod state;
 mod storage;
 mod tools;
 mod upgrade;
+mod versatile;
 mod web;

@@ -19,8 +19,8 @@ use crate::cli::{
 };
 
 /// Builds the folder of a skill, in the language that its manifest tells. The
-/// same sources in Rust give the same bytes on every machine; components from
-/// other languages have their sources and tools on record instead.
+/// same sources in Rust, Go and C give the same bytes on every machine; components
+/// from other languages have their sources and tools on record instead.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -29,7 +29,7 @@ Examples:
   baton skill build skills/finance --check desk/skills/finance.wasm
   baton skill build --debug")]
 pub struct Build {
-    /// The folder with the skill's Cargo.toml, pyproject.toml or package.json
+    /// The folder with the skill's Cargo.toml, pyproject.toml, package.json, go.mod or skill.toml
     #[arg(value_name = "FOLDER", default_value = ".")]
     sources: PathBuf,
     /// Where to write the component; NAME.wasm in this folder if not said

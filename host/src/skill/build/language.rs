@@ -16,11 +16,21 @@ pub enum Language {
     Python,
     /// TypeScript, and JavaScript.
     TypeScript,
+    /// Go.
+    Go,
+    /// C.
+    C,
 }
 
 impl Language {
     /// All of them.
-    pub const ALL: &[Self] = &[Self::Rust, Self::Python, Self::TypeScript];
+    pub const ALL: &[Self] = &[
+        Self::Rust,
+        Self::Python,
+        Self::TypeScript,
+        Self::Go,
+        Self::C,
+    ];
 
     /// The word for it on the command line.
     pub fn word(self) -> &'static str {
@@ -28,6 +38,8 @@ impl Language {
             Self::Rust => "rust",
             Self::Python => "python",
             Self::TypeScript => "typescript",
+            Self::Go => "go",
+            Self::C => "c",
         }
     }
 
@@ -37,6 +49,8 @@ impl Language {
             Self::Rust => "Cargo.toml",
             Self::Python => "pyproject.toml",
             Self::TypeScript => "package.json",
+            Self::Go => "go.mod",
+            Self::C => "skill.toml",
         }
     }
 
@@ -63,6 +77,8 @@ impl fmt::Display for Language {
             Self::Rust => "Rust",
             Self::Python => "Python",
             Self::TypeScript => "TypeScript",
+            Self::Go => "Go",
+            Self::C => "C",
         })
     }
 }

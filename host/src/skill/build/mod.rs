@@ -1,5 +1,10 @@
 //! Builds a skill's folder into a component, in whatever language it is.
 
+mod bindings;
+mod c;
+mod clang;
+mod go;
+mod golang;
 mod language;
 mod python;
 mod rust;
@@ -182,6 +187,8 @@ pub fn build_skill(folder: &Path, options: &BuildOptions) -> Result<Built, Build
         Language::Rust => rust::build(folder, options),
         Language::Python => python::build(folder),
         Language::TypeScript => typescript::build(folder),
+        Language::Go => go::build(folder, options),
+        Language::C => c::build(folder, options),
     }
 }
 

@@ -259,8 +259,9 @@ fn cargo_home() -> Option<PathBuf> {
 }
 
 fn encode(module: &[u8]) -> Result<Vec<u8>, String> {
-    let encoder = ComponentEncoder::default().validate(true);
-    let mut encoder = encoder.module(module).map_err(|why| format!("{why:#}"))?;
+    let mut encoder = ComponentEncoder::default();
+    encoder.validate(true);
+    encoder.module(module).map_err(|why| format!("{why:#}"))?;
     encoder.encode().map_err(|why| format!("{why:#}"))
 }
 

@@ -79,6 +79,11 @@ impl Sdk {
         &self.root
     }
 
+    /// The contract.
+    pub(super) fn wit(&self) -> PathBuf {
+        self.root.join("wit/baton-skill-0.1")
+    }
+
     /// The SDK of one language.
     pub fn language(&self, language: Language) -> PathBuf {
         self.root.join("sdk").join(language.word())

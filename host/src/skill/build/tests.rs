@@ -21,7 +21,7 @@ fn a_folder_of_no_language_or_of_two_is_refused_with_the_reason() {
     let none = build_skill(folder(&[]).path(), &BuildOptions::default());
     let none = none.unwrap_err().to_string();
     assert!(
-        none.contains("has no Cargo.toml, pyproject.toml or package.json"),
+        none.contains("has no Cargo.toml, pyproject.toml, package.json, go.mod or skill.toml"),
         "{none}"
     );
     let two = folder(&[("Cargo.toml", ""), ("package.json", "{}")]);

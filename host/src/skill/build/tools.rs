@@ -11,7 +11,7 @@ use std::{
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{BuildError, Language, sdk::Sdk};
+use super::{BuildError, Language, clang, golang, sdk::Sdk};
 
 /// For what Rust compiles.
 pub(super) const TARGET: &str = "wasm32-unknown-unknown";
@@ -27,12 +27,22 @@ pub(super) const PYTHON: Tool = (
     "run `apt-get install python3 python3-venv`, or see https://www.python.org/downloads",
 );
 pub(super) const NODE: Tool = ("node", "install Node.js from https://nodejs.org");
+pub(super) const GO: Tool = ("go", "run `baton doctor --install go`");
+pub(super) const CLANG: Tool = (
+    "clang",
+    "run `apt-get install clang lld libclang-rt-dev-wasm32 wasi-libc`, or set WASI_SDK_PATH to \
+     a kit from https://github.com/WebAssembly/wasi-sdk",
+);
+const APT: Tool = ("apt-get", CLANG.1);
 const NPM: Tool = ("npm", "it comes with Node.js from https://nodejs.org");
 
 const COMPONENTIZE_PY: &str = "componentize-py";
 
 /// What the SDK for Python builds with, in its folder.
 const REQUIREMENTS: &str = "baton/build/requirements.txt";
+
+/// What Debian and its descendants call what C needs.
+const CLANG_PACKAGES: &[&str] = &["clang", "lld", "libclang-rt-dev-wasm32", "wasi-libc"];
 
 /// A tool, as it is wanted and as it is there.
 #[derive(Clone, Debug, Serialize)]
@@ -113,10 +123,12 @@ pub fn check_tools(language: Language, folder: &Path) -> Result<Vec<ToolState>, 
             }
             states
         }
+        Language::Go => golang::check(&sdk)?,
+        Language::C => clang::check(),
     })
 }
 
-fn by_doctor(language: Language) -> String {
+pub(super) fn by_doctor(language: Language) -> String {
     format!("run `baton doctor --install {}`", language.word())
 }
 
@@ -147,10 +159,15 @@ pub fn install_tools(language: Language, folder: &Path) -> Result<(), BuildError
                 .current_dir(sdk.language(language));
             install(&mut npm, NPM)
         }
+        Language::Go => golang::install_it(&sdk),
+        Language::C => {
+            let mut apt = Command::new(APT.0);
+            install(apt.args(["install", "--yes"]).args(CLANG_PACKAGES), APT)
+        }
     }
 }
 
-fn install(command: &mut Command, tool: Tool) -> Result<(), BuildError> {
+pub(super) fn install(command: &mut Command, tool: Tool) -> Result<(), BuildError> {
     let output = run(command, tool)?;
     if output.status.success() {
         return Ok(());
@@ -296,7 +313,7 @@ fn has_target() -> bool {
 }
 
 /// A tool of the system, which says its version when asked.
-fn found_on_path(
+pub(super) fn found_on_path(
     language: Language,
     (tool, install): Tool,
     ask: &str,
@@ -324,7 +341,7 @@ fn found_on_path(
     }
 }
 
-fn at_least(found: &str, wanted: &str) -> bool {
+pub(super) fn at_least(found: &str, wanted: &str) -> bool {
     let numbers = |version: &str| -> Vec<u64> {
         let parts = version.split('.').map_while(|part| part.parse().ok());
         parts.collect()

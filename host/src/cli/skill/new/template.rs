@@ -41,17 +41,37 @@ const TYPESCRIPT: &[File] = &[
 
 const SOURCE_TYPESCRIPT: &str = "src/skill.ts";
 
+const GO: &[File] = &[
+    ("go.mod", include_str!("go/gomod")),
+    ("go.work", include_str!("go/gowork")),
+    (".gitignore", include_str!("go/gitignore")),
+    (SOURCE_GO, include_str!("go/skill.go")),
+];
+
+const SOURCE_GO: &str = "skill.go";
+
+const C: &[File] = &[
+    ("skill.toml", include_str!("c/manifest.toml")),
+    ("compile_flags.txt", include_str!("c/compile_flags.txt")),
+    (".gitignore", include_str!("c/gitignore")),
+    (SOURCE_C, include_str!("c/skill.c")),
+];
+
+const SOURCE_C: &str = "skill.c";
+
 /// Writes a new folder and says which files are in it.
 pub fn write(folder: &Path, name: &str, language: Language, sdk: &Sdk) -> io::Result<Vec<PathBuf>> {
     let (files, source) = match language {
         Language::Rust => (RUST, SOURCE_RUST),
         Language::Python => (PYTHON, SOURCE_PYTHON),
         Language::TypeScript => (TYPESCRIPT, SOURCE_TYPESCRIPT),
+        Language::Go => (GO, SOURCE_GO),
+        Language::C => (C, SOURCE_C),
     };
     // A tool is called like its function, and functions in Python have no hyphens.
     let find_order = match language {
         Language::Python => "find_order",
-        Language::Rust | Language::TypeScript => "find-order",
+        Language::Rust | Language::TypeScript | Language::Go | Language::C => "find-order",
     };
     let mut written = Vec::new();
     for (path, text) in files.iter().chain(COMMON) {
@@ -59,7 +79,9 @@ pub fn write(folder: &Path, name: &str, language: Language, sdk: &Sdk) -> io::Re
         if let Some(parent) = place.parent() {
             fs::create_dir_all(parent)?;
         }
-        let sdk = toml::Value::from(sdk.language(language).to_string_lossy().into_owned());
+        let sdk = sdk.language(language).to_string_lossy().into_owned();
+        let text = text.replace("SDK_FOLDER", &sdk);
+        let sdk = toml::Value::from(sdk);
         let text = text
             .replace("skill-name", name)
             .replace("SkillName", &type_name(name))
