@@ -13,6 +13,7 @@ mod discovery;
 mod fallback;
 mod human;
 mod knowing;
+mod mcp;
 mod messages;
 mod models;
 mod openai_clients;

@@ -14,6 +14,8 @@ use crate::id::{Scope, UserId};
 pub enum Right {
     /// Send users' messages.
     Talk,
+    /// Call the skills' tools, without any agent.
+    Call,
     /// See everything, and do what an operator does.
     Operate,
 }

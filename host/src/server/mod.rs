@@ -2,8 +2,10 @@
 
 mod client;
 mod health;
+mod mcp;
 mod openai;
 mod rate;
+mod story;
 
 use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
@@ -12,6 +14,7 @@ use axum_server::{Handle, tls_rustls::RustlsConfig};
 
 pub use client::TokenError;
 use client::Tokens;
+pub use mcp::{McpError, serve_mcp};
 use rate::Rate;
 
 use crate::{folder::OperatorFolder, handoff::Desk};
@@ -179,6 +182,7 @@ fn app(hall: Arc<Hall>) -> Router {
     Router::new()
         .merge(openai::routes())
         .merge(health::routes())
+        .merge(mcp::routes(&hall, largest))
         .layer(DefaultBodyLimit::max(largest))
         .with_state(hall)
 }
