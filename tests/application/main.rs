@@ -4,8 +4,10 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod a2a;
 mod agents_with_tools;
 mod answering;
+mod bad_input;
 mod consulting;
 mod context;
 mod conversations;
@@ -22,6 +24,7 @@ mod payments;
 mod priority;
 mod protocol;
 mod resilience;
+mod scenarios;
 mod scopes;
 mod streaming;
 mod terms;

@@ -48,6 +48,11 @@ pub fn keeper() -> Arc<[u8]> {
     build("tests/skills/keeper", "")
 }
 
+/// The skill that asks other agents as the message says.
+pub fn asker() -> Arc<[u8]> {
+    build("tests/skills/asker", "")
+}
+
 /// The skill that misbehaves as the message asks.
 pub fn hostile() -> Arc<[u8]> {
     build("tests/skills/hostile", "")

@@ -81,6 +81,9 @@ pub struct Caller {
     pub scopes: Arc<[Scope]>,
 }
 
+/// The code of arguments that a tool does not take.
+pub const INVALID_ARGUMENTS: &str = "invalid-arguments";
+
 /// Why a tool gave no result.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum ToolError {

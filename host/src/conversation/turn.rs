@@ -17,7 +17,7 @@ use super::{
 use crate::{
     discovery::Found,
     id::{AgentName, ConversationId, HandoffId, SkillName, TaskId, UserId},
-    payment::{PaymentError, Posting},
+    payment::{Money, PaymentError, Posting},
     trust::{Sanitize, Trust},
 };
 
@@ -83,6 +83,8 @@ pub struct Colleague {
     pub escalation: Vec<AgentName>,
     /// Whether it would take work now.
     pub readiness: Readiness,
+    /// What an answer of it costs; none: nothing.
+    pub price: Option<Money>,
 }
 
 /// Whether an agent would take work now.

@@ -1,6 +1,6 @@
 //! The desk's agents by name.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use super::{Agent, guard::Guarded};
 use crate::id::{AgentName, Scope};
@@ -94,6 +94,14 @@ impl Directory {
     /// All agents, by name.
     pub fn all(&self) -> impl Iterator<Item = &Arc<dyn Agent>> {
         self.agents.values()
+    }
+
+    /// Has those that are elsewhere say what they are, all at the same time;
+    /// false: one of them did not in time.
+    pub async fn introduce(&self, patience: Duration) -> bool {
+        let all = futures_util::future::join_all(self.all().map(|agent| agent.introduce()));
+        let introduced = tokio::time::timeout(patience, all).await;
+        introduced.is_ok_and(|all| all.into_iter().all(|one| one))
     }
 
     /// Those that whoever has these scopes may reach, by name.

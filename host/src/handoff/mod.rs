@@ -13,6 +13,7 @@ mod colleagues;
 mod conclude;
 mod context;
 mod deadletter;
+mod delivery;
 mod desk;
 mod directory;
 mod emptied;
@@ -50,8 +51,10 @@ pub use agent::{
 };
 pub use answer::{Answer, Leg, LegEnd, StandIn};
 pub use archive::{Archive, Denial, KeptConversation, KeptHandoff};
+pub use archive::{Archive, Denial, KeptConversation, KeptHandoff, Stored};
 pub use callable::{CALLABLE_NAME, callable, callable_and_free};
 pub use deadletter::{DeadLetter, HandoffState, RetryError, Unfinished};
+pub use delivery::{Deliveries, DeliveryProgress, Follower, KeptDelivery};
 pub use desk::{Desk, DeskError, DeskParts, Explanation};
 pub use directory::{Directory, DirectoryError};
 pub use incoming::{Incoming, Seen};

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
 
-use super::{Answer, Archive, DeadLetter, HandoffState, Ledger, PostingResult};
+use super::{Answer, Archive, DeadLetter, Deliveries, HandoffState, Ledger, PostingResult};
 use crate::{
     contract::{HandoffContext, Outcome},
     conversation::{Conversation, Effects, Event, Message, Records, Storage, Thread, Ticket},
@@ -187,7 +187,7 @@ pub struct Tending {
 /// Where conversations are kept. Each write of a turn is one short commit: three,
 /// and one more for each call of a tool that does something outside.
 #[async_trait]
-pub trait Store: Records + Storage + Archive + Ledger {
+pub trait Store: Records + Storage + Archive + Ledger + Deliveries {
     /// The conversation, if there is one.
     async fn open(&self, id: &ConversationId) -> Result<Option<Conversation>, StoreError>;
 

@@ -111,6 +111,7 @@ impl Desk {
                 scope: scope.clone(),
             });
         }
+        declaration.accepts(arguments)?;
 
         let id = caller
             .conversation

@@ -144,6 +144,10 @@ impl Workbench {
             let why = "this tool is out of order until an operator has looked at it";
             return (ToolEnd::NotMade, why.to_owned());
         }
+        let fits = found.declaration.accepts(&Value::Object(arguments.clone()));
+        if let Err(wrong) = fits {
+            return (ToolEnd::NotMade, format!("error: {wrong}"));
+        }
         let place = self.instances.place(found.at);
         let Ok(mut place) = tokio::time::timeout(limit, place.lock_owned()).await else {
             return (ToolEnd::NotMade, "there is no time left for it".to_owned());

@@ -4,6 +4,7 @@
 mod archive;
 mod books;
 mod conversation;
+mod deliveries;
 mod records;
 mod storage;
 
@@ -17,8 +18,8 @@ use crate::{
         Conversation, Effects, Event, Message, OpenTicket, Records, Thread, Ticket, TicketState,
     },
     handoff::{
-        Admission, Conclusion, DeadLetter, HandoffState, Hold, Intake, PostingResult, Prepared,
-        Store, StoreError, Tending,
+        Admission, Conclusion, DeadLetter, Follower, HandoffState, Hold, Intake, PostingResult,
+        Prepared, Store, StoreError, Tending,
     },
     id::{ConversationId, DeliveryKey, HandoffId, TicketId, UserId},
 };
@@ -35,6 +36,7 @@ pub struct MemoryStore {
     book: Arc<Mutex<Book>>,
     storage: storage::Values,
     threads: DashMap<Thread, Vec<ConversationId>>,
+    followers: RwLock<Vec<Follower>>,
 }
 
 impl MemoryStore {
@@ -157,6 +159,7 @@ impl Store for MemoryStore {
                 message: message.clone(),
                 turn: kept.turns + 1,
                 answer: None,
+                called_off: None,
             };
             kept.deliveries.insert(key, delivery);
         }

@@ -7,6 +7,7 @@
 mod archive;
 mod books;
 mod cut_off;
+mod deliveries;
 mod holder;
 mod line;
 mod rows;

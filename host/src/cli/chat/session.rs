@@ -101,9 +101,9 @@ impl Session<'_> {
                 tool::show(&result, self.output)
             }
             Line::History => self.history().await,
-            Line::Agents if self.output.is_json() => self
-                .output
-                .value(&agent::listed(self.opened.desk.directory())),
+            Line::Agents if self.output.is_json() => {
+                self.output.value(&agent::listed(&self.opened.desk))
+            }
             Line::Agents => Ok(self.output.line(&agent::show(&self.opened.desk, width))?),
             Line::Skills if self.output.is_json() => self
                 .output

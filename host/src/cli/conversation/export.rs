@@ -20,8 +20,8 @@ use super::{
 const VERSION: u32 = 1;
 
 /// Writes everything that is kept of a conversation, or of all conversations
-/// of a person, as one JSON value: messages, metadata, what skills remember,
-/// handoffs, events, tickets.
+/// of a person, as one JSON value: messages, metadata, what skills remember
+/// and have stored, handoffs, events, tickets.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -68,6 +68,7 @@ async fn everything(desk: &Desk, kept: &KeptConversation) -> anyhow::Result<Valu
         Some(found) => (found.metadata, found.history.page(None, usize::MAX)?),
     };
     let states = store.states(&kept.id).await?;
+    let stored = store.stored_during(&kept.id).await?;
     let mut handoffs = Vec::new();
     for record in store.handoff_records(&kept.id)? {
         handoffs.extend(store.handoff(&record.id).await?);
@@ -85,6 +86,14 @@ async fn everything(desk: &Desk, kept: &KeptConversation) -> anyhow::Result<Valu
             .iter()
             .map(|(skill, state)| remembered(skill.as_str(), state))
             .collect::<Vec<_>>(),
+        "stored": stored
+            .iter()
+            .map(|stored| json!({
+                "skill": stored.skill,
+                "key": stored.key,
+                "value": as_json(stored.value.value.as_bytes()),
+            }))
+            .collect::<Vec<_>>(),
         "handoffs": handoffs
             .iter()
             .map(|kept| json!({ "context": *kept.context, "outcome": kept.outcome.as_ref().map(ended) }))
@@ -97,11 +106,13 @@ async fn everything(desk: &Desk, kept: &KeptConversation) -> anyhow::Result<Valu
     }))
 }
 
-/// As JSON if it is JSON, as text if it is text, and byte by byte otherwise.
 fn remembered(skill: &str, state: &SavedState) -> Value {
-    let value = serde_json::from_slice(&state.value).unwrap_or_else(|_| {
-        std::str::from_utf8(&state.value)
-            .map_or_else(|_| json!(state.value.as_ref()), |text| json!(text))
-    });
-    json!({ "skill": skill, "version": state.version, "value": value })
+    json!({ "skill": skill, "version": state.version, "value": as_json(&state.value) })
+}
+
+/// As JSON if it is JSON, as text if it is text, and byte by byte otherwise.
+fn as_json(value: &[u8]) -> Value {
+    serde_json::from_slice(value).unwrap_or_else(|_| {
+        std::str::from_utf8(value).map_or_else(|_| json!(value), |text| json!(text))
+    })
 }

@@ -11,7 +11,7 @@ use super::{Kept, MemoryStore};
 use crate::{
     contract::{HandoffContext, Outcome},
     conversation::{Event, EventKind, SavedState, Ticket, TicketState},
-    handoff::{Archive, Denial, KeptConversation, KeptHandoff, StoreError},
+    handoff::{Archive, Denial, KeptConversation, KeptHandoff, StoreError, Stored},
     id::{ConversationId, HandoffId, SkillName, UserId},
 };
 
@@ -86,6 +86,10 @@ impl Archive for MemoryStore {
         Ok(found)
     }
 
+    async fn stored_during(&self, id: &ConversationId) -> Result<Vec<Stored>, StoreError> {
+        Ok(self.storage.during(id))
+    }
+
     async fn states(
         &self,
         id: &ConversationId,
@@ -158,6 +162,7 @@ impl Archive for MemoryStore {
             let turn = kept.turns;
             kept.events.push((turn, erased));
         }
+        self.forget_followers(id);
         self.book(|book| book.erase(id));
         self.storage.forget(id);
         self.tickets

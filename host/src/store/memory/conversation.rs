@@ -5,6 +5,8 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
+use jiff::Timestamp;
+
 use crate::{
     contract::{HandoffContext, Outcome},
     conversation::{
@@ -21,6 +23,8 @@ pub(super) struct Delivery {
     pub(super) turn: u64,
     /// None: its turn is under way, or was cut off.
     pub(super) answer: Option<Box<Answer>>,
+    /// When its sender called it off.
+    pub(super) called_off: Option<Timestamp>,
 }
 
 /// A conversation as it is kept.

@@ -6,10 +6,11 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::{
     SqliteStore,
     rows::{json, run, text},
+    storage,
 };
 use crate::{
     conversation::{Event, SavedState, Ticket, Trust},
-    handoff::{Archive, Denial, KeptConversation, KeptHandoff, StoreError},
+    handoff::{Archive, Denial, KeptConversation, KeptHandoff, StoreError, Stored},
     id::{AgentName, ConversationId, HandoffId, SkillName, UserId},
 };
 
@@ -76,6 +77,10 @@ impl Archive for SqliteStore {
             })?
             .collect()
         })
+    }
+
+    async fn stored_during(&self, id: &ConversationId) -> Result<Vec<Stored>, StoreError> {
+        self.look("read what skills have stored", |db| storage::during(db, id))
     }
 
     async fn states(
@@ -170,6 +175,7 @@ fn remove(db: &Connection, id: &ConversationId, erased: &Event) -> rusqlite::Res
         // Answers by key are the customer's words too.
         "DELETE FROM turn WHERE conversation = ?1",
         "DELETE FROM dead_letter WHERE conversation = ?1",
+        "DELETE FROM follower WHERE conversation = ?1",
         "DELETE FROM message WHERE conversation = ?1",
         "DELETE FROM handoff WHERE conversation = ?1",
         "DELETE FROM state WHERE conversation = ?1",

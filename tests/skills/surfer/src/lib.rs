@@ -20,7 +20,7 @@ struct Wish {
 }
 
 /// Calls the web as the message says.
-#[skill]
+#[skill(hosts = ["127.0.0.1", "localhost"])]
 pub struct Surfer;
 
 #[skill]
