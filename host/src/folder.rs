@@ -17,6 +17,7 @@ use self::rules::OperatorRules;
 use crate::{
     agent::{
         A2a, EndpointConfig, Human, Knowledge, OpenAi, Records, RemoteConfig, Script, Scripted,
+        Webhook, WebhookConfig,
     },
     config::{
         AgentSection, Config, ConfigError, Kind, PathsEntry, PolicySection, Problem, ScriptKind,
@@ -332,6 +333,7 @@ fn agent(
             Kind::Knowledge => "knowledge",
             Kind::Openai => "openai",
             Kind::A2a => "a2a",
+            Kind::Http => "http",
             Kind::Human => "human",
             Kind::Records => "records",
             Kind::Scripted => "scripted",
@@ -386,6 +388,16 @@ fn agent(
                 api_key_env: section.api_key_env.clone(),
             };
             let agent = A2a::new(card, &remote).map_err(|error| error.to_string())?;
+            Arc::new(agent.with_templates(templates.clone()))
+        }
+        Kind::Http => {
+            let url = section.url.as_ref().ok_or_else(|| missing("url"))?;
+            let secret_env = section.secret_env.as_ref();
+            let webhook = WebhookConfig {
+                url: url.get_ref().clone(),
+                secret_env: secret_env.ok_or_else(|| missing("secret-env"))?.clone(),
+            };
+            let agent = Webhook::new(card, &webhook).map_err(|error| error.to_string())?;
             Arc::new(agent.with_templates(templates.clone()))
         }
         Kind::Human => {

@@ -29,4 +29,5 @@ mod scopes;
 mod streaming;
 mod terms;
 mod tools;
+mod webhook;
 mod x402;

@@ -7,6 +7,7 @@ mod knowledge;
 mod openai;
 mod records;
 mod scripted;
+mod webhook;
 
 pub use a2a::{A2a, A2aError, HANDOFF, RemoteConfig};
 pub use human::Human;
@@ -14,3 +15,4 @@ pub use knowledge::{Knowledge, KnowledgeError};
 pub use openai::{ChatError, Embeddings, EndpointConfig, OpenAi};
 pub use records::Records;
 pub use scripted::{Script, Scripted};
+pub use webhook::{Webhook, WebhookConfig, WebhookError};

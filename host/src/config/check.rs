@@ -122,7 +122,7 @@ fn agent_section(
         agent(config, target)?;
     }
     // Field, whether it is there, and the kinds it belongs to.
-    let fields: [(&str, bool, &[Kind], bool); 19] = [
+    let fields: [(&str, bool, &[Kind], bool); 20] = [
         ("path", section.path.is_some(), &[Kind::Knowledge], true),
         (
             "otherwise",
@@ -134,8 +134,8 @@ fn agent_section(
         (
             "url",
             section.url.is_some(),
-            &[Kind::Openai, Kind::A2a],
-            section.kind == Kind::Openai,
+            &[Kind::Openai, Kind::A2a, Kind::Http],
+            section.kind != Kind::A2a,
         ),
         ("model", section.model.is_some(), &[Kind::Openai], true),
         (
@@ -143,6 +143,12 @@ fn agent_section(
             section.api_key_env.is_some(),
             &[Kind::Openai, Kind::A2a],
             false,
+        ),
+        (
+            "secret-env",
+            section.secret_env.is_some(),
+            &[Kind::Http],
+            true,
         ),
         (
             "parameters",
@@ -294,6 +300,7 @@ fn word(kind: Kind) -> &'static str {
         Kind::Knowledge => "knowledge",
         Kind::Openai => "openai",
         Kind::A2a => "a2a",
+        Kind::Http => "http",
         Kind::Human => "human",
         Kind::Records => "records",
         Kind::Scripted => "scripted",

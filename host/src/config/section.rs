@@ -133,6 +133,8 @@ pub enum Kind {
     Openai,
     /// An agent of somebody else, reached over A2A.
     A2a,
+    /// A web server, asked in plain JSON.
+    Http,
     /// A person, reached by a ticket.
     Human,
     /// Tells operators what is on record about handoffs.
@@ -212,13 +214,16 @@ pub struct AgentSection {
     pub otherwise: Option<String>,
     /// a2a: where its card is.
     pub card: Option<Spanned<String>>,
-    /// openai: the endpoint, up to and including the version; a2a: where the
-    /// agent is called, if that is not on its card's host.
+    /// openai: the endpoint, up to and including the version; http: where
+    /// requests go; a2a: where the agent is called, if that is not on its
+    /// card's host.
     pub url: Option<Spanned<String>>,
     /// openai: the model's name, sent as it is.
     pub model: Option<String>,
     /// openai, a2a: the environment variable that holds the key.
     pub api_key_env: Option<String>,
+    /// http: the environment variable that holds what requests are signed with.
+    pub secret_env: Option<String>,
     /// openai: further fields of the request.
     pub parameters: Option<toml::Table>,
     /// openai: what the model is told of its work.

@@ -50,7 +50,6 @@ pub use agent::{
     Offer, Purpose, Reply, Source, Usage,
 };
 pub use answer::{Answer, Leg, LegEnd, StandIn};
-pub use archive::{Archive, Denial, KeptConversation, KeptHandoff};
 pub use archive::{Archive, Denial, KeptConversation, KeptHandoff, Stored};
 pub use callable::{CALLABLE_NAME, callable, callable_and_free};
 pub use deadletter::{DeadLetter, HandoffState, RetryError, Unfinished};
