@@ -7,6 +7,7 @@ mod support;
 mod a2a;
 mod agents_with_tools;
 mod answering;
+mod anthropic;
 mod bad_input;
 mod consulting;
 mod context;

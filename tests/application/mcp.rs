@@ -106,10 +106,7 @@ fn the_tools_of_skills_are_called_with_what_they_say_of_themselves() {
     assert_eq!(tickets[0]["reason"], "The third complaint");
     let wrong = call(&served, &[], tool, &json!({}));
     assert_eq!(wrong["result"]["isError"], true);
-    assert!(
-        text(&wrong).contains("argument `reason` is missing"),
-        "{wrong:#}"
-    );
+    assert!(text(&wrong).contains("lacks `reason`"), "{wrong:#}");
     let none = call(&served, &[], "customer-service_nothing", &json!({}));
     assert_eq!(none["error"]["code"], -32602);
 }

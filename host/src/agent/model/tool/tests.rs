@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{Heard, Tools};
 use crate::{
-    agent::openai::client::{ChatCall, ChatReply},
+    agent::model::client::{ChatCall, ChatReply},
     contract::Reason,
     conversation::{Colleague, Readiness},
     handoff::{CALLABLE_NAME, HandoffCall, Purpose},
