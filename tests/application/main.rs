@@ -27,6 +27,7 @@ mod protocol;
 mod resilience;
 mod scenarios;
 mod scopes;
+mod serving;
 mod streaming;
 mod terms;
 mod tools;
