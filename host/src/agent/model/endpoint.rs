@@ -20,7 +20,7 @@ pub(super) struct Endpoint {
 
 #[derive(Clone, Debug)]
 enum Wire {
-    OpenAi(ChatEndpoint),
+    OpenAi(Box<ChatEndpoint>),
     Anthropic(Messages),
 }
 
@@ -30,7 +30,7 @@ impl Endpoint {
         Ok(Self {
             timeout: config.timeout,
             wire: match config.protocol {
-                Protocol::OpenAi => Wire::OpenAi(ChatEndpoint::new(config)?),
+                Protocol::OpenAi => Wire::OpenAi(Box::new(ChatEndpoint::new(config)?)),
                 Protocol::Anthropic => Wire::Anthropic(Messages::new(config)?),
             },
         })
