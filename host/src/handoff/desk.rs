@@ -157,6 +157,11 @@ impl Desk {
         self.staff.clone()
     }
 
+    /// What is known of users.
+    pub fn profiles(&self) -> &dyn Profiles {
+        self.profiles.as_ref()
+    }
+
     /// The agents for a wish, best first, for whoever may reach all of them.
     pub async fn find_agents(
         &self,
