@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
-    process::{Child, Stdio},
+    process::{Child, Command, Stdio},
 };
 
 use serde_json::{Value, json};
@@ -42,7 +42,7 @@ impl Served {
         let url = told["url"].as_str().unwrap();
         Self {
             program,
-            address: url.strip_prefix("http://").unwrap().to_owned(),
+            address: url.split_once("://").unwrap().1.to_owned(),
             operator: told["operator-token"].as_str().unwrap().to_owned(),
         }
     }
@@ -50,6 +50,29 @@ impl Served {
     /// The URL of this path.
     pub fn at(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// A connection to it.
+    pub fn connect(&self) -> TcpStream {
+        TcpStream::connect(&self.address).unwrap()
+    }
+
+    /// Asks it to end, as whoever runs services does.
+    #[cfg(unix)]
+    pub fn terminate(&self) {
+        let pid = self.program.id().to_string();
+        let kill = Command::new("kill").args(["-TERM", &pid]).status();
+        assert!(kill.unwrap().success());
+    }
+
+    /// Whether it ended well, once it has ended.
+    pub fn ended_well(&mut self) -> bool {
+        self.program.wait().unwrap().success()
     }
 
     /// The token that may do everything.

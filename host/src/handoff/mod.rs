@@ -7,6 +7,7 @@ mod answer;
 mod approval;
 mod archive;
 mod attempt;
+mod callable;
 mod cashier;
 mod colleagues;
 mod conclude;
@@ -50,6 +51,7 @@ pub use agent::{
 };
 pub use answer::{Answer, Leg, LegEnd, StandIn};
 pub use archive::{Archive, Denial, KeptConversation, KeptHandoff, Stored};
+pub use callable::{CALLABLE_NAME, callable, callable_and_free};
 pub use deadletter::{DeadLetter, HandoffState, RetryError, Unfinished};
 pub use delivery::{Deliveries, DeliveryProgress, Follower, KeptDelivery};
 pub use desk::{Desk, DeskError, DeskParts, Explanation};
@@ -70,7 +72,7 @@ pub use store::{
     Admission, Conclusion, Hold, Intake, Prepared, Resumption, Store, StoreError, Tending,
 };
 pub use template::{TemplateFor, Templates, WrongTemplate};
-pub use tool::ToolCallError;
+pub use tool::{DeclaredTool, ToolCallError};
 pub use toolbox::{
     OfferedTool, ToolAccess, ToolLimits, ToolName, ToolRef, ToolResult, Toolbox, WrongToolRef,
 };

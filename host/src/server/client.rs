@@ -35,6 +35,7 @@ pub enum Refused {
     /// The token is good, but not for this.
     #[error("the token `{client}` may not {}", match right {
         Right::Talk => "send messages; its `may` needs \"talk\"",
+        Right::Call => "call tools; its `may` needs \"call\"",
         Right::Operate => "operate the desk; its `may` needs \"operate\"",
     })]
     NotAllowed {
@@ -90,7 +91,7 @@ pub(super) struct Tokens {
 
 impl Tokens {
     /// Those of the configuration. Without any, everybody on this machine may
-    /// talk, and whoever has `operator` may operate.
+    /// talk and call tools, and whoever has `operator` may operate.
     pub(super) fn new(
         section: &ServeSection,
         listens: IpAddr,
@@ -127,15 +128,24 @@ impl Tokens {
             if !listens.is_loopback() {
                 return Err(TokenError::OpenToAll(listens));
             }
-            anybody = Some(local("local", [Right::Talk].as_slice()));
+            anybody = Some(local("local", [Right::Talk, Right::Call].as_slice()));
         }
-        let both = [Right::Talk, Right::Operate];
-        clients.insert(digest(operator), local("operator", both.as_slice()));
+        let all = [Right::Talk, Right::Call, Right::Operate];
+        clients.insert(digest(operator), local("operator", all.as_slice()));
         Ok(Self { clients, anybody })
     }
 
     /// Whose request it is, if they may do this.
     pub(super) fn admit(&self, headers: &HeaderMap, right: Right) -> Result<Client, Refused> {
+        self.admit_for(headers, &[right])
+    }
+
+    /// Whose request it is, if they may do any of these.
+    pub(super) fn admit_for(
+        &self,
+        headers: &HeaderMap,
+        rights: &[Right],
+    ) -> Result<Client, Refused> {
         let token = headers
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok())
@@ -153,20 +163,33 @@ impl Tokens {
             (None, None, Some(_)) => return Err(Refused::UnknownToken),
             (None, None, None) => return Err(Refused::NoToken),
         };
-        if client.rights.contains(&right) {
-            return Ok(client.clone());
-        }
+        let refused = match rights
+            .iter()
+            .map(|right| client.may(*right))
+            .min_by_key(Result::is_err)
+        {
+            None | Some(Ok(())) => return Ok(client.clone()),
+            Some(Err(refused)) => refused,
+        };
         Err(match token {
             None => Refused::NoToken,
-            Some(_) => Refused::NotAllowed {
-                client: client.name.clone(),
-                right,
-            },
+            Some(_) => refused,
         })
     }
 }
 
 impl Client {
+    /// Whether it may do this.
+    pub fn may(&self, right: Right) -> Result<(), Refused> {
+        match self.rights.contains(&right) {
+            true => Ok(()),
+            false => Err(Refused::NotAllowed {
+                client: self.name.clone(),
+                right,
+            }),
+        }
+    }
+
     /// The user of a request that names one, or not. Whoever names nobody
     /// writes as one and the same person.
     pub fn writes_as(&self, named: Option<&str>) -> Result<UserId, Refused> {

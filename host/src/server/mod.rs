@@ -3,8 +3,10 @@
 mod a2a;
 mod client;
 mod health;
+mod mcp;
 mod openai;
 mod rate;
+mod story;
 
 use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
@@ -13,6 +15,7 @@ use axum_server::{Handle, tls_rustls::RustlsConfig};
 
 pub use client::TokenError;
 use client::Tokens;
+pub use mcp::{McpError, serve_mcp};
 use rate::Rate;
 
 use crate::{folder::OperatorFolder, handoff::Desk};
@@ -187,6 +190,7 @@ fn app(hall: Arc<Hall>) -> Router {
         .merge(a2a::routes())
         .merge(openai::routes())
         .merge(health::routes())
+        .merge(mcp::routes(&hall, largest))
         .layer(DefaultBodyLimit::max(largest))
         .with_state(hall)
 }

@@ -12,11 +12,11 @@ use serde_json::{Map, Value};
 use super::{
     client::{ChatCall, ChatTurn},
     foreign::{Source, foreign},
-    tool::{hands_over, safe},
+    tool::hands_over,
 };
 use crate::{
     conversation::{Message, Speaker, ToolCall},
-    handoff::reading,
+    handoff::{callable, reading},
     id::AgentName,
     trust::Sanitize,
 };
@@ -152,7 +152,7 @@ impl<'a> Transcript<'a> {
                 self.keys.insert(&call.key, place);
             }
             made.push(Call {
-                name: safe(&call.name),
+                name: callable(&call.name),
                 arguments: Value::Object(call.arguments.clone()).to_string(),
                 result: None,
             });
@@ -195,7 +195,7 @@ impl<'a> Transcript<'a> {
 
     fn round(&mut self, round: Round) {
         let calls = round.calls.into_iter().map(|made| Call {
-            name: safe(&made.name),
+            name: callable(&made.name),
             arguments: Value::Object(made.arguments).to_string(),
             result: Some(made.result),
         });

@@ -14,16 +14,13 @@ use super::{
 use crate::{
     contract::{Confidence, Reason},
     conversation::Colleague,
-    handoff::{Exchange, HandoffCall, OfferedTool, Purpose, ToolName},
+    handoff::{Exchange, HandoffCall, OfferedTool, Purpose, ToolName, callable_and_free},
     id::AgentName,
     trust::{Sanitize, Trust},
 };
 
 /// How the tools that hand over begin.
 const PREFIX: &str = "hand_over_to_";
-
-/// What providers allow for a tool's name.
-const NAME: usize = 64;
 
 /// Calls of one reply that are looked at. Models that call for several things
 /// at once call for a handful; a longer list is one that has lost its thread.
@@ -269,31 +266,9 @@ pub(super) fn hands_over(name: &str) -> bool {
     name.starts_with(PREFIX) && !name.contains('/')
 }
 
-/// A name with what no provider allows replaced.
-pub(super) fn safe(name: &str) -> String {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    let safe = name.chars().map(|c| if allowed(c) { c } else { '_' });
-    let safe: String = safe.take(NAME).collect();
-    if safe.is_empty() {
-        "unnamed".to_owned()
-    } else {
-        safe
-    }
-}
-
 /// Tools whose names differ only in what is replaced are numbered.
 fn unique(taken: &[ChatTool], name: &str) -> String {
-    let name = safe(name);
-    let free = |name: &String| !taken.iter().any(|tool| tool.name == *name);
-    let numbered = (2..).map(|number: usize| {
-        let end = format!("_{number}");
-        let start: String = name.chars().take(NAME - end.len()).collect();
-        start + &end
-    });
-    std::iter::once(name.clone())
-        .chain(numbered)
-        .find(free)
-        .unwrap_or_default()
+    callable_and_free(name, |name| taken.iter().any(|tool| tool.name == name))
 }
 
 #[derive(Deserialize)]

@@ -9,7 +9,8 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::reply::Usage;
-use super::{ChatEndpoint, ChatError, ChatReply, ChatRequest, ChatTurn, EndpointConfig};
+use super::{ChatError, ChatReply, ChatRequest, ChatTurn, EndpointConfig};
+use crate::agent::model::endpoint::Endpoint;
 
 mod calls;
 
@@ -120,7 +121,7 @@ fn request(text: &str) -> ChatRequest {
 }
 
 async fn ask(config: EndpointConfig, text: &str) -> Result<ChatReply, ChatError> {
-    ChatEndpoint::new(config)?
+    Endpoint::new(config)?
         .chat(request(text), &mut |_| {})
         .await
 }
@@ -129,7 +130,7 @@ async fn ask(config: EndpointConfig, text: &str) -> Result<ChatReply, ChatError>
 async fn streams_a_reply_piece_by_piece_and_counts_its_tokens() {
     let server = Server::streaming(&[HELLO, WORLD, STOP, USAGE, DONE]).await;
     let mut pieces = Vec::new();
-    let reply = ChatEndpoint::new(server.config.clone())
+    let reply = Endpoint::new(server.config.clone())
         .unwrap()
         .chat(request("Hi"), &mut |piece| pieces.push(piece.to_owned()))
         .await
@@ -171,7 +172,7 @@ async fn sends_the_system_prompt_the_history_and_the_parameters_but_no_key() {
             ],
             ..ChatRequest::default()
         };
-        let endpoint = ChatEndpoint::new(server.config.clone()).unwrap();
+        let endpoint = Endpoint::new(server.config.clone()).unwrap();
         endpoint.chat(request, &mut |_| {}).await.unwrap();
         let seen = server.request.await.unwrap();
         assert!(
@@ -214,7 +215,7 @@ async fn sends_the_key_of_the_named_variable() {
 fn a_variable_that_is_not_set_is_named() {
     let mut config = EndpointConfig::new("http://localhost/v1", "m");
     config.api_key_env = Some("NO_SUCH_KEY".into());
-    let message = ChatEndpoint::new(config).unwrap_err().to_string();
+    let message = Endpoint::new(config).unwrap_err().to_string();
     assert_eq!(
         message,
         "the API key cannot be used: environment variable `NO_SUCH_KEY` is not set"
@@ -469,7 +470,7 @@ async fn dropping_the_reply_closes_the_connection() {
     let (first, seen) = tokio::sync::oneshot::channel();
     let asking = tokio::spawn(async move {
         let mut first = Some(first);
-        let endpoint = ChatEndpoint::new(config)?;
+        let endpoint = Endpoint::new(config)?;
         let mut on_delta = |_: &str| {
             first.take().map(|first| first.send(()));
         };

@@ -12,9 +12,10 @@ use reqwest::header::{
     AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
 };
 use reqwest::{Response, StatusCode, Url};
+use serde_json::Value;
 
 use super::reply::{quote, reported_error};
-use super::{ChatError, EndpointConfig};
+use super::{ChatError, EndpointConfig, Protocol};
 use crate::agent::http::{self, root_cause, without_secrets};
 
 /// Enough of a refusal's body to find the message in it.
@@ -22,26 +23,30 @@ const MAX_REFUSAL_BYTES: usize = 16 * 1024;
 
 /// Where requests go and what they carry.
 #[derive(Debug)]
-pub(super) struct Target {
+pub(in crate::agent::model) struct Target {
     url: Url,
     /// The URL for messages, without what may be secret in it.
-    pub(super) name: String,
-    pub(super) model: String,
-    authorization: Option<HeaderValue>,
+    pub(in crate::agent::model) name: String,
+    pub(in crate::agent::model) model: String,
+    /// The key, in the header where it belongs.
+    key: Option<(HeaderName, HeaderValue)>,
     http: reqwest::Client,
 }
 
 impl Target {
     /// What answers at this path below the base URL.
-    pub(super) fn new(config: &EndpointConfig, path: &[&str]) -> Result<Self, ChatError> {
+    pub(in crate::agent::model) fn new(
+        config: &EndpointConfig,
+        path: &[&str],
+    ) -> Result<Self, ChatError> {
         let url = url_of(&config.base_url, path)?;
         Ok(Self {
             name: without_secrets(&url),
             model: config.model.clone(),
-            authorization: config
+            key: config
                 .api_key_env
                 .as_deref()
-                .map(authorization)
+                .map(|variable| key(config.protocol, variable))
                 .transpose()?,
             http: http::client(&url, config.connect_timeout)
                 .map_err(|reason| ChatError::Client { reason })?,
@@ -72,17 +77,7 @@ impl Target {
     /// Sends one request and turns every answer that is not an event stream into an error.
     pub(super) async fn send(&self, request: HttpRequestFactory) -> Result<Response, OpenAIError> {
         let response = self.exchange(request).await?;
-        let kind = header(response.headers(), &CONTENT_TYPE)
-            .unwrap_or_default()
-            .to_owned();
-        if kind.contains("json") || kind.contains("html") {
-            let detail = format!("it sent `{kind}`: {}", refusal_text(response).await);
-            return Err(boxed(ChatError::Malformed {
-                url: self.name.clone(),
-                detail,
-            }));
-        }
-        Ok(response)
+        self.events(response).await.map_err(boxed)
     }
 
     /// Sends one request and turns every refusal into an error.
@@ -93,18 +88,50 @@ impl Target {
         let mut request = request.build().await?;
         *request.url_mut() = self.url.clone();
         request.headers_mut().remove(AUTHORIZATION);
-        if let Some(value) = &self.authorization {
-            request.headers_mut().insert(AUTHORIZATION, value.clone());
-        }
-        let response = self.http.execute(request).await.map_err(|error| {
-            boxed(ChatError::Unreachable {
-                url: self.name.clone(),
-                reason: root_cause(&error),
-            })
-        })?;
+        self.execute(request).await.map_err(boxed)
+    }
 
+    /// A request that goes there, with this body.
+    pub(in crate::agent::model) fn post(&self, body: &Value) -> reqwest::RequestBuilder {
+        let request = self.http.post(self.url.clone());
+        request
+            .header(CONTENT_TYPE, "application/json")
+            .body(body.to_string())
+    }
+
+    /// Sends a request with the key, and turns every refusal into an error.
+    pub(in crate::agent::model) async fn execute(
+        &self,
+        mut request: reqwest::Request,
+    ) -> Result<Response, ChatError> {
+        if let Some((name, value)) = &self.key {
+            request.headers_mut().insert(name, value.clone());
+        }
+        let response = self.http.execute(request).await;
+        let response = response.map_err(|error| ChatError::Unreachable {
+            url: self.name.clone(),
+            reason: root_cause(&error),
+        })?;
         if response.status() != StatusCode::OK {
-            return Err(boxed(self.refusal(response).await));
+            return Err(self.refusal(response).await);
+        }
+        Ok(response)
+    }
+
+    /// The answer, if it is an event stream or says nothing of what it is.
+    pub(in crate::agent::model) async fn events(
+        &self,
+        response: Response,
+    ) -> Result<Response, ChatError> {
+        let kind = header(response.headers(), &CONTENT_TYPE)
+            .unwrap_or_default()
+            .to_owned();
+        if kind.contains("json") || kind.contains("html") {
+            let detail = format!("it sent `{kind}`: {}", refusal_text(response).await);
+            return Err(ChatError::Malformed {
+                url: self.name.clone(),
+                detail,
+            });
         }
         Ok(response)
     }
@@ -178,8 +205,14 @@ pub(super) fn url_of(base: &str, path: &[&str]) -> Result<Url, ChatError> {
     Ok(url)
 }
 
-fn authorization(variable: &str) -> Result<HeaderValue, ChatError> {
-    http::bearer(variable).map_err(|reason| ChatError::BadKey {
+fn key(protocol: Protocol, variable: &str) -> Result<(HeaderName, HeaderValue), ChatError> {
+    let key = match protocol {
+        Protocol::OpenAi => http::bearer(variable).map(|key| (AUTHORIZATION, key)),
+        Protocol::Anthropic => {
+            http::key(variable).map(|key| (HeaderName::from_static("x-api-key"), key))
+        }
+    };
+    key.map_err(|reason| ChatError::BadKey {
         variable: variable.to_owned(),
         reason,
     })

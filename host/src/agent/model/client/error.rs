@@ -5,6 +5,9 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use thiserror::Error;
 
+/// The longest pause that a server may ask for; then others are asked instead.
+const LONGEST_PAUSE: Duration = Duration::from_secs(3);
+
 /// What went wrong and what to do about it, in words for the operator.
 #[derive(Debug, Error)]
 pub enum ChatError {
@@ -104,6 +107,14 @@ pub enum ChatError {
         /// What was said.
         detail: String,
     },
+    /// It has too much to do, and says so in the middle of the reply.
+    #[error("{url} is overloaded: {detail}")]
+    Overloaded {
+        /// The endpoint, without credentials.
+        url: String,
+        /// What was said.
+        detail: String,
+    },
     /// The reply ended too early.
     #[error("{url} broke off before the reply was complete: {detail}")]
     Interrupted {
@@ -143,6 +154,17 @@ pub enum ChatError {
 }
 
 impl ChatError {
+    /// How long to wait before asking again may help: as long as the server
+    /// says, or this long. None: it would not help, or not soon.
+    pub fn again_after(&self, pause: Duration) -> Option<Duration> {
+        let wait = match self {
+            Self::RateLimited { retry_after, .. } => retry_after.unwrap_or(pause),
+            Self::Server { .. } | Self::Overloaded { .. } | Self::Interrupted { .. } => pause,
+            _ => return None,
+        };
+        (wait <= LONGEST_PAUSE).then_some(wait)
+    }
+
     /// Whether a request is refused because it offers tools. Servers have no
     /// code for that, but all of them name what they do not support.
     pub fn is_about_tools(&self) -> bool {

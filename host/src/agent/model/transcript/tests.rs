@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Made, NO_RESULT, Reader, Round};
 use crate::{
-    agent::openai::client::ChatTurn,
+    agent::model::client::ChatTurn,
     conversation::{Message, Speaker, ToolCall},
     id::AgentName,
     trust::{Sanitize, Trust},

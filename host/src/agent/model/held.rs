@@ -44,6 +44,11 @@ impl Held {
         self.open && self.deltas.is_some()
     }
 
+    /// What nobody has read was not said.
+    pub(super) fn forget(&mut self) {
+        self.text.clear();
+    }
+
     /// The text is the answer.
     pub(super) fn release(&mut self) {
         self.open = true;

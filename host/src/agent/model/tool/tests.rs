@@ -2,12 +2,12 @@ use std::collections::HashSet;
 
 use serde_json::json;
 
-use super::{Heard, NAME, Tools};
+use super::{Heard, Tools};
 use crate::{
-    agent::openai::client::{ChatCall, ChatReply},
+    agent::model::client::{ChatCall, ChatReply},
     contract::Reason,
     conversation::{Colleague, Readiness},
-    handoff::{HandoffCall, Purpose},
+    handoff::{CALLABLE_NAME, HandoffCall, Purpose},
     id::AgentName,
 };
 
@@ -86,7 +86,7 @@ fn names_that_no_provider_allows_are_replaced_and_still_mean_their_own_agents() 
     for (tool, expected) in tools.offered.iter().zip(names) {
         let allowed = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
         assert!(
-            tool.name.len() <= NAME && tool.name.chars().all(allowed),
+            tool.name.len() <= CALLABLE_NAME && tool.name.chars().all(allowed),
             "{}",
             tool.name
         );

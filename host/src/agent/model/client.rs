@@ -1,5 +1,5 @@
-//! A client for any chat endpoint that speaks OpenAI's protocol: OpenAI itself, Ollama, vLLM,
-//! llama.cpp, a gateway.
+//! What models are asked and answer, whatever the protocol; and a client for any chat endpoint
+//! that speaks OpenAI's: OpenAI itself, Ollama, vLLM, llama.cpp, a gateway.
 //!
 //! `async-openai` serializes requests and reads event streams. Every HTTP request goes through
 //! [`Target::send`] instead of its own executor, because that one retries refusals for minutes
@@ -9,9 +9,9 @@
 
 mod embeddings;
 mod error;
-mod reply;
+pub(super) mod reply;
 mod request;
-mod transport;
+pub(super) mod transport;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,9 +29,21 @@ use reply::{Partial, quote, reported_error};
 pub use request::{ChatCall, ChatRequest, ChatTool, ChatTurn, ToolChoice};
 use transport::Target;
 
+/// What an endpoint speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Protocol {
+    /// OpenAI's chat completions.
+    #[default]
+    OpenAi,
+    /// Anthropic's messages.
+    Anthropic,
+}
+
 /// Where an agent's model is and how long to wait for it.
 #[derive(Clone, Debug)]
 pub struct EndpointConfig {
+    /// What it speaks.
+    pub protocol: Protocol,
     /// Up to and including the version, as in `http://localhost:11434/v1`.
     pub base_url: String,
     /// Sent exactly as written.
@@ -52,6 +64,7 @@ impl EndpointConfig {
     /// An endpoint with the usual limits and no key.
     pub fn new(base_url: impl Into<String>, model: impl Into<String>) -> Self {
         Self {
+            protocol: Protocol::OpenAi,
             base_url: base_url.into(),
             model: model.into(),
             api_key_env: None,
@@ -69,14 +82,13 @@ pub struct ChatEndpoint {
     client: Client<OpenAIConfig>,
     target: Arc<Target>,
     parameters: Map<String, Value>,
-    timeout: Duration,
     max_reply_bytes: usize,
 }
 
 impl ChatEndpoint {
-    /// The model that is asked for.
-    pub fn model(&self) -> &str {
-        &self.target.model
+    /// Where it is, and the model that is asked for.
+    pub(super) fn target(&self) -> &Target {
+        &self.target
     }
 
     /// Reads the key from its environment variable; opens no connection yet.
@@ -89,34 +101,16 @@ impl ChatEndpoint {
             client,
             target,
             parameters: config.parameters,
-            timeout: config.timeout,
             max_reply_bytes: config.max_reply_bytes,
         })
     }
 
-    /// Asks for a reply and hands each piece of it to `on_delta` as it arrives. Dropping the future
-    /// closes the connection, which is how endpoints learn that they can stop.
-    pub async fn chat(
+    /// Asks for a reply and hands each piece of it to `on_delta` as it arrives.
+    pub(super) async fn stream(
         &self,
         request: ChatRequest,
         on_delta: &mut (dyn FnMut(&str) + Send),
     ) -> Result<ChatReply, ChatError> {
-        let after = self.timeout;
-        match tokio::time::timeout(after, self.stream(request, on_delta)).await {
-            Ok(reply) => reply,
-            Err(_) => Err(ChatError::Timeout {
-                url: self.target.name.clone(),
-                after,
-            }),
-        }
-    }
-
-    async fn stream(
-        &self,
-        request: ChatRequest,
-        on_delta: &mut (dyn FnMut(&str) + Send),
-    ) -> Result<ChatReply, ChatError> {
-        let offered = !request.tools.is_empty();
         let body = request.into_body(&self.parameters, &self.target.model);
         let mut events = self
             .client
@@ -135,13 +129,7 @@ impl ChatEndpoint {
             }
             partial.absorb(&event, self.max_reply_bytes, on_delta)?;
         }
-        let reply = partial.finish(&self.target.name, &self.target.model)?;
-        if let (false, "", Some(call)) = (offered, reply.text.trim(), reply.calls.first()) {
-            let tool = call.name.clone();
-            return Err(ChatError::UnexpectedToolCall { tool });
-        }
-        tracing::debug!(url = self.target.name, model = reply.model, usage = ?reply.usage, "chat reply");
-        Ok(reply)
+        partial.finish(&self.target.name, &self.target.model)
     }
 }
 

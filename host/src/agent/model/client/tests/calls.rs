@@ -1,5 +1,5 @@
 use super::*;
-use crate::agent::openai::client::ChatTool;
+use crate::agent::model::client::ChatTool;
 
 const CALLED: &str = r#"{"choices":[{"delta":{},"finish_reason":"tool_calls"}]}"#;
 
@@ -23,7 +23,7 @@ async fn called(parts: &[&str]) -> (ChatReply, Value) {
         }],
         ..request("Hi")
     };
-    let endpoint = ChatEndpoint::new(server.config.clone()).unwrap();
+    let endpoint = Endpoint::new(server.config.clone()).unwrap();
     let reply = endpoint.chat(offering, &mut |_| {}).await.unwrap();
     (reply, server.request.await.unwrap().body)
 }

@@ -1,56 +1,66 @@
-//! `openai`: a model behind any endpoint that speaks OpenAI's protocol.
+//! `openai` and `anthropic`: a model behind any endpoint that speaks one of
+//! those protocols. They differ in `endpoint.rs` and below, and in nothing else.
 
+mod anthropic;
 mod budget;
 mod client;
+mod endpoint;
 mod foreign;
 mod held;
 mod prompt;
 mod tool;
 mod transcript;
+mod work;
 
 use std::{
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use async_trait::async_trait;
 
-use budget::{Budget, UsedUp};
-use client::{ChatEndpoint, ChatReply, ChatRequest, ToolChoice};
-pub use client::{ChatError, Embeddings, EndpointConfig};
+use budget::Budget;
+pub use client::{ChatError, Embeddings, EndpointConfig, Protocol};
+use client::{ChatReply, ChatRequest, ToolChoice};
+use endpoint::Endpoint;
 use held::Held;
-use tool::{Called, Heard, Tools, Use};
-use transcript::{Made, Reader, Round, transcript};
+use tool::{Called, Heard, Tools};
+use transcript::Round;
+use work::Work;
 
 use crate::{
     contract::Reason,
-    conversation::{EventKind, Message},
-    handoff::{
-        Agent, AgentCard, AgentFailure, Assignment, Purpose, Reply, Templates, Usage, suspected,
-    },
-    id::AgentName,
-    trust::Detection,
+    conversation::EventKind,
+    handoff::{Agent, AgentCard, AgentFailure, Assignment, Purpose, Reply, Templates},
 };
 
 /// Messages of the conversation that a model is sent at most. The customer
 /// should never explain again, and two hundred messages are a long afternoon.
 const TRANSCRIPT: usize = 200;
 
+/// Tries of one request, with a pause before each but the first, which grows
+/// from this: a gateway that is overloaded for a moment has room again within
+/// a second, and a customer waits.
+const TRIES: u32 = 3;
+const PAUSE: Duration = Duration::from_millis(200);
+
 /// A model as an agent.
-pub struct OpenAi {
+pub struct Model {
     card: AgentCard,
     instructions: String,
-    endpoint: ChatEndpoint,
+    endpoint: Endpoint,
+    /// A cheaper model for decisions; where it fails, the first one decides.
+    triage: Option<Endpoint>,
     templates: Arc<Templates>,
     /// The endpoint has refused a request because of its tools. Many local
     /// models know none; they shall answer, and leave handing over to others.
     toolless: AtomicBool,
 }
 
-impl OpenAi {
+impl Model {
     /// Opens no connection yet.
     pub fn new(
         card: AgentCard,
@@ -60,10 +70,17 @@ impl OpenAi {
         Ok(Self {
             card,
             instructions,
-            endpoint: ChatEndpoint::new(endpoint)?,
+            endpoint: Endpoint::new(endpoint)?,
+            triage: None,
             templates: Templates::standard(),
             toolless: AtomicBool::new(false),
         })
+    }
+
+    /// With another model for decisions.
+    pub fn with_triage(mut self, endpoint: EndpointConfig) -> Result<Self, ChatError> {
+        self.triage = Some(Endpoint::new(endpoint)?);
+        Ok(self)
     }
 
     /// With what it is told of a handoff in these words.
@@ -137,9 +154,29 @@ impl OpenAi {
 
     /// Chooses among the tools, and nothing else counts.
     async fn choose(&self, mut work: Work<'_>) -> Result<Reply, AgentFailure> {
+        if let Some(triage) = &self.triage {
+            match self.choose_at(triage, &mut work).await {
+                Ok(reply) => return Ok(reply),
+                Err(why) => {
+                    let (name, model) = (&self.card.name, triage.model());
+                    tracing::warn!("`{name}` decides itself, since `{model}` cannot: {why}");
+                }
+            }
+        }
+        self.choose_at(&self.endpoint, &mut work).await
+    }
+
+    async fn choose_at(
+        &self,
+        endpoint: &Endpoint,
+        work: &mut Work<'_>,
+    ) -> Result<Reply, AgentFailure> {
         let purpose = work.assignment.purpose;
         let mut held = Held::new(None, self.card.name.clone(), true);
-        let reply = self.ask(&mut work, ToolChoice::Required, &mut held).await?;
+        let choice = ToolChoice::Required;
+        let request = work.request(&self.instructions, &self.templates, choice);
+        let asked = self.try_at(endpoint, work, request, &mut held).await;
+        let reply = work.took(asked)?;
         match work.tools.hear(&reply) {
             Heard::HandOver(call, _) => Ok(Reply {
                 handoff: Some(call),
@@ -168,13 +205,13 @@ impl OpenAi {
         held: &mut Held,
     ) -> Result<ChatReply, AgentFailure> {
         let mut request = work.request(&self.instructions, &self.templates, choice);
-        if !self.calls() && choice != ToolChoice::Required {
+        if !self.calls() {
             request.tools.clear();
         }
-        let tools = !request.tools.is_empty() && choice != ToolChoice::Required;
-        let mut on_delta = |part: &str| held.take(part);
-        let mut began = Instant::now();
-        let mut asked = self.endpoint.chat(request.clone(), &mut on_delta).await;
+        let tools = !request.tools.is_empty();
+        let mut asked = self
+            .try_at(&self.endpoint, work, request.clone(), held)
+            .await;
         if let Err(error) = &asked
             && tools
             && error.is_about_tools()
@@ -182,30 +219,58 @@ impl OpenAi {
             tracing::warn!("`{}` cannot hand over: {error}", self.card.name);
             self.toolless.store(true, Ordering::Relaxed);
             request.tools.clear();
-            self.note(work, began, None);
-            began = Instant::now();
-            asked = self.endpoint.chat(request, &mut on_delta).await;
+            asked = self.try_at(&self.endpoint, work, request, held).await;
         }
-        self.note(work, began, asked.as_ref().ok());
-        let reply = asked.map_err(|error| match error {
-            ChatError::Unreachable { .. } => AgentFailure::Unreachable(error.to_string()),
-            _ => AgentFailure::Failed(error.to_string()),
-        })?;
-        if let Some(usage) = reply.usage {
-            *work.spent.get_or_insert_default() += Usage {
-                prompt_tokens: usage.prompt_tokens,
-                completion_tokens: usage.completion_tokens,
-            };
-        }
-        Ok(reply)
+        work.took(asked)
     }
-}
 
-impl OpenAi {
+    /// Asks, and again where that may help: never after somebody has read what
+    /// was said.
+    async fn try_at(
+        &self,
+        endpoint: &Endpoint,
+        work: &Work<'_>,
+        request: ChatRequest,
+        held: &mut Held,
+    ) -> Result<ChatReply, ChatError> {
+        let mut pause = PAUSE;
+        let mut tries = 1;
+        loop {
+            let mut said = false;
+            let began = Instant::now();
+            let mut on_delta = |part: &str| {
+                said = true;
+                held.take(part);
+            };
+            let asked = endpoint.chat(request.clone(), &mut on_delta).await;
+            self.note(endpoint, work, began, asked.as_ref().ok());
+            let error = match asked {
+                Ok(reply) => return Ok(reply),
+                Err(error) => error,
+            };
+            let out = said && held.is_out();
+            let again = (tries < TRIES && !out).then(|| error.again_after(pause));
+            let Some(wait) = again.flatten() else {
+                return Err(error);
+            };
+            tracing::debug!("`{}` is asked again in {wait:?}: {error}", self.card.name);
+            held.forget();
+            tokio::time::sleep(wait).await;
+            pause *= 3;
+            tries += 1;
+        }
+    }
+
     /// Puts a request to the model on record.
-    fn note(&self, work: &Work<'_>, began: Instant, reply: Option<&ChatReply>) {
+    fn note(
+        &self,
+        endpoint: &Endpoint,
+        work: &Work<'_>,
+        began: Instant,
+        reply: Option<&ChatReply>,
+    ) {
         let usage = reply.and_then(|reply| reply.usage);
-        let model = reply.map_or_else(|| self.endpoint.model(), |reply| reply.model.as_str());
+        let model = reply.map_or_else(|| endpoint.model(), |reply| reply.model.as_str());
         work.assignment.turn.record(EventKind::ModelCalled {
             agent: self.card.name.clone(),
             model: model.to_owned(),
@@ -217,7 +282,7 @@ impl OpenAi {
 }
 
 #[async_trait]
-impl Agent for OpenAi {
+impl Agent for Model {
     fn card(&self) -> &AgentCard {
         &self.card
     }
@@ -247,147 +312,6 @@ impl Agent for OpenAi {
         match assignment.purpose {
             Purpose::Answer => self.converse(work).await,
             Purpose::Decide | Purpose::Approve => self.choose(work).await,
-        }
-    }
-}
-
-/// One assignment, from the first request to the reply.
-struct Work<'a> {
-    assignment: &'a Assignment,
-    said: Vec<Arc<Message>>,
-    /// Tools that were run for this message before this assignment.
-    executed: Vec<Arc<Message>>,
-    tools: Tools,
-    /// Calls of tools in this assignment, and calls that could not be made.
-    rounds: Vec<Round>,
-    /// Over all requests.
-    spent: Option<Usage>,
-    budget: Budget,
-    /// Why there are no more calls.
-    used_up: Option<UsedUp>,
-    /// What the user has read already.
-    out: String,
-    agent: AgentName,
-}
-
-impl Work<'_> {
-    fn request(
-        &self,
-        instructions: &str,
-        templates: &Templates,
-        choice: ToolChoice,
-    ) -> ChatRequest {
-        let assignment = self.assignment;
-        let sanitize = assignment.turn.sanitize;
-        let exchanges = assignment.exchanges.iter();
-        let made = exchanges.map(|e| self.tools.round(e, sanitize));
-        let rounds = made.chain(self.rounds.iter().cloned()).collect();
-        let reader = Reader {
-            agent: &self.agent,
-            sanitize,
-            hops: assignment.context.as_deref().map_or(0, |c| c.hops()),
-        };
-        let messages = transcript(reader, &self.said, &assignment.text, &self.executed, rounds);
-        let tools = match choice {
-            ToolChoice::None => tool::bygone(tool::called(&messages)),
-            ToolChoice::Required => self.tools.offered.clone(),
-            ToolChoice::Auto => {
-                let mut tools = self.tools.offered.clone();
-                // Whoever had the conversation before may have had other tools.
-                let before = tool::bygone(tool::called(&messages));
-                tools.extend(before.into_iter().filter(|t| !self.tools.offers(&t.name)));
-                tools
-            }
-        };
-        ChatRequest {
-            system: prompt::system(
-                instructions,
-                templates,
-                assignment,
-                prompt::About {
-                    tools: self.tools.work(),
-                    reads_foreign: foreign::any(&messages),
-                    used_up: self.used_up,
-                },
-            ),
-            messages,
-            tools,
-            choice,
-        }
-    }
-
-    /// Puts on record what is wrong with the messages that came with a handoff.
-    fn note_suspected(&self) {
-        let Some(context) = self.assignment.context.as_deref() else {
-            return;
-        };
-        let found: Vec<Detection> = self.said.iter().filter_map(|m| suspected(m)).collect();
-        if !found.is_empty() {
-            let turn = &self.assignment.turn;
-            turn.record(EventKind::HandoffContextSanitized {
-                handoff: context.id.clone(),
-                found,
-                action: turn.sanitize,
-            });
-        }
-    }
-
-    /// Who gave the agent its work.
-    fn source(&self) -> Option<&AgentName> {
-        self.assignment.context.as_deref().map(|c| &c.source)
-    }
-
-    /// What the model wrote before it called, and the user has read.
-    fn spoken(&mut self, text: &str) {
-        self.out.push_str(text);
-        self.out.push_str("\n\n");
-        if let Some(deltas) = &self.assignment.deltas {
-            deltas(&self.agent, "\n\n");
-        }
-    }
-
-    /// Calls a tool, and what the model is told of it.
-    async fn call(&self, call: Use) -> Made {
-        let Use {
-            name,
-            tool,
-            arguments,
-        } = call;
-        let result = match &self.assignment.tools {
-            None => format!("there is no tool `{tool}`"),
-            Some(tools) => {
-                let limit = self.budget.left();
-                let result = tools.call(&tool, arguments.clone(), limit).await;
-                let sanitize = self.assignment.turn.sanitize;
-                foreign::returned(
-                    &format!("tool {tool}"),
-                    result.trust,
-                    &result.text,
-                    sanitize,
-                )
-            }
-        };
-        Made {
-            name,
-            arguments,
-            result,
-        }
-    }
-
-    /// Counts a reply with calls, and says whether there may be another.
-    fn step(&mut self) -> ToolChoice {
-        self.used_up = self.budget.step(self.spent);
-        match self.used_up {
-            None => ToolChoice::Auto,
-            Some(_) => ToolChoice::None,
-        }
-    }
-
-    fn said(&self, text: String) -> Reply {
-        Reply {
-            text: format!("{}{text}", self.out),
-            usage: self.spent,
-            ..Reply::default()
         }
     }
 }

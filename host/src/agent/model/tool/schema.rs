@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{agent::openai::client::ChatTool, contract::Reason, conversation::Colleague};
+use crate::{agent::model::client::ChatTool, contract::Reason, conversation::Colleague};
 
 /// Why a model would hand over by itself. The other reasons are the desk's.
 const REASONS: [Reason; 5] = [
@@ -37,7 +37,7 @@ pub(super) fn decline(name: &str, meaning: &str) -> ChatTool {
 /// Declarations of tools that were called and cannot be called any more:
 /// several gateways refuse a transcript with calls of tools that the request
 /// does not declare.
-pub(in crate::agent::openai) fn bygone<'a>(
+pub(in crate::agent::model) fn bygone<'a>(
     names: impl IntoIterator<Item = &'a str>,
 ) -> Vec<ChatTool> {
     let mut tools: Vec<ChatTool> = Vec::new();

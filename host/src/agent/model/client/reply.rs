@@ -173,7 +173,7 @@ fn text_of(content: &Value) -> String {
 }
 
 /// The message of an object that reports an error, as OpenAI, vLLM, Ollama and gateways write it.
-pub(super) fn reported_error(value: &Value) -> Option<String> {
+pub(in crate::agent::model) fn reported_error(value: &Value) -> Option<String> {
     let message = |error: &Value| {
         [error, &error["message"], &error["detail"]]
             .into_iter()
@@ -188,7 +188,7 @@ pub(super) fn reported_error(value: &Value) -> Option<String> {
 }
 
 /// On one line and short enough to read.
-pub(super) fn quote(text: &str) -> String {
+pub(in crate::agent::model) fn quote(text: &str) -> String {
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if words.is_empty() {
         return "no explanation".to_owned();

@@ -6,7 +6,7 @@ use std::{
 use serde_json::{Map, Value, json};
 
 use super::{
-    EndpointConfig, OpenAi,
+    EndpointConfig, Model,
     mock::{Mock, calls, refuses, says},
 };
 use crate::{
@@ -38,7 +38,7 @@ fn model(name: &str, mock: &Mock) -> Arc<dyn Agent> {
         at_once: None,
     };
     let endpoint = EndpointConfig::new(mock.url.as_str(), "m");
-    Arc::new(OpenAi::new(card, "Be kind.".to_owned(), endpoint).unwrap())
+    Arc::new(Model::new(card, "Be kind.".to_owned(), endpoint).unwrap())
 }
 
 fn wants(target: &str) -> Member {
