@@ -3,9 +3,10 @@
 use std::process::ExitCode;
 
 use baton::{
-    conversation::{FoundAgent as FoundBy, Readiness},
-    handoff::{AgentCard, Desk, Directory},
+    conversation::FoundAgent as FoundBy,
+    handoff::Desk,
     id::AgentName,
+    view::agent::{Listed, listed},
 };
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -63,27 +64,13 @@ struct FoundAgent {
     why: Option<String>,
 }
 
-/// An agent for programs.
-#[derive(Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Listed<'a> {
-    #[serde(flatten)]
-    card: &'a AgentCard,
-    /// `ready`, `busy` or `down`.
-    state: &'static str,
-    /// It has new conversations.
-    entry: bool,
-    /// It answers when others fail.
-    fallback: bool,
-}
-
 impl Command {
     /// Does it.
     pub async fn run(self, global: &Global, output: &mut Output) -> anyhow::Result<ExitCode> {
         let opened = open_quietly(global).await?;
         match self {
             Self::List(List {}) if output.is_json() => {
-                output.value(&listed(opened.desk.directory()))?;
+                output.value(&listed(&opened.desk))?;
             }
             Self::List(List {}) => output.line(&show(&opened.desk, output.table_width()))?,
             Self::Find(find) => {
@@ -133,25 +120,9 @@ fn show_found(found: &[FoundAgent], width: Option<usize>) -> String {
     table(width, ["AGENT", "SCORE", "SKILL", "NEAREST"], rows)
 }
 
-/// The agents for programs.
-pub fn listed(directory: &Directory) -> Vec<Listed<'_>> {
-    directory
-        .all()
-        .map(|agent| {
-            let card = agent.card();
-            Listed {
-                card,
-                state: Readiness::as_str(agent.readiness()),
-                entry: card.name == *directory.entry(),
-                fallback: directory.fallback() == Some(&card.name),
-            }
-        })
-        .collect()
-}
-
 /// The agents as a table.
 pub fn show(desk: &Desk, width: Option<usize>) -> String {
-    let rows = listed(desk.directory()).into_iter().map(|agent| {
+    let rows = listed(desk).into_iter().map(|agent| {
         [
             agent.card.name.to_string(),
             agent.card.kind.to_owned(),

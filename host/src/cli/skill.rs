@@ -5,7 +5,6 @@ mod audit;
 mod build;
 mod diff;
 mod grant;
-pub mod grants;
 mod inspect;
 pub mod list;
 

@@ -35,6 +35,7 @@ mod resume;
 mod rule;
 mod screen;
 mod store;
+mod tally;
 mod template;
 mod tool;
 mod toolbox;
@@ -48,12 +49,13 @@ pub use agent::{
     Offer, Purpose, Reply, Source, Usage,
 };
 pub use answer::{Answer, Leg, LegEnd, StandIn};
-pub use archive::{Archive, Denial, KeptConversation, KeptHandoff};
+pub use archive::{Archive, Denial, KeptConversation, KeptHandoff, Logged};
 pub use deadletter::{DeadLetter, HandoffState, RetryError, Unfinished};
 pub use desk::{Desk, DeskError, DeskParts, Explanation};
 pub use directory::{Directory, DirectoryError};
+pub use guard::{AgentTally, Breaker, Condition};
 pub use incoming::{Incoming, Seen};
-pub use ledger::{Ledger, LedgerFilter, PostingResult};
+pub use ledger::{CreditError, Ledger, LedgerFilter, PostingResult};
 pub use limit::{HandoffLimits, LimitReached};
 pub use order::Order;
 pub use people::{Tended, TicketError};
@@ -66,6 +68,7 @@ pub use rule::{Rule, Rules};
 pub use store::{
     Admission, Conclusion, Hold, Intake, Prepared, Resumption, Store, StoreError, Tending,
 };
+pub use tally::{ENDS, STAND_INS, TurnCount};
 pub use template::{TemplateFor, Templates, WrongTemplate};
 pub use tool::ToolCallError;
 pub use toolbox::{
