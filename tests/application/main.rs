@@ -4,8 +4,10 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod admin;
 mod agents_with_tools;
 mod answering;
+mod console;
 mod consulting;
 mod context;
 mod conversations;
@@ -14,6 +16,7 @@ mod fallback;
 mod human;
 mod knowing;
 mod messages;
+mod metrics;
 mod models;
 mod openai_clients;
 mod operator_phrases;

@@ -1,7 +1,11 @@
 //! The desk as the outside reaches it, one file for each front door.
 
+mod admin;
 mod client;
+mod console;
+mod feed;
 mod health;
+mod metrics;
 mod openai;
 mod rate;
 
@@ -63,6 +67,7 @@ struct Hall {
     folder: OperatorFolder,
     tokens: Tokens,
     rate: Rate,
+    sessions: console::Sessions,
     closing: tokio_util::sync::CancellationToken,
 }
 
@@ -107,6 +112,7 @@ impl Server {
             rate: Rate::new(section.messages_per_minute),
             tokens,
             folder,
+            sessions: console::Sessions::default(),
             closing: tokio_util::sync::CancellationToken::new(),
         };
         Ok(Self {
@@ -179,6 +185,9 @@ fn app(hall: Arc<Hall>) -> Router {
     Router::new()
         .merge(openai::routes())
         .merge(health::routes())
+        .merge(metrics::routes())
+        .merge(admin::routes())
+        .merge(console::routes())
         .layer(DefaultBodyLimit::max(largest))
         .with_state(hall)
 }
