@@ -263,7 +263,7 @@ impl Follower {
 
     /// The next event and its id.
     fn next(&mut self) -> (String, Value) {
-        let (mut id, mut data) = (String::new(), None);
+        let (mut id, mut data): (String, Option<Value>) = (String::new(), None);
         loop {
             let line = self.line();
             if let Some(text) = line.strip_prefix("id: ") {
@@ -272,8 +272,10 @@ impl Follower {
             if let Some(text) = line.strip_prefix("data: ") {
                 data = Some(serde_json::from_str(text.trim()).unwrap());
             }
-            if line.trim().is_empty() && data.is_some() {
-                return (id, data.unwrap());
+            if line.trim().is_empty()
+                && let Some(data) = data.take()
+            {
+                return (id, data);
             }
         }
     }

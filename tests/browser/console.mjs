@@ -161,6 +161,9 @@ await test("a component is dropped on the page, granted with one click, and a wr
   await page.context().close();
 });
 
+// What the picture in the docs begins with.
+await says("I was charged twice for order 4321");
+
 const widths = { desk: { width: 1280, height: 860 }, phone: { width: 390, height: 844 } };
 for (const [width, viewport] of Object.entries(widths)) {
   for (const colorScheme of ["light", "dark"]) {

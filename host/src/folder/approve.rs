@@ -45,9 +45,14 @@ pub enum ApprovalError {
         /// What to look at, as the end of a message.
         hint: String,
     },
-    /// The lock file cannot be written.
-    #[error(transparent)]
-    Lock(#[from] LockError),
+    /// The lock file cannot be read or written.
+    #[error("nothing is {nothing}: {why}")]
+    Lock {
+        /// What would have been done.
+        nothing: &'static str,
+        /// What went wrong.
+        why: LockError,
+    },
     /// It is written, and the folder cannot be read.
     #[error(transparent)]
     Folder(#[from] FolderError),
@@ -116,6 +121,10 @@ impl Serialize for Changed {
     }
 }
 
+fn not(nothing: &'static str) -> impl Fn(LockError) -> ApprovalError {
+    move |why| ApprovalError::Lock { nothing, why }
+}
+
 /// The loaded skill of that name, and its file.
 pub fn find<'a>(
     name: &str,
@@ -165,7 +174,8 @@ impl OperatorFolder {
                 let approval = installed.skill.approval(&file, word, origin);
                 lock.approve(name, word.clone(), approval);
             }
-        })?;
+        })
+        .map_err(not("granted"))?;
         self.changed(name).await
     }
 
@@ -175,7 +185,7 @@ impl OperatorFolder {
         name: &SkillName,
         words: &[GrantWord],
     ) -> Result<Changed, ApprovalError> {
-        let lock = Lock::read(&self.lock_file)?;
+        let lock = Lock::read(&self.lock_file).map_err(not("revoked"))?;
         let listed = self.skills.entitlement(name);
         for word in words {
             if listed.lists(word) {
@@ -199,7 +209,8 @@ impl OperatorFolder {
             for word in words {
                 lock.revoke(name, word);
             }
-        })?;
+        })
+        .map_err(not("revoked"))?;
         self.changed(name).await
     }
 
@@ -213,7 +224,8 @@ impl OperatorFolder {
             if !already {
                 lock.admit(name.clone(), &digest, file.clone());
             }
-        })?;
+        })
+        .map_err(not("admitted"))?;
         self.skills.scan().await?;
         let admitted = Admitted {
             skill: name.to_string(),

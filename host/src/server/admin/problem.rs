@@ -162,7 +162,7 @@ impl From<ApprovalError> for Problem {
             ApprovalError::Listed { .. } | ApprovalError::NotGranted { .. } => {
                 Self::conflict(error)
             }
-            ApprovalError::Lock(_) | ApprovalError::Folder(_) => Self::ours(error),
+            ApprovalError::Lock { .. } | ApprovalError::Folder(_) => Self::ours(error),
         }
     }
 }

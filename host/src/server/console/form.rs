@@ -10,11 +10,7 @@ use axum::{
 };
 
 use super::{page::Wrong, session::Session};
-use crate::server::{
-    Hall,
-    admin::Problem,
-    client::{Refused, from_own_pages},
-};
+use crate::server::{Hall, admin::Problem, client::from_own_pages};
 
 /// The header in which a script brings what forms have as a field.
 pub(super) const CSRF: &str = "x-csrf-token";
@@ -62,17 +58,15 @@ pub(super) fn is_wanted(
     session: &Session,
     headers: &HeaderMap,
     brought: &str,
-) -> Result<(), Response> {
-    let refused = |why: Refused| Wrong::from(why).into_response();
-    from_own_pages(headers).map_err(refused)?;
+) -> Result<(), Problem> {
+    from_own_pages(headers)?;
     if brought == session.csrf.as_ref() {
         return Ok(());
     }
-    let problem = Problem {
+    Err(Problem {
         status: StatusCode::FORBIDDEN,
         detail: "this page is from before you signed in; load it again".to_owned(),
-    };
-    Err(Wrong(problem).into_response())
+    })
 }
 
 impl FromRequest<Arc<Hall>> for Posted {
@@ -83,7 +77,8 @@ impl FromRequest<Arc<Hall>> for Posted {
         let session = Session::from_request_parts(&mut parts, hall).await?;
         let headers = parts.headers.clone();
         let fields = Fields::from_request(Request::from_parts(parts, body), hall).await?;
-        is_wanted(&session, &headers, fields.text("csrf"))?;
+        is_wanted(&session, &headers, fields.text("csrf"))
+            .map_err(|problem| Wrong(problem).into_response())?;
         Ok(Self { session, fields })
     }
 }

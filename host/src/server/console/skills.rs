@@ -152,8 +152,8 @@ async fn upload(
     bytes: Result<Bytes, BytesRejection>,
 ) -> Response {
     let brought = headers.get(CSRF).and_then(|value| value.to_str().ok());
-    if let Err(refused) = is_wanted(&session, &headers, brought.unwrap_or_default()) {
-        return refused;
+    if let Err(problem) = is_wanted(&session, &headers, brought.unwrap_or_default()) {
+        return problem.into_response();
     }
     let bytes = match bytes {
         Ok(bytes) => bytes,

@@ -16,7 +16,10 @@ use crate::{
 };
 
 /// Letters of a message that are shown on a card.
-const LONGEST: usize = 280;
+const MESSAGE: usize = 280;
+
+/// Letters of what happened; the events have it whole.
+const STEP: usize = 140;
 
 /// Messages in which the words of turns are looked for; older turns are drawn
 /// without.
@@ -139,7 +142,7 @@ fn legs(events: &[&Event]) -> Vec<Leg> {
         };
         let step = Step {
             name,
-            text: one_line(&text),
+            text: cut(&text, STEP),
             tone,
             milliseconds: since(event.time),
         };
@@ -154,9 +157,9 @@ fn legs(events: &[&Event]) -> Vec<Leg> {
     legs
 }
 
-fn cut(text: &str) -> String {
+fn cut(text: &str, longest: usize) -> String {
     let text = one_line(text);
-    match text.char_indices().nth(LONGEST) {
+    match text.char_indices().nth(longest) {
         Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
         None => text,
     }
@@ -206,12 +209,12 @@ impl Card {
                 .rev()
                 .filter(|message| message.time <= began);
             let asked = before.find(|message| message.speaker == Speaker::User);
-            self.query = asked.map(|message| cut(&message.content));
+            self.query = asked.map(|message| cut(&message.content, MESSAGE));
         }
         if let Some(ended) = at(|kind| matches!(kind, EventKind::TurnAnswered { .. })) {
             let mut after = messages.iter().filter(|message| message.time >= ended);
             let said = after.find(|m| matches!(m.speaker, Speaker::Agent { .. }));
-            self.answer = said.map(|message| cut(&message.content));
+            self.answer = said.map(|message| cut(&message.content, MESSAGE));
         }
         self
     }
@@ -293,7 +296,7 @@ mod tests {
 
     #[test]
     fn a_long_message_is_cut_between_letters() {
-        assert_eq!(cut(&"ä".repeat(LONGEST + 5)).chars().count(), LONGEST + 1);
-        assert_eq!(cut("short"), "short");
+        assert_eq!(cut("äöü", 2), "äö…");
+        assert_eq!(cut("äöü", 3), "äöü");
     }
 }
