@@ -162,6 +162,7 @@ await test("a component is dropped on the page, granted with one click, and a wr
 });
 
 // What the picture in the docs begins with.
+await says("Where is my parcel?");
 await says("I was charged twice for order 4321");
 
 const widths = { desk: { width: 1280, height: 860 }, phone: { width: 390, height: 844 } };
