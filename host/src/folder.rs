@@ -17,7 +17,9 @@ use serde_spanned::Spanned;
 pub use self::approve::{Admitted, ApprovalError, Changed, find, meant};
 use self::rules::OperatorRules;
 use crate::{
-    agent::{EndpointConfig, Human, Knowledge, OpenAi, Records, Script, Scripted},
+    agent::{
+        A2a, EndpointConfig, Human, Knowledge, OpenAi, Records, RemoteConfig, Script, Scripted,
+    },
     config::{
         AgentSection, Config, ConfigError, Kind, PathsEntry, PolicySection, Problem, ScriptKind,
         ServeSection, Span,
@@ -38,6 +40,9 @@ use crate::{
 /// How long an agent may take if nothing is said. Models think for half a
 /// minute; customers do not wait for a whole one.
 const AGENT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long agents elsewhere are listened to when they say what they are.
+const INTRODUCTIONS: Duration = Duration::from_secs(10);
 
 /// Where admissions are written.
 const LOCK_FILE: &str = "baton.lock";
@@ -133,8 +138,18 @@ impl OperatorFolder {
             rules: rules(&config),
             meanings,
         });
+        let desk = Arc::new(desk);
+        if config
+            .agents
+            .values()
+            .any(|a| a.get_ref().kind == Kind::A2a)
+        {
+            // Nobody waits for agents elsewhere to say what they are.
+            let desk = desk.clone();
+            tokio::spawn(async move { desk.directory().introduce(INTRODUCTIONS).await });
+        }
         Ok(Self {
-            desk: Arc::new(desk),
+            desk,
             skills: Arc::new(skills),
             lock_file,
             templates,
@@ -318,6 +333,7 @@ fn agent(
         kind: match section.kind {
             Kind::Knowledge => "knowledge",
             Kind::Openai => "openai",
+            Kind::A2a => "a2a",
             Kind::Human => "human",
             Kind::Records => "records",
             Kind::Scripted => "scripted",
@@ -362,6 +378,16 @@ fn agent(
             let instructions = section.instructions.clone().unwrap_or_default();
             let agent = OpenAi::new(card, instructions, endpoint);
             let agent = agent.map_err(|error| error.to_string())?;
+            Arc::new(agent.with_templates(templates.clone()))
+        }
+        Kind::A2a => {
+            let card_url = section.card.as_ref().ok_or_else(|| missing("card"))?;
+            let remote = RemoteConfig {
+                card: card_url.get_ref().clone(),
+                url: section.url.as_ref().map(|url| url.get_ref().clone()),
+                api_key_env: section.api_key_env.clone(),
+            };
+            let agent = A2a::new(card, &remote).map_err(|error| error.to_string())?;
             Arc::new(agent.with_templates(templates.clone()))
         }
         Kind::Human => {

@@ -24,6 +24,7 @@ pub mod nearest;
 pub mod payment;
 pub mod profile;
 pub mod provider;
+pub mod rehearsal;
 pub mod routing;
 pub mod schema;
 pub mod server;

@@ -1,5 +1,5 @@
 //! JSON Schema (2020-12), as far as types are described with it: what a skill's
-//! configuration must look like. References go within the schema only; `format` and annotations demand nothing.
+//! configuration and the arguments of its tools must look like. References go within the schema only; `format` and annotations demand nothing.
 
 use regex::Regex;
 use serde_json::{Map, Value};

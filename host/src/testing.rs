@@ -175,6 +175,10 @@ impl Skill for Native {
         Digest([0; 32])
     }
 
+    fn acts_outside(&self) -> bool {
+        true
+    }
+
     fn open(self: Arc<Self>, _turn: &Arc<Turn>) -> Box<dyn Session> {
         Box::new(Running(self))
     }

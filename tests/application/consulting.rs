@@ -2,12 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{
     desk::Desk,
     endpoint::{Behaviour, Endpoint},
-    skills::bundled,
+    shapes::Answer,
+    skills::{asker, bundled},
 };
 
 const EXPERTS: &str = r#"
@@ -107,5 +108,94 @@ fn three_experts_are_researched_at_the_same_time_and_their_perspectives_joined()
     assert!(
         took < one_after_another,
         "they were asked one after another: {took:?}"
+    );
+}
+
+/// What the skill heard from those whom it asked, in this order.
+#[track_caller]
+fn heard(desk: &Desk, who: &[&str], named: &str) -> Value {
+    let text = format!("ask {named}");
+    let answer: Answer = desk.json(&[&["run"], who, &[text.as_str()]].concat());
+    assert_eq!(answer.agent, "target", "{answer:#?}");
+    let handoff = answer.route[0].handoff.as_deref().unwrap();
+    let shown: Value = desk.json(&["context", "show", handoff]);
+    shown["context"]["findings"]["heard"].clone()
+}
+
+fn asking(more: &str) -> Desk {
+    let config = format!(
+        "entry = 'desk'\n[agents.desk]\nkind = 'scripted'\n[agents.target]\nkind = 'scripted'\n\
+         [agents.expert]\nkind = 'scripted'\nreply = 'Yes.'\n[skills.asker]\ngrants = ['agents']\n{more}"
+    );
+    Desk::new(&config).skill("asker.wasm", asker())
+}
+
+#[test]
+fn a_query_goes_only_where_the_policys_paths_lead() {
+    let desk = asking("[policy.paths]\ndesk = ['target']");
+    assert_eq!(
+        heard(&desk, &[], "expert target"),
+        json!(["not-allowed", "This is target."])
+    );
+}
+
+#[test]
+fn a_query_reaches_an_agent_with_a_scope_only_for_users_who_have_it() {
+    let desk = asking("[agents.lawyer]\nkind = 'scripted'\nreply = 'No.'\nscopes = ['member']");
+    assert_eq!(heard(&desk, &[], "lawyer"), json!(["not-allowed"]));
+    assert_eq!(
+        heard(&desk, &["--scope", "member"], "lawyer"),
+        json!(["No."])
+    );
+}
+
+#[test]
+fn a_query_costs_the_user_the_agents_price_and_nothing_when_the_money_is_gone() {
+    let desk = asking("[agents.dear]\nkind = 'scripted'\nreply = 'Up.'\nprice = '0.60 USD'");
+    desk.baton(&["ledger", "credit", "ada", "1 USD"]).ok();
+    let ada = ["--user", "ada"];
+    assert_eq!(heard(&desk, &ada, "dear"), json!(["Up."]));
+    assert_eq!(
+        heard(&desk, &ada, "dear expert"),
+        json!(["payment-required", "Yes."])
+    );
+    assert_eq!(
+        heard(&desk, &[], "dear"),
+        json!(["payment-required"]),
+        "a visitor"
+    );
+    let balances: Vec<Value> = desk.json(&["ledger", "balance", "--user", "ada"]);
+    assert_eq!(balances[0]["balance"], "0.40 USD");
+    desk.baton(&["ledger", "check"]).ok();
+}
+
+#[test]
+fn an_agent_that_is_asked_can_neither_hand_on_nor_move_the_conversation() {
+    let desk = asking(
+        "[agents.pusher]\nkind = 'scripted'\nscript = 'hand-to'\nhand-to = 'expert'\n\
+         [agents.second]\nkind = 'scripted'\nscript = 'hand-to'\nhand-to = 'pusher'",
+    );
+    let heard = heard(&desk, &["--conversation", "c"], "pusher second");
+    for said in heard.as_array().unwrap() {
+        assert!(!said.as_str().unwrap().contains("Yes."), "{heard}");
+    }
+    let history: Vec<Value> = desk.json(&["history", "c"]);
+    assert_eq!(history.len(), 1, "{history:#?}");
+    assert_eq!(desk.say_in("c", "hello").agent, "desk");
+}
+
+#[test]
+fn queries_of_one_hook_overlap_in_time() {
+    let slow = |name: &str| {
+        format!("[agents.{name}]\nkind = 'scripted'\nreply = '{name}'\ndelay = '2s'\n")
+    };
+    let desk = asking(&["a", "b", "c", "d"].map(slow).concat());
+    desk.skills();
+    let began = Instant::now();
+    assert_eq!(heard(&desk, &[], "a b c d"), json!(["a", "b", "c", "d"]));
+    let took = began.elapsed();
+    assert!(
+        took < Duration::from_secs(8),
+        "one after the other: {took:?}"
     );
 }

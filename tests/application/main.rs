@@ -4,9 +4,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod a2a;
 mod admin;
 mod agents_with_tools;
 mod answering;
+mod bad_input;
 mod console;
 mod consulting;
 mod context;
@@ -24,6 +26,7 @@ mod payments;
 mod priority;
 mod protocol;
 mod resilience;
+mod scenarios;
 mod scopes;
 mod streaming;
 mod terms;

@@ -28,7 +28,7 @@ kind = "human"
 kind = "records"
 
 [skills.operator]
-grants = ["agents", "conversation", "priority"]
+grants = ["agents", "conversation", "discovery", "priority"]
 "#;
 
 fn desk() -> Desk {
@@ -100,6 +100,30 @@ fn this_needs_a_specialist_finds_the_agent_of_the_customers_words() {
     desk.say_in("c", "There is something wrong with my invoices");
     let answer = order(&desk, "This needs a specialist");
     assert_eq!(answer.owner, "billing-department");
+}
+
+#[test]
+fn this_needs_a_specialist_learns_from_the_agents_examples() {
+    let desk = desk();
+    desk.configure(
+        "[agents.claims]\nkind = 'scripted'\ndescription = 'What went wrong'\n\
+         examples = ['my parcel arrived broken', 'the screen has a crack', 'it came damaged', \
+                     'there is a scratch on it', 'the box was torn open', 'it does not switch on']",
+    );
+    desk.say_in("c", "There is a crack in it, it arrived broken");
+    let answer = order(&desk, "This needs a specialist");
+    assert_eq!(answer.owner, "claims");
+    assert!(answer.route[0].confidence.unwrap() > 0.5, "{answer:#?}");
+}
+
+#[test]
+fn this_needs_a_specialist_moves_nothing_without_the_grant_to_look_for_one() {
+    let config = CONFIG.replace("\"discovery\", ", "");
+    let desk = Desk::new(&config).skill("operator.wasm", skills::bundled("operator"));
+    desk.say_in("c", "There is something wrong with my invoices");
+    let answer = order(&desk, "This needs a specialist");
+    assert_eq!(answer.owner, "desk");
+    assert_eq!(desk.event("c", "skill.denied")["capability"], "discovery");
 }
 
 #[test]

@@ -128,6 +128,21 @@ fn a_skill_spends_no_more_than_its_operator_allows_in_a_day() {
 }
 
 #[test]
+fn a_user_spends_no_more_in_a_day_than_the_operator_allows_whoever_asks() {
+    let desk = desk(ANSWERS, GRANTED);
+    desk.configure("[payments]\nuser-per-day = '0.50 USD'");
+    let say = |user: &str| -> Answer { desk.json(&["run", "--user", user, "A premium analysis"]) };
+    assert_eq!(say("ada").agent, "premium-analyst");
+    let second = say("ada");
+    assert_eq!(second.agent, "general");
+    let why = "at most 0.50 USD may be spent a day";
+    assert!(second.reply.contains(why), "{}", second.reply);
+    has(&desk, "user:ada", "0.70 USD");
+    desk.baton(&["ledger", "credit", "eve", "1 USD"]).ok();
+    assert_eq!(say("eve").agent, "premium-analyst", "another user");
+}
+
+#[test]
 fn a_skill_without_the_grant_or_without_an_amount_charges_nothing() {
     for (skill, why) in [
         ("", "has no grant `payments`"),

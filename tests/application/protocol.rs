@@ -8,11 +8,12 @@ mod handshake;
 mod intents;
 mod modes;
 mod sequential;
+mod ways;
 
 use crate::support::{desk::Desk, skills};
 
 /// A desk with an expert, reached in every way, and these agents and rules.
-fn desk(expert: &str, more: &str) -> Desk {
+pub fn desk(expert: &str, more: &str) -> Desk {
     let config = format!(
         r#"
 entry    = "desk"

@@ -72,7 +72,14 @@ fn a_model_is_sent_its_instructions_the_handoff_and_the_conversation_and_no_rout
         .iter()
         .map(|m| m["content"].as_str().unwrap())
         .collect();
-    assert_eq!(said, ["hello", "Good morning.", "plain"]);
+    assert_eq!((said[0], said[2]), ("hello", "plain"));
+    // The model has not said it itself, so it reads who has.
+    let other: Vec<&str> = said[1].lines().collect();
+    assert!(
+        other[0].ends_with("source=\"answer of desk\" trust=\"0.7\">"),
+        "{other:?}"
+    );
+    assert_eq!(other[1], "Good morning.");
 }
 
 #[test]

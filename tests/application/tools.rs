@@ -53,7 +53,7 @@ fn the_tools_are_listed_with_what_they_take() {
 fn wrong_arguments_are_answered_with_what_is_wrong_and_open_no_ticket() {
     let desk = Desk::example("customer-service");
     for (arguments, why) in [
-        ("{}", "argument `reason` is missing"),
+        ("{}", "`arguments` lacks `reason` (invalid-arguments)"),
         (r#"{"reason": " "}"#, "argument `reason` must say something"),
         ("{reason", "the arguments are not JSON"),
     ] {

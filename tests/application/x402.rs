@@ -6,6 +6,7 @@ use crate::support::{
     desk::Desk,
     facilitator::{Answers, Facilitator, proof},
     shapes::Answer,
+    skills::modes,
 };
 
 const PAY_TO: &str = "0x209693Bc6afc0C5328bA36FaF03C514EF312287C";
@@ -165,4 +166,58 @@ fn a_settlement_whose_outcome_nobody_knows_is_recorded_and_never_repeated() {
 fn a_facilitator_beyond_this_machine_must_be_reached_by_https() {
     let ran = desk("http://facilitator.example.com").baton(&["run", "hello"]);
     ran.with_code(3).complains(&["money goes over https only"]);
+}
+
+/// A desk whose lead approves before the expert is paid, and a message with a
+/// payment that waits for that; with its ticket.
+fn waiting(facilitator: &Facilitator, payment: &str) -> (Desk, String) {
+    let desk = desk(&facilitator.url).skill("modes.wasm", modes());
+    desk.configure("[policy]\nsupervisor = 'lead'\n[agents.lead]\nkind = 'human'");
+    let arguments = ["run", "--conversation", "c", "--payment", payment];
+    let answer: Answer = desk.json(&[&arguments[..], &["supervised please"]].concat());
+    let ticket = answer.tickets[0].clone();
+    (desk, ticket)
+}
+
+#[test]
+fn a_payment_waits_with_its_handoff_and_is_settled_when_a_person_has_approved() {
+    let facilitator = Facilitator::that(Answers::Well, Answers::Well);
+    let payment = proof("50000", PAY_TO);
+    let (desk, ticket) = waiting(&facilitator, &payment);
+    assert!(facilitator.calls().is_empty(), "nothing is collected yet");
+    assert_eq!(balance(&desk, "reserved"), "");
+    // Whoever reads it could spend it.
+    for shown in [
+        &["ticket", "show", &ticket][..],
+        &["conversation", "export", "c"],
+        &["events", "c"],
+    ] {
+        let shown: Value = desk.json(shown);
+        assert!(!shown.to_string().contains(&payment), "{shown:#}");
+    }
+    let done: Value = desk.json(&["ticket", "approve", &ticket]);
+    assert_eq!(done["answer"]["reply"], "This is the expert.");
+    assert_eq!(facilitator.calls(), ["verify", "settle"]);
+    assert_eq!(balance(&desk, "agent:expert"), "0.05 USDC");
+    assert_eq!(proofs(&desk), 0, "it is kept no longer than it is needed");
+    desk.baton(&["ledger", "check"]).ok();
+}
+
+#[test]
+fn the_payment_of_a_handoff_that_a_person_refuses_is_forgotten_and_never_collected() {
+    let facilitator = Facilitator::that(Answers::Well, Answers::Well);
+    let (desk, ticket) = waiting(&facilitator, &proof("50000", PAY_TO));
+    assert_eq!(proofs(&desk), 1);
+    let refuse = ["ticket", "refuse", &ticket, "--reason", "too dear"];
+    let done: Value = desk.json(&refuse);
+    assert_eq!(done["answer"]["agent"], "desk");
+    assert!(facilitator.calls().is_empty());
+    assert_eq!(proofs(&desk), 0);
+}
+
+/// How many proofs of payment the store holds.
+fn proofs(desk: &Desk) -> i64 {
+    let db = rusqlite::Connection::open(desk.path("baton.db")).unwrap();
+    let sql = "SELECT count(*) FROM handoff WHERE proof IS NOT NULL";
+    db.query_row(sql, [], |row| row.get(0)).unwrap()
 }

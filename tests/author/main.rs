@@ -5,11 +5,15 @@
 mod support;
 
 mod build;
+mod c;
 mod capabilities;
+mod cases;
 mod conditions;
+mod go;
 mod hooks;
 mod looking_back;
 mod manifest;
+mod new;
 mod payments;
 mod quarantine;
 mod replayed;
@@ -17,4 +21,6 @@ mod settings;
 mod state;
 mod storage;
 mod tools;
+mod upgrade;
+mod versatile;
 mod web;

@@ -141,3 +141,16 @@ fn a_condition_reads_prices_and_moves_no_money() {
     assert_eq!(lines[1], "balance: 2.00 USD");
     has(&desk, "user:ada", "2.00 USD");
 }
+
+#[test]
+fn an_agents_description_names_the_price_that_payments_tell() {
+    let desk = desk("grants = ['payments', 'agents']\nspending = '100 USD'");
+    desk.configure("[agents.dear]\nkind = 'scripted'\nprice = '0.305 USD'");
+    assert_eq!(
+        says(&desk, "price=dear price=assistant"),
+        [
+            "price=dear: 0.305 USD and 0.305 USD",
+            "price=assistant: free and free"
+        ]
+    );
+}

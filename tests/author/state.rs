@@ -44,6 +44,21 @@ fn what_a_hook_has_noted_decides_the_next_turn_in_another_process() {
 }
 
 #[test]
+fn what_a_hook_remembers_is_no_better_than_the_context_it_was_given() {
+    let desk = desk();
+    let trust = || {
+        let db = rusqlite::Connection::open(desk.path("baton.db")).unwrap();
+        let sql = "SELECT trust FROM state WHERE skill = 'counter' AND conversation = 'c'";
+        db.query_row(sql, [], |row| row.get::<_, u8>(0)).unwrap()
+    };
+    desk.say_in("c", "count");
+    assert_eq!(trust(), 80, "the user's words and a skill's code");
+    // An agent's answer is in the summary now, and may be a model's.
+    desk.say_in("c", "count again");
+    assert_eq!(trust(), 70);
+}
+
+#[test]
 fn another_conversation_knows_nothing_of_it() {
     let desk = desk();
     desk.say_in("c", "count");

@@ -2,7 +2,7 @@
 
 use crate::support::{
     desk::Desk,
-    skills::{counter, hostile},
+    skills::{counter, hostile, keeper},
 };
 
 const FAULTS: [(&str, &str); 4] = [
@@ -53,4 +53,75 @@ fn a_tool_gives_its_result() {
         .baton(&["tool", "call", "counter", "count", "--conversation", "c"])
         .ok();
     assert_eq!(ran.stdout, "1\n");
+}
+
+#[test]
+fn arguments_that_do_not_fit_the_schema_never_reach_the_skill() {
+    let desk = Desk::scripted("[skills.keeper]\ngrants = ['storage']")
+        .skill("hostile.wasm", hostile())
+        .skill("keeper.wasm", keeper());
+    for (skill, tool, arguments, why) in [
+        // It would trap.
+        (
+            "hostile",
+            "trap",
+            "[1]",
+            "`arguments` is an array and must be an object",
+        ),
+        (
+            "hostile",
+            "trap",
+            "null",
+            "`arguments` is null and must be an object",
+        ),
+        (
+            "keeper",
+            "fill",
+            r#"{"prefix":"a"}"#,
+            "`arguments` lacks `count`",
+        ),
+        (
+            "keeper",
+            "fill",
+            r#"{"prefix":"a","count":"many"}"#,
+            "`arguments.count` is a string and must be an integer",
+        ),
+        (
+            "keeper",
+            "fill",
+            r#"{"prefix":"a","count":-1}"#,
+            "`arguments.count` is -1 and must be at least 0",
+        ),
+        (
+            "keeper",
+            "fill",
+            r#"{"prefix":"a","count":1,"fail":7}"#,
+            "`arguments.fail` is a number and must be",
+        ),
+    ] {
+        desk.baton(&["tool", "call", skill, tool, arguments])
+            .with_code(1)
+            .complains(&[why, "(invalid-arguments)"]);
+    }
+    let list = r#"{"prefix":"","page":9}"#;
+    let ran = desk.baton(&["tool", "call", "keeper", "list", list]).ok();
+    assert_eq!(ran.stdout.trim(), "[]", "nothing was stored");
+}
+
+#[test]
+fn an_agent_whose_arguments_do_not_fit_reads_where_and_answers() {
+    let desk = Desk::new(
+        "entry = 'clerk'\n[agents.clerk]\nkind = 'scripted'\nscript = 'call-tool'\n\
+         call = 'keeper/fill'\narguments = { prefix = 'a', count = 'many' }\n\
+         tools = ['keeper']\nreply = 'I hear: {result}'\n\
+         [skills.keeper]\ngrants = ['storage']",
+    )
+    .skill("keeper.wasm", keeper());
+    let answer = desk.say_in("c", "please do");
+    assert_eq!(
+        answer.reply,
+        "I hear: error: `arguments.count` is a string and must be an integer (invalid-arguments)"
+    );
+    assert_eq!(desk.event("c", "tool.called")["outcome"], "not-made");
+    assert_eq!(desk.count("c", "skill.faulted"), 0);
 }

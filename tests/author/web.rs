@@ -1,6 +1,7 @@
 //! Skills and the web: granted hosts, and no others by any way around.
 
 mod secrets;
+mod tls;
 
 use std::time::Duration;
 

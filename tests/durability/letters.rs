@@ -144,6 +144,78 @@ fn a_conversation_that_is_handed_back_during_another_hosts_turn_stays_handed_bac
     assert_eq!(desk.say_in("c", "who is there?").agent, "other");
 }
 
+#[test]
+fn a_tool_call_waits_for_another_hosts_turn_of_its_conversation_and_sees_what_that_stored() {
+    let desk = Desk::new(
+        "entry = 'desk'\n[agents.desk]\nkind = 'scripted'\nscript = 'call-tool'\n\
+         call = 'counter/count'\ntools = ['counter']\nreply = 'That makes {result}.'\ndelay = '2s'",
+    )
+    .skill("counter.wasm", skills::counter(""));
+    let turns = |state: &str| {
+        let db = rusqlite::Connection::open(desk.path("baton.db")).unwrap();
+        let sql = "SELECT count(*) FROM turn WHERE state = ?1";
+        db.query_row(sql, [state], |row| row.get::<_, i64>(0))
+            .unwrap()
+    };
+    let mut chat = desk.chat("c");
+    chat.write("go");
+    until("the turn is under way", || {
+        desk.path("baton.db").exists() && turns("open") == 1
+    });
+    let call = |tool| ["tool", "call", "counter", tool, "{}", "--conversation", "c"];
+    assert_eq!(desk.json::<Value>(&call("count")), 2);
+    assert_eq!(turns("answered"), 1, "the tool came before the turn's end");
+    assert_eq!(chat.answer().reply, "That makes 1.");
+    // And the turn after it sees what the tool stored.
+    assert_eq!(chat.say("once more").reply, "That makes 3.");
+    // In another conversation nobody waits.
+    chat.write("go on");
+    until("the turn is under way", || turns("open") == 1);
+    let elsewhere = [
+        "tool",
+        "call",
+        "counter",
+        "count",
+        "{}",
+        "--conversation",
+        "d",
+    ];
+    assert_eq!(desk.json::<Value>(&elsewhere), 1);
+    assert_eq!(turns("open"), 1);
+    assert_eq!(chat.answer().reply, "That makes 4.");
+}
+
+/// Neither killed nor gone: it just does not run, as on a machine that sleeps.
+#[test]
+fn a_host_that_falls_silent_loses_its_turn_when_its_place_expires_and_adds_nothing_to_it() {
+    let desk = Desk::new(
+        "entry = 'desk'\n[agents.desk]\nkind = 'scripted'\n[agents.slow]\nkind = 'scripted'\n\
+         delay = '1s'\nreply = 'too late'\n[[rules]]\ntarget = 'slow'\nkeywords = ['slow']",
+    );
+    let arguments = ["run", "--conversation", "c", "slow one"];
+    let silent = desk.command(&arguments).spawn().unwrap();
+    until("the target works", || {
+        !desk.json::<Vec<Value>>(&["history", "--active"]).is_empty()
+    });
+    let tell = |signal: &str| {
+        let id = silent.id().to_string();
+        let told = std::process::Command::new("kill")
+            .args([signal, &id])
+            .status();
+        assert!(told.unwrap().success());
+    };
+    tell("-STOP");
+    assert_eq!(desk.say_in("c", "hello").agent, "desk");
+    let expired = desk.event("c", "handoff.expired");
+    assert_eq!(expired["outcome"], "unknown");
+    assert_eq!(desk.json::<Vec<Value>>(&["deadletter", "list"]).len(), 1);
+    tell("-CONT");
+    let ended = silent.wait_with_output().unwrap();
+    assert!(!ended.status.success(), "its answer was not kept");
+    let shown: Value = desk.json(&["conversation", "show", "c"]);
+    assert!(!shown.to_string().contains("too late"), "{shown:#}");
+}
+
 #[track_caller]
 fn until(what: &str, is_so: impl Fn() -> bool) {
     let began = Instant::now();

@@ -12,3 +12,4 @@ mod letters;
 mod load;
 mod money;
 mod power;
+mod writes;

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::support::desk::Desk;
+use crate::support::{desk::Desk, skills};
 
 const SECRET: &str = "My name is Ada Lovelace";
 
@@ -74,6 +74,49 @@ fn an_export_has_everything_that_is_kept_of_a_conversation() {
             .iter()
             .any(|e| e["event"]["type"] == "handoff.initiated")
     );
+}
+
+#[test]
+fn an_export_has_what_skills_have_stored_in_the_persons_conversations_and_deleting_removes_it() {
+    let desk = Desk::scripted("[skills.keeper]\ngrants = ['storage']")
+        .skill("keeper.wasm", skills::keeper());
+    for (conversation, user) in [("one", "ada"), ("two", "ada"), ("three", "bob")] {
+        let key = serde_json::json!({"key": format!("of/{conversation}"), "value": {"user": user}});
+        let (key, who) = (
+            key.to_string(),
+            ["--conversation", conversation, "--user", user],
+        );
+        desk.baton(&[&["run"][..], &who, &["hello"]].concat()).ok();
+        let put = ["tool", "call", "keeper", "put", &key];
+        desk.baton(&[&put[..], &who].concat()).ok();
+    }
+    let stored = |which: &[&str]| -> Vec<String> {
+        let command = [&["conversation", "export"], which].concat();
+        let export = desk.baton(&command).ok().json();
+        let conversations = export["conversations"].as_array().unwrap().iter();
+        let mut stored: Vec<String> = conversations
+            .flat_map(|it| it["stored"].as_array().unwrap())
+            .map(|it| it.to_string())
+            .collect();
+        stored.sort();
+        stored
+    };
+    let line = |conversation: &str, user: &str| {
+        format!(r#"{{"key":"of/{conversation}","skill":"keeper","value":{{"user":"{user}"}}}}"#)
+    };
+    assert_eq!(stored(&["one"]), [line("one", "ada")]);
+    assert_eq!(
+        stored(&["--user", "ada"]),
+        [line("one", "ada"), line("two", "ada")]
+    );
+    desk.baton(&["conversation", "delete", "--user", "ada", "--yes"])
+        .ok();
+    let get = |conversation: &str| -> Value {
+        let key = format!(r#"{{"key":"of/{conversation}"}}"#);
+        desk.json(&["tool", "call", "keeper", "get", &key])
+    };
+    assert_eq!((get("one"), get("two")), (Value::Null, Value::Null));
+    assert_eq!(get("three")["value"]["user"], "bob");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::support::{
     desk::Desk,
     files,
     program::baton_with,
-    skills::{bundled, hostile_with},
+    skills::{bundled, hostile_with, surfer, till},
 };
 
 #[test]
@@ -86,4 +86,24 @@ fn what_is_no_skill_is_refused_with_the_reason() {
     baton_with(["skill", "inspect", "/nowhere/x.wasm", "--json"])
         .with_code(3)
         .complains(&["{\"error\":"]);
+}
+
+#[test]
+fn what_a_skill_would_spend_and_call_is_said_in_plain_words_with_its_bounds() {
+    let desk = Desk::scripted("")
+        .skill("till.wasm", till())
+        .skill("surfer.wasm", surfer());
+    desk.baton(&["skill", "inspect", "till"])
+        .ok()
+        .shows(&["may see prices, and may spend up to 100 USD and 100 EUR per day"]);
+    desk.baton(&["skill", "inspect", "surfer"])
+        .ok()
+        .shows(&["may call 127.0.0.1 and localhost"]);
+    let shown: Value = desk.json(&["skill", "inspect", "surfer"]);
+    let words = shown["wants-in-words"].as_array().unwrap();
+    let http = words.iter().find(|want| want["grant"] == "http").unwrap();
+    assert_eq!(
+        http["words"],
+        serde_json::json!(["http:127.0.0.1", "http:localhost"])
+    );
 }

@@ -34,6 +34,43 @@ fn the_agents_are_listed_with_kind_state_and_role() {
 }
 
 #[test]
+fn prices_are_listed_where_there_are_any_and_shown_with_all_that_is_known_of_an_agent() {
+    let desk = desk();
+    let list = desk.baton(&["agent", "list"]).ok();
+    assert!(!list.stdout.contains("PRICE"), "{list:?}");
+    desk.configure(
+        "[agents.dear]\nkind = 'scripted'\nprice = '0.30 USD'\ndescription = 'An analyst'\n\
+         examples = ['what will rise?']\noffers = ['analysis']\nscopes = ['member']\n\
+         alternatives = ['desk']\nescalation = ['person']",
+    );
+    let list = desk.baton(&["agent", "list"]).ok();
+    list.shows(&["PRICE", "0.30 USD"]);
+    let agents: Vec<Value> = desk.json(&["agent", "list"]);
+    let price = |name: &str| agents.iter().find(|it| it["name"] == name).unwrap()["price"].clone();
+    assert_eq!(
+        (price("dear"), price("desk")),
+        ("0.30 USD".into(), Value::Null)
+    );
+    desk.baton(&["agent", "show", "dear"]).ok().shows(&[
+        "0.30 USD an answer",
+        "An analyst",
+        "what will rise?",
+        "analysis",
+        "member",
+        "then desk",
+        "person",
+    ]);
+    let shown: Value = desk.json(&["agent", "show", "dear"]);
+    assert_eq!(shown["price"], "0.30 USD");
+    desk.baton(&["agent", "show", "desk"])
+        .ok()
+        .shows(&["costs        nothing"]);
+    desk.baton(&["agent", "show", "deer"])
+        .with_code(1)
+        .complains(&["there is no agent `deer`; did you mean `dear`?"]);
+}
+
+#[test]
 fn every_command_that_shows_something_shows_it_as_json_too() {
     let desk = desk();
     desk.say_in("c", "plain");
@@ -43,6 +80,7 @@ fn every_command_that_shows_something_shows_it_as_json_too() {
         &["skill", "list"],
         &["skill", "inspect", "hostile"],
         &["agent", "list"],
+        &["agent", "show", "person"],
         &["tool", "list"],
         &["ticket", "list"],
         &["events", "c"],

@@ -20,6 +20,9 @@ pub enum Behaviour {
     /// Calls the tool with these arguments until there is a result to read, and
     /// then streams this text.
     UsesTool(&'static str, &'static str, &'static str),
+    /// Calls the tool with these arguments, and never answers once there is a
+    /// result to read.
+    UsesToolAndHangs(&'static str, String),
     /// Streams these parts with a pause after each.
     StreamsSlowly(&'static [&'static str], Duration),
     /// Begins to answer and breaks off.
@@ -95,7 +98,10 @@ fn serve(mut stream: TcpStream, behaviour: &Behaviour, requests: &Sender<Value>)
         }
         Behaviour::StreamsSlowly(parts, pause) => stream_parts(&mut stream, parts, *pause),
         Behaviour::BreaksOff(part) => head(&mut stream).and_then(|()| delta(&mut stream, part)),
-        Behaviour::Hangs => {
+        Behaviour::UsesToolAndHangs(tool, arguments) if !has_result => {
+            stream_call(&mut stream, "", tool, arguments)
+        }
+        Behaviour::Hangs | Behaviour::UsesToolAndHangs(..) => {
             thread::sleep(super::program::PATIENCE);
             Ok(())
         }

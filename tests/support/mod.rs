@@ -4,6 +4,7 @@
 // Each of the test programs uses another part of this.
 #![allow(dead_code)]
 
+pub mod a2a;
 pub mod chat;
 pub mod desk;
 pub mod endpoint;

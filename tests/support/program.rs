@@ -80,6 +80,9 @@ pub fn baton_with_cache(cache: &Path) -> Command {
     command
         .env("XDG_CACHE_HOME", cache)
         .env("XDG_STATE_HOME", super::shared("state"))
+        .env("XDG_DATA_HOME", super::shared("data"))
+        .env_remove("BATON_SDK")
+        .env_remove("BATON_TOOLS")
         .env_remove("BATON_LOG")
         .env_remove("NO_COLOR")
         .env_remove("CLICOLOR_FORCE")

@@ -47,6 +47,11 @@ impl Served {
         }
     }
 
+    /// The URL of this path.
+    pub fn at(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
     /// The token that may do everything.
     pub fn operator(&self) -> &str {
         &self.operator
@@ -102,6 +107,19 @@ impl Served {
             head: head.to_owned(),
             body: body.to_owned(),
         }
+    }
+
+    /// Sends a request, reads the beginning of what comes, and leaves.
+    pub fn hang_up(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let (host, length) = (&self.address, body.len());
+        let mut text =
+            format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\ncontent-length: {length}\r\n");
+        for (name, value) in headers {
+            text += &format!("{name}: {value}\r\n");
+        }
+        stream.write_all((text + "\r\n" + body).as_bytes()).unwrap();
+        let _ = stream.read(&mut [0; 256]);
     }
 
     /// Asks for a chat completion.

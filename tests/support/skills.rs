@@ -1,10 +1,11 @@
 //! Skills to put into folders, built from their sources as authors build them.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::PathBuf,
     sync::{Arc, LazyLock, Mutex, PoisonError},
+    time::Duration,
 };
 
 use super::{program, repository};
@@ -48,6 +49,11 @@ pub fn keeper() -> Arc<[u8]> {
     build("tests/skills/keeper", "")
 }
 
+/// The skill that asks other agents as the message says.
+pub fn asker() -> Arc<[u8]> {
+    build("tests/skills/asker", "")
+}
+
 /// The skill that misbehaves as the message asks.
 pub fn hostile() -> Arc<[u8]> {
     build("tests/skills/hostile", "")
@@ -57,6 +63,40 @@ pub fn hostile() -> Arc<[u8]> {
 pub fn hostile_with(feature: &str) -> Arc<[u8]> {
     build("tests/skills/hostile", feature)
 }
+
+/// The skill of every kind of part, in a language.
+pub fn versatile(language: &str) -> Arc<[u8]> {
+    have_tools(language);
+    build(&format!("tests/skills/versatile-{language}"), "")
+}
+
+/// An example of this language's SDK.
+pub fn example(language: &str, name: &str) -> Arc<[u8]> {
+    have_tools(language);
+    build(&format!("sdk/{language}/examples/{name}"), "")
+}
+
+/// Installs what this language needs, once in a run of the tests.
+pub fn have_tools(language: &str) {
+    static THERE: LazyLock<Mutex<BTreeSet<String>>> = LazyLock::new(Mutex::default);
+    let mut there = THERE.lock().unwrap_or_else(PoisonError::into_inner);
+    if there.contains(language) {
+        return;
+    }
+    let is_there = program::baton()
+        .args(["doctor", language])
+        .output()
+        .unwrap();
+    if !is_there.status.success() {
+        let mut install = program::baton();
+        install.args(["doctor", "--install", language]);
+        program::run_within(INSTALL, &mut install, None).ok();
+    }
+    there.insert(language.to_owned());
+}
+
+/// Compilers are fetched from far away.
+const INSTALL: Duration = Duration::from_secs(600);
 
 /// Builds each variant once in a run of the tests.
 fn build(folder: &str, feature: &str) -> Arc<[u8]> {

@@ -4,6 +4,7 @@
 //! in adk-rust runs as a program of its own, between two measurements of ours.
 
 mod durable;
+mod language;
 mod measure;
 mod native;
 mod scene;
@@ -85,6 +86,7 @@ async fn measure_all(table: &mut Table) {
     whole_turn(table, &in_sandbox, &native).await;
     many_skills(table, &skill).await;
     loading(table, &engine, &bytes).await;
+    language::measure(table, &engine).await;
     all_cores(table, &in_sandbox);
 }
 

@@ -31,6 +31,10 @@ impl Skill for Native {
         Digest([0; 32])
     }
 
+    fn acts_outside(&self) -> bool {
+        false
+    }
+
     fn open(self: Arc<Self>, turn: &Arc<Turn>) -> Box<dyn Session> {
         Box::new(Running { turn: turn.clone() })
     }

@@ -11,7 +11,7 @@ use baton::{
     id::{AgentName, ConversationId, SkillName, TaskId},
     profile::ProfileFile,
     routing::{Catalog, Member, Terms, Territory},
-    skill::{Allowance, Cache, SkillEngine, WasmSkill, build_rust_skill},
+    skill::{Allowance, BuildOptions, Cache, SkillEngine, WasmSkill, build_skill},
     store::MemoryStore,
 };
 
@@ -20,7 +20,7 @@ pub const QUERY: &str = "I would like to talk about the stock in my portfolio, p
 /// Builds the benchmark's skill from its source.
 pub fn component() -> Vec<u8> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/skills/bench");
-    build_rust_skill(&folder)
+    build_skill(&folder, &BuildOptions::default())
         .expect("the benchmark's skill builds")
         .bytes
 }
@@ -70,6 +70,10 @@ impl Skill for Renamed {
 
     fn digest(&self) -> Digest {
         self.inner.digest()
+    }
+
+    fn acts_outside(&self) -> bool {
+        self.inner.acts_outside()
     }
 
     fn open(self: Arc<Self>, turn: &Arc<Turn>) -> Box<dyn Session> {
@@ -144,6 +148,7 @@ pub fn turn(desk: &Desk) -> Arc<Turn> {
         task: TaskId::generate(),
         history: Arc::new(Silence),
         metadata: Arc::default(),
+        sanitize: Default::default(),
         people: Vec::new(),
         colleagues: desk.colleagues(),
         profiles: Arc::new(ProfileFile::default()),

@@ -19,17 +19,20 @@ use std::{
 use async_trait::async_trait;
 
 use budget::{Budget, UsedUp};
-use client::{ChatEndpoint, ChatReply, ChatRequest, ChatTurn, ToolChoice};
+use client::{ChatEndpoint, ChatReply, ChatRequest, ToolChoice};
 pub use client::{ChatError, Embeddings, EndpointConfig};
 use held::Held;
 use tool::{Called, Heard, Tools, Use};
-use transcript::{Made, Round, transcript};
+use transcript::{Made, Reader, Round, transcript};
 
 use crate::{
     contract::Reason,
     conversation::{EventKind, Message},
-    handoff::{Agent, AgentCard, AgentFailure, Assignment, Purpose, Reply, Templates, Usage},
+    handoff::{
+        Agent, AgentCard, AgentFailure, Assignment, Purpose, Reply, Templates, Usage, suspected,
+    },
     id::AgentName,
+    trust::Detection,
 };
 
 /// Messages of the conversation that a model is sent at most. The customer
@@ -240,6 +243,7 @@ impl Agent for OpenAi {
             agent: self.card.name.clone(),
             assignment: &assignment,
         };
+        work.note_suspected();
         match assignment.purpose {
             Purpose::Answer => self.converse(work).await,
             Purpose::Decide | Purpose::Approve => self.choose(work).await,
@@ -274,16 +278,23 @@ impl Work<'_> {
         choice: ToolChoice,
     ) -> ChatRequest {
         let assignment = self.assignment;
-        let made = assignment.exchanges.iter().map(|e| self.tools.round(e));
+        let sanitize = assignment.turn.sanitize;
+        let exchanges = assignment.exchanges.iter();
+        let made = exchanges.map(|e| self.tools.round(e, sanitize));
         let rounds = made.chain(self.rounds.iter().cloned()).collect();
-        let messages = transcript(&self.said, &assignment.text, &self.executed, rounds);
+        let reader = Reader {
+            agent: &self.agent,
+            sanitize,
+            hops: assignment.context.as_deref().map_or(0, |c| c.hops()),
+        };
+        let messages = transcript(reader, &self.said, &assignment.text, &self.executed, rounds);
         let tools = match choice {
-            ToolChoice::None => tool::bygone(called(&messages)),
+            ToolChoice::None => tool::bygone(tool::called(&messages)),
             ToolChoice::Required => self.tools.offered.clone(),
             ToolChoice::Auto => {
                 let mut tools = self.tools.offered.clone();
                 // Whoever had the conversation before may have had other tools.
-                let before = tool::bygone(called(&messages));
+                let before = tool::bygone(tool::called(&messages));
                 tools.extend(before.into_iter().filter(|t| !self.tools.offers(&t.name)));
                 tools
             }
@@ -302,6 +313,22 @@ impl Work<'_> {
             messages,
             tools,
             choice,
+        }
+    }
+
+    /// Puts on record what is wrong with the messages that came with a handoff.
+    fn note_suspected(&self) {
+        let Some(context) = self.assignment.context.as_deref() else {
+            return;
+        };
+        let found: Vec<Detection> = self.said.iter().filter_map(|m| suspected(m)).collect();
+        if !found.is_empty() {
+            let turn = &self.assignment.turn;
+            turn.record(EventKind::HandoffContextSanitized {
+                handoff: context.id.clone(),
+                found,
+                action: turn.sanitize,
+            });
         }
     }
 
@@ -331,7 +358,13 @@ impl Work<'_> {
             Some(tools) => {
                 let limit = self.budget.left();
                 let result = tools.call(&tool, arguments.clone(), limit).await;
-                foreign::foreign(&format!("tool {tool}"), result.trust, &result.text)
+                let sanitize = self.assignment.turn.sanitize;
+                foreign::returned(
+                    &format!("tool {tool}"),
+                    result.trust,
+                    &result.text,
+                    sanitize,
+                )
             }
         };
         Made {
@@ -357,17 +390,6 @@ impl Work<'_> {
             ..Reply::default()
         }
     }
-}
-
-/// The names of all tools that were called.
-fn called(messages: &[ChatTurn]) -> impl Iterator<Item = &str> {
-    messages
-        .iter()
-        .flat_map(|turn| match turn {
-            ChatTurn::Assistant { calls, .. } => calls.as_slice(),
-            ChatTurn::User(_) | ChatTurn::Tool { .. } => &[],
-        })
-        .map(|call| call.name.as_str())
 }
 
 #[cfg(test)]

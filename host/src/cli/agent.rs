@@ -1,11 +1,13 @@
 //! `baton agent`: who can answer.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
+use anyhow::bail;
 use baton::{
     conversation::FoundAgent as FoundBy,
     handoff::Desk,
     id::AgentName,
+    nearest::nearest,
     view::agent::{Listed, listed},
 };
 use clap::{Args, Subcommand};
@@ -13,16 +15,22 @@ use serde::Serialize;
 
 use super::{
     Global,
+    input::id,
     open::open_quietly,
     output::{Output, table},
     text::{list, one_line},
 };
+
+/// How long agents elsewhere have to say what they are.
+const INTRODUCTIONS: Duration = Duration::from_secs(3);
 
 /// What can be done with agents.
 #[derive(Subcommand)]
 pub enum Command {
     /// List the agents
     List(List),
+    /// Show all that is known of one agent
+    Show(Show),
     /// Find agents for a wish, with a score from 0 to 1
     Find(Find),
 }
@@ -33,6 +41,17 @@ pub enum Command {
 Example:
   baton -C examples/customer-service agent list")]
 pub struct List {}
+
+/// Shows one agent.
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  baton -C examples/customer-service agent show billing-department")]
+pub struct Show {
+    /// The agent
+    #[arg(value_parser = id::<AgentName>)]
+    agent: AgentName,
+}
 
 /// Finds agents for a wish.
 #[derive(Args)]
@@ -68,11 +87,28 @@ impl Command {
     /// Does it.
     pub async fn run(self, global: &Global, output: &mut Output) -> anyhow::Result<ExitCode> {
         let opened = open_quietly(global).await?;
+        // Those that are down have said so, or will be known by the next time.
+        opened.desk.directory().introduce(INTRODUCTIONS).await;
         match self {
             Self::List(List {}) if output.is_json() => {
                 output.value(&listed(&opened.desk))?;
             }
             Self::List(List {}) => output.line(&show(&opened.desk, output.table_width()))?,
+            Self::Show(Show { agent: name }) => {
+                let agents = listed(&opened.desk);
+                let Some(agent) = agents.iter().find(|agent| agent.card.name == name) else {
+                    let near = nearest(name.as_str(), &agents, |agent| agent.card.name.as_str());
+                    let near = near.map_or_else(String::new, |near| {
+                        format!("; did you mean `{}`?", near.card.name)
+                    });
+                    bail!("there is no agent `{name}`{near}");
+                };
+                if output.is_json() {
+                    output.value(agent)?;
+                } else {
+                    output.line(&described(agent))?;
+                }
+            }
             Self::Find(find) => {
                 let found = find.search(&opened.desk).await?;
                 if output.is_json() {
@@ -122,12 +158,30 @@ fn show_found(found: &[FoundAgent], width: Option<usize>) -> String {
 
 /// The agents as a table.
 pub fn show(desk: &Desk, width: Option<usize>) -> String {
-    let rows = listed(desk).into_iter().map(|agent| {
+    let agents = listed(desk);
+    // Where nothing costs anything, nobody asks for prices.
+    if agents.iter().any(|agent| agent.price.is_some()) {
+        let rows = agents.iter().map(|agent| {
+            [
+                agent.card.name.to_string(),
+                agent.card.kind.to_owned(),
+                agent.state.to_owned(),
+                agent
+                    .price
+                    .map_or_else(|| "-".to_owned(), |price| price.to_string()),
+                roles(agent),
+                one_line(&agent.card.description),
+            ]
+        });
+        let head = ["AGENT", "KIND", "STATE", "PRICE", "ROLE", "DESCRIPTION"];
+        return table(width, head, rows);
+    }
+    let rows = agents.iter().map(|agent| {
         [
             agent.card.name.to_string(),
             agent.card.kind.to_owned(),
             agent.state.to_owned(),
-            roles(&agent),
+            roles(agent),
             one_line(&agent.card.description),
         ]
     });
@@ -136,6 +190,39 @@ pub fn show(desk: &Desk, width: Option<usize>) -> String {
         ["AGENT", "KIND", "STATE", "ROLE", "DESCRIPTION"],
         rows,
     )
+}
+
+/// All that is known of one, a line for each thing.
+fn described(agent: &Listed<'_>) -> String {
+    let card = agent.card;
+    let price = agent.price.map_or_else(
+        || "nothing".to_owned(),
+        |price| format!("{price} an answer"),
+    );
+    let skills: Vec<&str> = card
+        .skills
+        .iter()
+        .map(|skill| skill.name.as_str())
+        .collect();
+    let lines = [
+        ("agent", card.name.to_string()),
+        ("kind", card.kind.to_owned()),
+        ("state", agent.state.to_owned()),
+        ("role", roles(agent)),
+        ("description", one_line(&card.description)),
+        ("offers", list(&skills, "-")),
+        ("scopes", list(&card.scopes, "-")),
+        ("escalation", list(&card.escalation, "-")),
+        ("costs", price),
+    ];
+    let of_skills = card.skills.iter().flat_map(|skill| &skill.examples);
+    let examples = card.examples.iter().chain(of_skills);
+    let examples = examples.map(|text| ("example", one_line(text)));
+    let lines = lines.into_iter().chain(examples);
+    let lines: Vec<String> = lines
+        .map(|(name, value)| format!("{name:<12} {value}"))
+        .collect();
+    lines.join("\n")
 }
 
 /// What it is to the desk, and who takes its place.

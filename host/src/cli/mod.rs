@@ -6,6 +6,7 @@ mod chat;
 mod context;
 mod conversation;
 mod deadletter;
+mod doctor;
 mod events;
 mod explain;
 mod handoff;
@@ -108,6 +109,8 @@ enum Command {
     /// The skills: list, inspect, admit and build them
     #[command(subcommand)]
     Skill(skill::Command),
+    /// Check the tools that build skills
+    Doctor(doctor::Doctor),
     /// The agents
     #[command(subcommand)]
     Agent(agent::Command),
@@ -170,6 +173,7 @@ async fn dispatch(cli: Cli, output: &mut Output) -> anyhow::Result<ExitCode> {
         Command::Serve(serve) => serve.run(&global, output).await,
         Command::Explain(explain) => explain.run(&global, output).await,
         Command::Skill(command) => command.run(&global, output).await,
+        Command::Doctor(doctor) => doctor.run(&global, output),
         Command::Agent(command) => command.run(&global, output).await,
         Command::Tool(command) => command.run(&global, output).await,
         Command::Ticket(command) => command.run(&global, output).await,

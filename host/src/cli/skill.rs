@@ -3,10 +3,16 @@
 mod admit;
 mod audit;
 mod build;
+mod check;
 mod diff;
 mod grant;
 mod inspect;
+pub mod language;
 pub mod list;
+mod new;
+mod record;
+mod replay;
+mod test;
 
 use std::process::ExitCode;
 
@@ -31,9 +37,19 @@ pub enum Command {
     Audit(audit::Audit),
     /// Show what changes from one component to another
     Diff(diff::Diff),
+    /// Judge whether a component may take another's place
+    Check(check::Check),
     /// Let the verdicts of a skill count, where baton.toml asks for that
     Admit(admit::Admit),
-    /// Build the folder of a skill in Rust into a component
+    /// Write the folder of a new skill
+    New(new::New),
+    /// Build the folder of a skill and run its cases
+    Test(test::Test),
+    /// Keep a conversation as cases
+    Record(record::Record),
+    /// Run another version of a skill on recorded cases
+    Replay(replay::Replay),
+    /// Build the folder of a skill into a component
     Build(build::Build),
 }
 
@@ -48,6 +64,11 @@ impl Command {
             Self::Audit(audit) => audit.run(global, output).await,
             Self::Diff(diff) => diff.run(global, output).await,
             Self::Admit(admit) => admit.run(global, output).await,
+            Self::New(new) => new.run(global, output),
+            Self::Test(test) => test.run(global, output).await,
+            Self::Check(check) => check.run(global, output).await,
+            Self::Record(record) => record.run(global, output).await,
+            Self::Replay(replay) => replay.run(global, output).await,
             Self::Build(build) => build.run(global, output),
         }
     }

@@ -122,79 +122,90 @@ fn agent_section(
         agent(config, target)?;
     }
     // Field, whether it is there, and the kinds it belongs to.
-    let fields = [
-        ("path", section.path.is_some(), Kind::Knowledge, true),
+    let fields: [(&str, bool, &[Kind], bool); 19] = [
+        ("path", section.path.is_some(), &[Kind::Knowledge], true),
         (
             "otherwise",
             section.otherwise.is_some(),
-            Kind::Knowledge,
+            &[Kind::Knowledge],
             false,
         ),
-        ("url", section.url.is_some(), Kind::Openai, true),
-        ("model", section.model.is_some(), Kind::Openai, true),
+        ("card", section.card.is_some(), &[Kind::A2a], true),
+        (
+            "url",
+            section.url.is_some(),
+            &[Kind::Openai, Kind::A2a],
+            section.kind == Kind::Openai,
+        ),
+        ("model", section.model.is_some(), &[Kind::Openai], true),
         (
             "api-key-env",
             section.api_key_env.is_some(),
-            Kind::Openai,
+            &[Kind::Openai, Kind::A2a],
             false,
         ),
         (
             "parameters",
             section.parameters.is_some(),
-            Kind::Openai,
+            &[Kind::Openai],
             false,
         ),
         (
             "instructions",
             section.instructions.is_some(),
-            Kind::Openai,
+            &[Kind::Openai],
             false,
         ),
         (
             "acknowledgement",
             section.acknowledgement.is_some(),
-            Kind::Human,
+            &[Kind::Human],
             false,
         ),
-        ("script", section.script.is_some(), Kind::Scripted, false),
-        ("hand-to", section.hand_to.is_some(), Kind::Scripted, false),
-        ("reason", section.reason.is_some(), Kind::Scripted, false),
-        ("reply", section.reply.is_some(), Kind::Scripted, false),
+        ("script", section.script.is_some(), &[Kind::Scripted], false),
+        (
+            "hand-to",
+            section.hand_to.is_some(),
+            &[Kind::Scripted],
+            false,
+        ),
+        ("reason", section.reason.is_some(), &[Kind::Scripted], false),
+        ("reply", section.reply.is_some(), &[Kind::Scripted], false),
         (
             "max-tool-steps",
             section.max_tool_steps.is_some(),
-            Kind::Openai,
+            &[Kind::Openai],
             false,
         ),
         (
             "max-tool-tokens",
             section.max_tool_tokens.is_some(),
-            Kind::Openai,
+            &[Kind::Openai],
             false,
         ),
         (
             "max-tool-time",
             section.max_tool_time.is_some(),
-            Kind::Openai,
+            &[Kind::Openai],
             false,
         ),
-        ("call", section.call.is_some(), Kind::Scripted, false),
+        ("call", section.call.is_some(), &[Kind::Scripted], false),
         (
             "arguments",
             section.arguments.is_some(),
-            Kind::Scripted,
+            &[Kind::Scripted],
             false,
         ),
-        ("delay", section.delay.is_some(), Kind::Scripted, false),
+        ("delay", section.delay.is_some(), &[Kind::Scripted], false),
     ];
-    for (field, there, kind, needed) in fields {
-        let ours = kind == section.kind;
-        let (mine, theirs) = (word(section.kind), word(kind));
+    for (field, there, kinds, needed) in fields {
+        let ours = kinds.contains(&section.kind);
+        let mine = word(section.kind);
         if there && !ours {
+            let theirs: Vec<String> = kinds.iter().map(|k| format!("\"{}\"", word(*k))).collect();
+            let theirs = theirs.join(" or ");
             return Err(Problem::new(
-                format!(
-                    "`{field}` belongs to agents of kind \"{theirs}\", and `{name}` is \"{mine}\""
-                ),
+                format!("`{field}` belongs to agents of kind {theirs}, and `{name}` is \"{mine}\""),
                 spanned.span(),
             )
             .help(format!("remove `{field}`, or change `kind`")));
@@ -282,6 +293,7 @@ fn word(kind: Kind) -> &'static str {
     match kind {
         Kind::Knowledge => "knowledge",
         Kind::Openai => "openai",
+        Kind::A2a => "a2a",
         Kind::Human => "human",
         Kind::Records => "records",
         Kind::Scripted => "scripted",

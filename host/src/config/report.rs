@@ -1,6 +1,9 @@
 //! What is wrong with the file, shown at the place where it is wrong.
 
-use std::{ops::Range, path::PathBuf};
+use std::{
+    ops::Range,
+    path::{Path, PathBuf},
+};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
@@ -31,8 +34,13 @@ impl Problem {
         self
     }
 
+    /// The problem at its place in the text of a file.
+    pub fn shown(&self, file: &Path, text: &str, renderer: &Renderer) -> String {
+        render(file, text, self, renderer)
+    }
+
     /// What the parser says, with the nearest right name for a wrong one.
-    pub(super) fn of_toml(error: &toml::de::Error) -> Self {
+    pub(crate) fn of_toml(error: &toml::de::Error) -> Self {
         let message = error.message().to_owned();
         let help = did_you_mean(&message);
         Self {
@@ -100,7 +108,7 @@ impl ConfigError {
     }
 }
 
-fn render(file: &std::path::Path, text: &str, problem: &Problem, renderer: &Renderer) -> String {
+fn render(file: &Path, text: &str, problem: &Problem, renderer: &Renderer) -> String {
     let at = problem.at.start.min(text.len())..problem.at.end.min(text.len());
     let path = file.display().to_string();
     let snippet = Snippet::source(text)

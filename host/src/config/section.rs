@@ -131,6 +131,8 @@ pub enum Kind {
     Knowledge,
     /// A model behind an OpenAI-compatible endpoint.
     Openai,
+    /// An agent of somebody else, reached over A2A.
+    A2a,
     /// A person, reached by a ticket.
     Human,
     /// Tells operators what is on record about handoffs.
@@ -208,11 +210,14 @@ pub struct AgentSection {
     pub path: Option<Spanned<PathBuf>>,
     /// knowledge: said when nothing in the folder answers the question.
     pub otherwise: Option<String>,
-    /// openai: the endpoint, up to and including the version.
+    /// a2a: where its card is.
+    pub card: Option<Spanned<String>>,
+    /// openai: the endpoint, up to and including the version; a2a: where the
+    /// agent is called, if that is not on its card's host.
     pub url: Option<Spanned<String>>,
     /// openai: the model's name, sent as it is.
     pub model: Option<String>,
-    /// openai: the environment variable that holds the key.
+    /// openai, a2a: the environment variable that holds the key.
     pub api_key_env: Option<String>,
     /// openai: further fields of the request.
     pub parameters: Option<toml::Table>,

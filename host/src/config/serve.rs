@@ -6,7 +6,10 @@ use serde::Deserialize;
 use serde_spanned::Spanned;
 
 use super::Problem;
-use crate::id::{Scope, UserId};
+use crate::{
+    id::{Scope, UserId},
+    web::HostPattern,
+};
 
 /// Something that the bearer of a token may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -26,6 +29,11 @@ pub struct ServeSection {
     pub listen: Option<SocketAddr>,
     /// Certificate and key; without them the desk speaks plain HTTP.
     pub tls: Option<TlsSection>,
+    /// Where the outside reaches the desk, for what it says of itself.
+    pub url: Option<Spanned<String>>,
+    /// Hosts that may be told of tasks' ends though they are private.
+    #[serde(default)]
+    pub notify: Vec<Spanned<String>>,
     /// Bytes that a request may have.
     pub max_request: Option<usize>,
     /// Messages that one user may send in a minute.
@@ -70,6 +78,18 @@ fn only_talk() -> Vec<Right> {
 impl ServeSection {
     /// What the parser cannot see.
     pub(super) fn check(&self) -> Result<(), Problem> {
+        for host in &self.notify {
+            let read = host.get_ref().parse::<HostPattern>();
+            read.map_err(|why| Problem::new(why.to_string(), host.span()))?;
+        }
+        if let Some(url) = &self.url {
+            let parsed = url::Url::parse(url.get_ref());
+            if !parsed.is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
+                let message = format!("`{}` is no URL of a desk", url.get_ref());
+                let help = "write where others reach it, as in \"https://desk.example.com\"";
+                return Err(Problem::new(message, url.span()).help(help));
+            }
+        }
         for (name, token) in &self.tokens {
             let section = token.get_ref();
             match (&section.env, &section.sha256) {

@@ -100,6 +100,11 @@ pub struct HandoffContext {
 }
 
 impl HandoffContext {
+    /// The handoffs before this one, each of which takes off some trust.
+    pub fn hops(&self) -> usize {
+        self.chain.len().saturating_sub(1)
+    }
+
     /// The handoff as people look back on it.
     pub fn record(&self, answered: Option<bool>) -> HandoffRecord {
         HandoffRecord {

@@ -7,10 +7,13 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    Access, DecidedBy, Effect, Findings, HistoryPolicy, HookPoint, Mode, OnFailure, Ownership,
-    Reach, Reason,
+    Access, DecidedBy, Effect, Findings, HistoryPolicy, HookPoint, INVALID_ARGUMENTS, Mode,
+    OnFailure, Ownership, Reach, Reason, ToolError,
 };
-use crate::id::{AgentName, FunctionName, Scope, SkillName};
+use crate::{
+    id::{AgentName, FunctionName, Scope, SkillName},
+    schema,
+};
 
 /// A condition under which the conversation is handed over.
 #[derive(Clone, Debug, Serialize)]
@@ -81,6 +84,20 @@ pub struct ToolDeclaration {
     pub effect: Effect,
     /// Scopes the caller must have.
     pub scopes: Vec<Scope>,
+}
+
+impl ToolDeclaration {
+    /// Whether the arguments are such as the tool says it takes. Asked on every
+    /// way to a tool, so that wrong ones never reach its skill.
+    pub fn accepts(&self, arguments: &Value) -> Result<(), ToolError> {
+        schema::check(&self.parameters, arguments).map_err(|mut mismatch| {
+            mismatch.path.insert(0, "arguments".to_owned());
+            ToolError::Refused {
+                code: INVALID_ARGUMENTS.to_owned(),
+                message: mismatch.to_string(),
+            }
+        })
+    }
 }
 
 /// A capability the skill would use.

@@ -18,5 +18,5 @@ pub use history::{HistoryPolicy, UnknownHistoryPolicy};
 pub use manifest::{HandoffDeclaration, HookDeclaration, Manifest, ToolDeclaration, Want};
 pub use outcome::{Outcome, OutcomeError};
 pub use patch::{Patch, Refusal, RefusalCode, Replacement};
-pub use skill::{Caller, CallerKind, Digest, Session, Skill, ToolError};
+pub use skill::{Caller, CallerKind, Digest, INVALID_ARGUMENTS, Session, Skill, ToolError};
 pub use verdict::{Confidence, Findings, Proposal, Verdict};

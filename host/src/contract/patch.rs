@@ -82,6 +82,16 @@ pub enum RefusalCode {
 }
 
 impl RefusalCode {
+    /// The word for it in the contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unavailable => "unavailable",
+            Self::NotAllowed => "not-allowed",
+            Self::PaymentRequired => "payment-required",
+            Self::Other => "other",
+        }
+    }
+
     /// Reads the word of the contract.
     pub fn from_word(word: &str) -> Self {
         match word {

@@ -35,6 +35,11 @@ pub trait Skill: Send + Sync {
     /// Which bytes it is made of.
     fn digest(&self) -> Digest;
 
+    /// Whether it may do something that is not undone when its turn is broken
+    /// off: call the web, move money, ask others. What it stores comes with the
+    /// turn's end, or not at all.
+    fn acts_outside(&self) -> bool;
+
     /// A session for one turn. Nothing runs until it is asked something.
     fn open(self: Arc<Self>, turn: &Arc<Turn>) -> Box<dyn Session>;
 }
@@ -75,6 +80,9 @@ pub struct Caller {
     /// What it was authorized for.
     pub scopes: Arc<[Scope]>,
 }
+
+/// The code of arguments that a tool does not take.
+pub const INVALID_ARGUMENTS: &str = "invalid-arguments";
 
 /// Why a tool gave no result.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]

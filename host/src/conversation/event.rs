@@ -439,6 +439,9 @@ pub enum ToolEnd {
     Failed,
     /// The tool was not asked.
     NotMade,
+    /// The host stopped meanwhile: it may have had its effect. It is not made
+    /// again.
+    Unknown,
 }
 
 impl ToolEnd {
@@ -450,6 +453,7 @@ impl ToolEnd {
             Self::Refused => "refused",
             Self::Failed => "failed",
             Self::NotMade => "not-made",
+            Self::Unknown => "unknown",
         }
     }
 }

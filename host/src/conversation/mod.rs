@@ -6,6 +6,7 @@ mod chance;
 mod event;
 mod history;
 mod message;
+mod metadata;
 mod payments;
 mod query;
 mod queue;
@@ -24,6 +25,7 @@ pub use chance::{Chance, Seed};
 pub use event::{Event, EventKind, ToolEnd};
 pub use history::{History, HistoryError, MessageList};
 pub use message::{Message, Speaker};
+pub use metadata::{Metadata, Noted};
 pub use payments::{PaymentWish, Payments};
 pub use query::Query;
 pub use queue::{QueueFull, TurnQueue, TurnTicket};
@@ -41,9 +43,7 @@ pub use turn::{
     Readiness, Records, SavedState, SearchBroken, Turn,
 };
 
-use std::{collections::BTreeMap, sync::Arc};
-
-use serde_json::Value;
+use std::sync::Arc;
 
 use crate::id::{AgentName, ConversationId, UserId};
 
@@ -59,7 +59,7 @@ pub struct Conversation {
     /// How many turns there have been.
     pub turns: u64,
     /// What hooks and applications noted.
-    pub metadata: Arc<BTreeMap<String, Value>>,
+    pub metadata: Arc<Metadata>,
     /// Tickets of human agents that are not closed.
     pub people: Vec<OpenTicket>,
     /// The messages so far.

@@ -11,14 +11,14 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
-    Chance, Event, EventKind, HandoffRecord, History, HistoryError, Message, OpenTicket, Payments,
-    PendingWrites, Query, Storage, Tab, Ticket,
+    Chance, Event, EventKind, HandoffRecord, History, HistoryError, Message, Metadata, Noted,
+    OpenTicket, Payments, PendingWrites, Query, Storage, Tab, Ticket,
 };
 use crate::{
     discovery::Found,
-    id::{AgentName, ConversationId, SkillName, TaskId, UserId},
-    payment::{PaymentError, Posting},
-    trust::Trust,
+    id::{AgentName, ConversationId, HandoffId, SkillName, TaskId, UserId},
+    payment::{Money, PaymentError, Posting},
+    trust::{Sanitize, Trust},
 };
 
 /// What a skill remembers of a conversation.
@@ -83,6 +83,8 @@ pub struct Colleague {
     pub escalation: Vec<AgentName>,
     /// Whether it would take work now.
     pub readiness: Readiness,
+    /// What an answer of it costs; none: nothing.
+    pub price: Option<Money>,
 }
 
 /// Whether an agent would take work now.
@@ -235,7 +237,7 @@ pub struct Effects {
     /// What skills keep beyond the conversation.
     pub storage: BTreeMap<SkillName, PendingWrites>,
     /// Metadata of the conversation.
-    pub metadata: BTreeMap<String, Value>,
+    pub metadata: Metadata,
     /// Tickets opened.
     pub tickets: Vec<Ticket>,
     /// Tickets that a message of the user was added to.
@@ -245,6 +247,9 @@ pub struct Effects {
     /// The least believable thing each skill was told, beyond what the code of
     /// a skill is anyway.
     pub heard: BTreeMap<SkillName, Trust>,
+    /// The proof of payment that came with the message, for the handoffs that
+    /// wait for a person.
+    pub proofs: Vec<(HandoffId, Arc<str>)>,
     /// What was set aside to be paid.
     pub tab: Tab,
     /// What becomes of that; none: no money of this turn has moved.
@@ -260,7 +265,7 @@ pub struct Turn {
     /// The conversation's messages, this one not among them.
     pub history: Arc<dyn History>,
     /// The conversation's metadata when the turn began.
-    pub metadata: Arc<BTreeMap<String, Value>>,
+    pub metadata: Arc<Metadata>,
     /// Tickets of human agents that are not closed.
     pub people: Vec<OpenTicket>,
     /// Whom skills can ask.
@@ -273,6 +278,8 @@ pub struct Turn {
     pub payments: Arc<dyn Payments>,
     /// The proof of payment that came with the message, for a provider.
     pub proof: Option<Arc<str>>,
+    /// What becomes of injections in what agents read.
+    pub sanitize: Sanitize,
     /// What skills keep beyond the conversation.
     pub storage: Arc<dyn Storage>,
     /// What skills draw from.
@@ -330,8 +337,15 @@ impl Turn {
 
     /// How far a skill may be believed in this turn.
     pub fn trust_in(&self, skill: &SkillName) -> Trust {
+        self.trust_after(skill, 0)
+    }
+
+    /// How far a skill may be believed after so many handoffs. What it heard has
+    /// lost its share for them already.
+    pub fn trust_after(&self, skill: &SkillName, hops: usize) -> Trust {
+        let own = Trust::TOOL.after(hops);
         let heard = self.with_effects(|effects| effects.heard.get(skill).copied());
-        heard.map_or(Trust::TOOL, |heard| heard.lowest(Trust::TOOL))
+        heard.map_or(own, |heard| heard.lowest(own))
     }
 
     /// Fills `bytes` with what a skill draws by chance. The seed is put on record
@@ -345,7 +359,7 @@ impl Turn {
     }
 
     /// One entry of the conversation's metadata, as it is now.
-    pub fn metadata(&self, name: &str) -> Option<Value> {
+    pub fn metadata(&self, name: &str) -> Option<Noted> {
         self.with_effects(|effects| effects.metadata.get(name).cloned())
             .or_else(|| self.metadata.get(name).cloned())
     }

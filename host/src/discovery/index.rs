@@ -137,6 +137,17 @@ impl Material {
         material
     }
 
+    /// The texts with an encoder's numbers for each, if there are any.
+    fn rows<'m>(&'m self, meanings: &'m [Vec<f32>]) -> Vec<Row<'m>> {
+        let row = |(at, text): (usize, &'m Text)| Row {
+            text: &text.text,
+            meaning: meanings.get(at).map_or(&[], Vec::as_slice),
+            class: text.class,
+            said: text.said,
+        };
+        self.texts.iter().enumerate().map(row).collect()
+    }
+
     fn class(
         &mut self,
         agent: usize,
@@ -208,18 +219,7 @@ impl IntentIndex {
     }
 
     fn learn(profiles: &[Profile], material: Material, meanings: &[Vec<f32>], weight: f32) -> Self {
-        let none = Vec::new();
-        let rows: Vec<Row<'_>> = material
-            .texts
-            .iter()
-            .enumerate()
-            .map(|(at, text)| Row {
-                text: &text.text,
-                meaning: meanings.get(at).unwrap_or(&none),
-                class: text.class,
-                said: text.said,
-            })
-            .collect();
+        let rows = material.rows(meanings);
         let agent_of: Vec<usize> = material.classes.iter().map(|class| class.agent).collect();
         let model = Model::learn(&rows, &agent_of, weight);
         // A text is a part of its class's centre, which has to be made without it.

@@ -10,6 +10,7 @@ mod meaning;
 mod model;
 mod postings;
 mod trial;
+mod whitening;
 
 pub use index::{Found, IntentIndex, OfferedSkill, Profile, Ranking, WrongMeanings};
 pub use meaning::{MEANING, Meanings, NoMeaning};

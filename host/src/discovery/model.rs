@@ -7,6 +7,7 @@ use super::{
     features::{Sparse, Vocabulary},
     linear::{Input, Linear, softmax},
     postings::Postings,
+    whitening::Whitening,
 };
 
 /// Weights up to which a model is trained: 128 MiB of them.
@@ -52,7 +53,8 @@ pub(super) struct Model {
     class_of: Vec<usize>,
     agent_of: Vec<usize>,
     agents: usize,
-    /// Each class's mean of the encoder's numbers, of length 1.
+    whitening: Whitening,
+    /// Each class's mean of the encoder's numbers as they are seen, of length 1.
     centres: Vec<f32>,
     dimensions: usize,
     weight: f32,
@@ -141,9 +143,10 @@ impl Model {
         let sparse = in_halves(rows, |row| vocabulary.weigh(row.text).sparse);
         let classes = agent_of.len();
         let dimensions = rows.first().map_or(0, |row| row.meaning.len());
+        let whitening = Whitening::of(rows, classes, weight);
+        let seen = in_halves(rows, |row| whitening.see(row.meaning));
         let judge = if Linear::size(vocabulary.len(), dimensions, classes) <= MAX_WEIGHTS {
-            let scaled: Vec<Vec<f32>> =
-                rows.iter().map(|row| scaled(row.meaning, weight)).collect();
+            let scaled: Vec<Vec<f32>> = seen.iter().map(|seen| scaled(seen, weight)).collect();
             let examples: Vec<(Input<'_>, usize)> = rows
                 .iter()
                 .zip(sparse.iter().zip(&scaled))
@@ -166,7 +169,8 @@ impl Model {
             class_of: rows.iter().map(|row| row.class).collect(),
             agent_of: agent_of.to_vec(),
             agents: agent_of.iter().max().map_or(0, |most| most + 1),
-            centres: centres(rows, classes, dimensions),
+            centres: centres(rows, &seen, classes, dimensions),
+            whitening,
             dimensions,
             weight,
             vocabulary,
@@ -197,6 +201,7 @@ impl Model {
             cosines[without.clone()].fill(0.0);
             weighed.known *= self.postings.elsewhere(&weighed.sparse, &without);
         }
+        let meaning = &self.whitening.see(meaning);
         let classes = match &self.judge {
             Judge::Trained(linear) => linear.probabilities(Input {
                 sparse: &weighed.sparse,
@@ -307,11 +312,11 @@ fn lengths(rows: &[Row<'_>], sparse: &[Sparse], classes: usize, features: usize)
     members.into_iter().map(length).collect()
 }
 
-fn centres(rows: &[Row<'_>], classes: usize, dimensions: usize) -> Vec<f32> {
+fn centres(rows: &[Row<'_>], seen: &[Vec<f32>], classes: usize, dimensions: usize) -> Vec<f32> {
     let mut centres = vec![0.0; classes * dimensions];
-    for row in rows {
+    for (row, seen) in rows.iter().zip(seen) {
         let centre = &mut centres[row.class * dimensions..][..dimensions];
-        for (sum, value) in centre.iter_mut().zip(row.meaning) {
+        for (sum, value) in centre.iter_mut().zip(seen) {
             *sum += value;
         }
     }

@@ -113,6 +113,36 @@ fn an_empty_wish_and_one_in_no_known_letters_find_nobody() {
 }
 
 #[test]
+fn a_wish_in_another_language_scores_low_with_and_without_an_encoder() {
+    let profiles = desk();
+    let texts = IntentIndex::texts(&profiles).len();
+    let axis = |at: usize| (0..4).map(|i| f32::from(u8::from(i == at))).collect();
+    let meanings: Vec<Vec<f32>> = (0..texts).map(|at| axis(at / 5)).collect();
+    let encoded = IntentIndex::build(&profiles, meanings, MEANING).unwrap();
+    let words = IntentIndex::of_words(&profiles);
+    // What an encoder does not know it has no numbers for, or numbers of its own.
+    for (index, meaning) in [
+        (&words, vec![]),
+        (&encoded, vec![0.0; 4]),
+        (&encoded, axis(3)),
+    ] {
+        for wish in [
+            "¿dónde queda la biblioteca más cercana?",
+            "Müssen wir morgen wieder früh aufstehen?",
+            "我的包裹在哪里",
+        ] {
+            let found = index.find(wish, &meaning, 5, |_| true);
+            sane(&found);
+            assert!(found.iter().all(|found| found.score < 0.5), "{found:?}");
+        }
+        assert_eq!(index.find(" \n", &meaning, 5, |_| true), []);
+        let huge = "lorem ipsum dolor ".repeat(100_000);
+        let found = index.find(&huge, &meaning, 5, |_| true);
+        assert!(found.iter().all(|found| found.score < 0.5), "{found:?}");
+    }
+}
+
+#[test]
 fn a_huge_wish_is_read_as_far_as_it_says_something() {
     let index = IntentIndex::of_words(&desk());
     let wish = format!("where is my parcel {}", "lorem ipsum ".repeat(100_000));

@@ -278,6 +278,12 @@ pub trait Agent: Send + Sync {
     /// What is known of it.
     fn card(&self) -> &AgentCard;
 
+    /// Has it say what it is, if that is said elsewhere; whoever lists agents, or
+    /// learns what they are good at, waits for this first. False: it could not.
+    async fn introduce(&self) -> bool {
+        true
+    }
+
     /// Whether it would take work now.
     fn readiness(&self) -> Readiness {
         Readiness::Ready

@@ -114,6 +114,10 @@ impl Flow<'_> {
             decision: None,
         };
         self.turn.with_effects(|effects| {
+            let proof = self.turn.proof.clone();
+            effects
+                .proofs
+                .extend(proof.map(|proof| (context.id.clone(), proof)));
             let mut opened = effects.tickets.iter_mut();
             if let Some(opened) = opened.find(|opened| opened.id == ticket) {
                 opened.approval = Some(approval);

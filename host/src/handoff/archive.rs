@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::{Desk, StoreError};
 use crate::{
     contract::{HandoffContext, Outcome},
-    conversation::{Event, EventKind, HandoffRecord, SavedState, Ticket},
+    conversation::{Event, EventKind, HandoffRecord, SavedState, StoredValue, Ticket},
     id::{AgentName, ConversationId, HandoffId, SkillName, UserId},
 };
 
@@ -37,6 +37,17 @@ pub struct KeptConversation {
     pub messages: u64,
     /// When the last message was said, or, without any, something happened.
     pub last: Option<Timestamp>,
+}
+
+/// A value that a skill has stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// Whose it is.
+    pub skill: SkillName,
+    /// Under which key.
+    pub key: String,
+    /// The value.
+    pub value: StoredValue,
 }
 
 /// Something that a skill tried without being granted it.
@@ -90,6 +101,10 @@ pub trait Archive: Send + Sync {
     /// What skills remember of a conversation.
     async fn states(&self, id: &ConversationId)
     -> Result<Vec<(SkillName, SavedState)>, StoreError>;
+
+    /// What skills have stored during a conversation, for later ones too, by
+    /// skill and key.
+    async fn stored_during(&self, id: &ConversationId) -> Result<Vec<Stored>, StoreError>;
 
     /// The tickets that are closed, oldest first.
     async fn closed_tickets(&self) -> Result<Vec<Ticket>, StoreError>;

@@ -13,12 +13,13 @@ use super::{
     flow::{Delivered, Flow, Said},
     hooks::Rejection,
     screen::screen,
-    wish::Wish,
+    wish::{By, Wish},
 };
 use crate::{
-    contract::{HandoffContext, Mode, Outcome, OutcomeError},
+    contract::{HandoffContext, Mode, Outcome, OutcomeError, Reason},
     conversation::EventKind,
     id::AgentName,
+    trust::Sanitize,
 };
 
 /// How long a target has to say whether it takes the work. It says so from
@@ -58,9 +59,10 @@ impl Flow<'_> {
             let within = self.desk.policy().approval_within;
             context.expires = context.created.checked_add(within).ok();
         }
+        let sanitize = self.sanitize(wish, context.reason);
         let ready = match self.hooks.before(chooser, &mut context).await {
             Err(rejection) => Err(rejection),
-            Ok(()) => match screen(&turn, &mut context, self.desk.policy().sanitize) {
+            Ok(()) => match screen(&turn, &mut context, sanitize) {
                 Err(rejection) => Err(rejection),
                 Ok(()) => {
                     // Somebody may think about it for long; it must not be lost.
@@ -108,6 +110,16 @@ impl Flow<'_> {
                 })
             }
             Err(rejection) => Ok(self.reject(wish, context, rejection, began)),
+        }
+    }
+
+    /// What becomes of an injection. Somebody must answer in the end: the stand-in
+    /// gets what it may get, rather than nothing.
+    fn sanitize(&self, wish: &Wish, reason: Reason) -> Sanitize {
+        let stands_in = wish.by == By::Desk && reason == Reason::Recovery;
+        match self.desk.policy().sanitize {
+            Sanitize::Refuse if stands_in => Sanitize::Strip,
+            sanitize => sanitize,
         }
     }
 

@@ -61,6 +61,7 @@ impl Staff {
             alternatives: with_last(&card.alternatives, self.agents.fallback()),
             escalation: with_last(&card.escalation, self.policy.human.as_ref()),
             readiness: agent.readiness(),
+            price: self.policy.payments.prices.get(&card.name).copied(),
         }
     }
 }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     contract::Findings,
-    conversation::{Conversation, EventKind, Message, Side, Thread, Turn},
+    conversation::{Conversation, EventKind, Message, Side, Thread, Trust, Turn},
     id::{DeliveryKey, HandoffId, TicketId},
 };
 
@@ -31,7 +31,7 @@ pub(super) struct Ending {
 /// How sure the answer is: what its agent says of itself, or else how sure the
 /// handoff was that brought it here. An owner that says nothing of it leaves
 /// what is known. What has not changed is not written again.
-fn note_confidence(turn: &Turn, insights: &Findings, leg: Option<&Leg>) {
+fn note_confidence(turn: &Turn, insights: &Findings, leg: Option<&Leg>, hops: usize) {
     let said = insights.get(CONFIDENCE).and_then(Value::as_f64);
     let said = said.filter(|sure| (0.0..=1.0).contains(sure));
     let Some(sure) = said.or(leg.and_then(|leg| leg.confidence)) else {
@@ -39,7 +39,9 @@ fn note_confidence(turn: &Turn, insights: &Findings, leg: Option<&Leg>) {
     };
     if sure_before(turn) != sure {
         turn.with_effects(|effects| {
-            effects.metadata.insert(CONFIDENCE.to_owned(), sure.into());
+            // Agents say it, of themselves or of each other.
+            let trust = Trust::MODEL.after(hops);
+            effects.metadata.note(CONFIDENCE, sure.into(), trust);
         });
     }
 }
@@ -77,9 +79,11 @@ impl Desk {
             agent: agent.clone(),
             fallback: stand_in != super::StandIn::None,
         });
+        let leg = legs.iter().rev().find(|leg| leg.agent == agent);
+        let context = leg.and_then(|leg| leg.context.as_ref());
+        let hops = context.map_or(0, |context| context.hops());
         if stand_in == super::StandIn::None {
-            let leg = legs.iter().rev().find(|leg| leg.agent == agent);
-            note_confidence(turn, &reply.insights, leg);
+            note_confidence(turn, &reply.insights, leg, hops);
         }
         let dead_letter = DeadLetter::of(turn, &legs, stand_in);
         if let Some(handoff) = end.settles.clone() {
@@ -95,9 +99,6 @@ impl Desk {
             .iter()
             .map(|ticket| ticket.id.clone())
             .collect();
-        let leg = legs.iter().rev().find(|leg| leg.agent == agent);
-        let context = leg.and_then(|leg| leg.context.as_ref());
-        let hops = context.map_or(0, |context| context.chain.len().saturating_sub(1));
         let not_run = legs
             .iter()
             .filter_map(|leg| {

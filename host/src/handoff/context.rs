@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::wish::{By, Wish};
 use crate::{
     contract::{ContextVersion, Findings, HandoffContext, HistoryPolicy, Mode, Reason},
-    conversation::{Message, Speaker, Trust, Turn},
+    conversation::{Message, Metadata, Speaker, Trust, Turn},
     id::{AgentName, HandoffId},
 };
 
@@ -48,10 +48,10 @@ impl Draft<'_> {
             HistoryPolicy::None => Past::default(),
             _ => look_back(turn),
         };
-        let snapshot = if cold {
-            Findings::new()
+        let noted = if cold {
+            Metadata::default()
         } else {
-            snapshot(turn)
+            noted(turn)
         };
         // What has passed through many hands may have been changed in each.
         let hops = wish.chain.len().saturating_sub(1);
@@ -71,9 +71,10 @@ impl Draft<'_> {
         if !self.state.is_empty() {
             provenance.add("state", Trust::MODEL.after(hops));
         }
-        // Skills and agents write it.
-        if !snapshot.is_empty() {
-            provenance.add("snapshot", Trust::MODEL.after(hops));
+        let mut snapshot = Findings::new();
+        for (name, noted) in noted.iter() {
+            provenance.add(format!("snapshot/{name}"), noted.trust.after(hops));
+            snapshot.insert(name.clone(), noted.value.clone());
         }
         HandoffContext {
             version: ContextVersion::CURRENT,
@@ -112,14 +113,10 @@ impl Draft<'_> {
 }
 
 /// The conversation's metadata as it is now.
-fn snapshot(turn: &Turn) -> Findings {
-    let mut snapshot: Findings = turn
-        .metadata
-        .iter()
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect();
-    turn.with_effects(|effects| snapshot.extend(effects.metadata.clone()));
-    snapshot
+fn noted(turn: &Turn) -> Metadata {
+    let mut noted = Metadata::clone(&turn.metadata);
+    turn.with_effects(|effects| noted.extend(effects.metadata.clone()));
+    noted
 }
 
 /// What the conversation was about before.
@@ -170,3 +167,6 @@ fn look_back(turn: &Turn) -> Past {
         trust,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -160,6 +160,11 @@ impl Desk {
         self.staff.clone()
     }
 
+    /// What is known of users.
+    pub fn profiles(&self) -> &dyn Profiles {
+        self.profiles.as_ref()
+    }
+
     /// The agents for a wish, best first, for whoever may reach all of them.
     pub async fn find_agents(
         &self,
@@ -173,6 +178,11 @@ impl Desk {
     /// Where conversations are kept.
     pub fn store(&self) -> &dyn Store {
         self.store.as_ref()
+    }
+
+    /// The store, for what lasts longer than a borrow.
+    pub(super) fn shared_store(&self) -> Arc<dyn Store> {
+        self.store.clone()
     }
 
     /// Waits for the conversation's earlier turns to end.
@@ -371,6 +381,7 @@ impl Desk {
             colleagues: self.colleagues(),
             profiles: self.profiles.clone(),
             records: self.store.clone(),
+            sanitize: self.policy().sanitize,
             storage: self.store.clone(),
             chance: Chance::default(),
             payments: self.payments(),

@@ -1,6 +1,6 @@
 //! The desk's agents by name.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use super::{Agent, Condition, guard::Guarded};
 use crate::id::{AgentName, Scope};
@@ -103,6 +103,14 @@ impl Directory {
     /// How each agent is doing, by name.
     pub fn conditions(&self) -> impl Iterator<Item = Condition<'_>> {
         self.guards.iter().map(|guard| guard.condition())
+    }
+
+    /// Has those that are elsewhere say what they are, all at the same time;
+    /// false: one of them did not in time.
+    pub async fn introduce(&self, patience: Duration) -> bool {
+        let all = futures_util::future::join_all(self.all().map(|agent| agent.introduce()));
+        let introduced = tokio::time::timeout(patience, all).await;
+        introduced.is_ok_and(|all| all.into_iter().all(|one| one))
     }
 
     /// Those that whoever has these scopes may reach, by name.

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::sync::OnceCell;
+use tokio::sync::Mutex as Turnstile;
 
 use super::Directory;
 use crate::{
@@ -57,12 +57,17 @@ impl Search {
 /// Searches of late: the newer half, and the older one, which goes as a whole.
 #[derive(Default)]
 struct Kept {
+    /// They are of an index that does not last longer.
+    until: Option<Instant>,
     newer: HashMap<String, Search>,
     older: HashMap<String, Search>,
 }
 
 impl Kept {
     fn get(&mut self, wish: &str) -> Option<Search> {
+        if self.until.is_some_and(|until| until <= Instant::now()) {
+            *self = Self::default();
+        }
         if let Some(search) = self.newer.get(wish) {
             return Some(search.clone());
         }
@@ -79,13 +84,30 @@ impl Kept {
     }
 }
 
-/// The index over the desk's agents. They are the same as long as the desk is
-/// open, so that it is made once.
+/// How long agents elsewhere have to say what they are before the index is made
+/// without.
+const INTRODUCTIONS: Duration = Duration::from_secs(2);
+
+/// How long an index lasts that lacks one of them.
+const INCOMPLETE: Duration = Duration::from_secs(30);
+
+/// An index, and until when it lasts; none: as long as the desk is open, for its
+/// agents are the same.
+type Made = Option<(Arc<IntentIndex>, Option<Instant>)>;
+
+fn lasting(made: &Made) -> Option<&Arc<IntentIndex>> {
+    let (index, until) = made.as_ref()?;
+    let lasts = until.is_none_or(|until| Instant::now() < until);
+    lasts.then_some(index)
+}
+
+/// The index over the desk's agents, made when somebody first looks for one.
 pub(super) struct Finder {
     agents: Arc<Directory>,
     meanings: Option<Arc<dyn Meanings>>,
-    by_words: OnceCell<Arc<IntentIndex>>,
-    by_meanings: OnceCell<Arc<IntentIndex>>,
+    /// Held while it is made, so that it is made once.
+    by_words: Turnstile<Made>,
+    by_meanings: Turnstile<Made>,
     failed: Mutex<Option<(Instant, Arc<str>)>>,
     kept: Mutex<Kept>,
 }
@@ -95,8 +117,8 @@ impl Finder {
         Self {
             agents,
             meanings,
-            by_words: OnceCell::new(),
-            by_meanings: OnceCell::new(),
+            by_words: Turnstile::default(),
+            by_meanings: Turnstile::default(),
             failed: Mutex::default(),
             kept: Mutex::default(),
         }
@@ -151,24 +173,40 @@ impl Finder {
         Ok(search)
     }
 
-    fn profiles(&self) -> Vec<Profile> {
+    /// What the agents say of themselves, and how long that lasts.
+    async fn profiles(&self) -> (Vec<Profile>, Option<Instant>) {
+        let complete = self.agents.introduce(INTRODUCTIONS).await;
         let agents = self.agents.all();
-        agents.map(|agent| agent.card().into()).collect()
+        let profiles = agents.map(|agent| agent.card().into()).collect();
+        (profiles, (!complete).then(|| Instant::now() + INCOMPLETE))
+    }
+
+    /// An index in the place of an older one, whose rankings are worth nothing now.
+    fn renew(&self, place: &mut Made, index: Arc<IntentIndex>, until: Option<Instant>) {
+        let renewed = place.replace((index, until)).is_some();
+        let mut kept = lock(&self.kept);
+        if renewed {
+            *kept = Kept::default();
+        }
+        kept.until = until.or(kept.until);
     }
 
     /// Learning goes on when whoever asked first does not wait any longer.
     async fn by_words(self: &Arc<Self>) -> Result<Arc<IntentIndex>, SearchBroken> {
-        if let Some(index) = self.by_words.get() {
+        if let Some(index) = lasting(&*self.by_words.lock().await) {
             return Ok(index.clone());
         }
         let finder = self.clone();
         let learning = tokio::spawn(async move {
-            let learn = async || {
-                let profiles = finder.profiles();
-                let learn = move || Arc::new(IntentIndex::of_words(&profiles));
-                tokio::task::spawn_blocking(learn).await
-            };
-            finder.by_words.get_or_try_init(learn).await.cloned()
+            let mut made = finder.by_words.lock().await;
+            if let Some(index) = lasting(&made) {
+                return Ok(index.clone());
+            }
+            let (profiles, until) = finder.profiles().await;
+            let learn = move || Arc::new(IntentIndex::of_words(&profiles));
+            let index = tokio::task::spawn_blocking(learn).await?;
+            finder.renew(&mut made, index.clone(), until);
+            Ok::<_, tokio::task::JoinError>(index)
         });
         let learned = learning.await.map_err(|_| SearchBroken)?;
         learned.map_err(|_| SearchBroken)
@@ -186,8 +224,11 @@ impl Finder {
         {
             return Err(why.clone());
         }
-        let index = match self.by_meanings.get() {
-            Some(index) => index.clone(),
+        // Whoever holds it makes the index.
+        let made = self.by_meanings.try_lock();
+        let made = made.ok().and_then(|made| lasting(&made).cloned());
+        let index = match made {
+            Some(index) => index,
             None => {
                 let learning = self.clone().learn_meanings(meanings.clone());
                 let learned = tokio::time::timeout(patience, tokio::spawn(learning)).await;
@@ -209,18 +250,24 @@ impl Finder {
         self: Arc<Self>,
         meanings: Arc<dyn Meanings>,
     ) -> Result<Arc<IntentIndex>, Arc<str>> {
+        let mut made = self.by_meanings.lock().await;
+        if let Some(index) = lasting(&made) {
+            return Ok(index.clone());
+        }
         let learn = async || {
-            let profiles = self.profiles();
+            let (profiles, until) = self.profiles().await;
             let numbers = meanings.of_examples(IntentIndex::texts(&profiles)).await;
             let numbers = numbers.map_err(|why| why.to_string())?;
             let weight = meanings.weight();
             let learn = move || IntentIndex::build(&profiles, numbers, weight);
             let index = tokio::task::spawn_blocking(learn).await;
             let index = index.map_err(|why| why.to_string())?;
-            index.map(Arc::new).map_err(|why| why.to_string())
+            let index = index.map(Arc::new).map_err(|why| why.to_string())?;
+            Ok((index, until))
         };
-        let index = self.by_meanings.get_or_try_init(learn).await;
-        index.cloned().map_err(|why: String| self.has_failed(&why))
+        let (index, until) = learn().await.map_err(|why: String| self.has_failed(&why))?;
+        self.renew(&mut made, index.clone(), until);
+        Ok(index)
     }
 
     fn has_failed(&self, why: &str) -> Arc<str> {

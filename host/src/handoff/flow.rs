@@ -300,10 +300,11 @@ impl<'a> Flow<'a> {
         context: Option<&HandoffContext>,
     ) -> Option<Arc<dyn Toolbox>> {
         let access = self.desk.policy().tools.get(agent)?;
-        let hops = context.map_or(0, |context| context.chain.len().saturating_sub(1));
+        let hops = context.map_or(0, HandoffContext::hops);
         Some(Arc::new(Workbench {
             agent: agent.clone(),
             turn: self.turn.clone(),
+            store: self.desk.shared_store(),
             catalog: self.hooks.catalog().clone(),
             access: access.clone(),
             instances: self.instances.clone(),

@@ -144,6 +144,22 @@ impl Guarded {
         }
     }
 
+    /// Why it is not even asked; none: that is for itself to say.
+    fn barred(&self) -> Option<Readiness> {
+        let open = self.breaker(|breaker| {
+            breaker
+                .open_until
+                .is_some_and(|until| Instant::now() < until)
+        });
+        if open {
+            return Some(Readiness::Down);
+        }
+        match &self.places {
+            Some(places) if places.available_permits() == 0 => Some(Readiness::Busy),
+            _ => None,
+        }
+    }
+
     /// Failures that say something of the agent, and not of the question.
     fn note(&self, answered: &Result<Reply, AgentFailure>) {
         let failed = match answered {
@@ -170,29 +186,21 @@ impl Agent for Guarded {
         self.agent.card()
     }
 
-    fn readiness(&self) -> Readiness {
-        let open = self.breaker(|breaker| {
-            breaker
-                .open_until
-                .is_some_and(|until| Instant::now() < until)
-        });
-        if open {
-            return Readiness::Down;
-        }
-        match &self.places {
-            Some(places) if places.available_permits() == 0 => Readiness::Busy,
-            _ => self.agent.readiness(),
-        }
+    async fn introduce(&self) -> bool {
+        self.agent.introduce().await
     }
 
+    fn readiness(&self) -> Readiness {
+        self.barred().unwrap_or_else(|| self.agent.readiness())
+    }
     fn calls(&self) -> bool {
         self.agent.calls()
     }
 
     async fn offer(&self, context: &HandoffContext) -> Offer {
-        match self.readiness() {
-            Readiness::Ready => self.agent.offer(context).await,
-            other => Offer::Rejected(format!("it is {}", other.as_str())),
+        match self.barred() {
+            None => self.agent.offer(context).await,
+            Some(readiness) => Offer::Rejected(format!("it is {}", readiness.as_str())),
         }
     }
 

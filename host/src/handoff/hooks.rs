@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use crate::{
     contract::{
         Access, Fault, HandoffContext, HookDeclaration, HookPoint, OnFailure, Outcome, Patch,
@@ -71,10 +69,13 @@ impl Hooks {
         context: &mut HandoffContext,
     ) -> Result<(), Rejection> {
         for at in self.due(HookPoint::BeforeHandoff, chooser, &context.target) {
+            // It reads the whole context: what it says and keeps from now on may
+            // be anything of that.
+            self.tell(at.0, context.trust);
             let answer = self.session(at.0).before(at.1, context).await;
-            if let Some(patch) = self.judge(at, answer)? {
-                self.remember(&patch);
+            if let Some(mut patch) = self.judge(at, answer)? {
                 let trust = self.trust_in(at.0, context);
+                self.remember(&mut patch, trust);
                 context.amend(patch, trust);
             }
         }
@@ -92,17 +93,16 @@ impl Hooks {
         let mut replaced_by = None;
         for at in self.due(HookPoint::AfterHandoff, chooser, &context.target) {
             // What it keeps from now on may be the agent's words.
-            if let Some(member) = self.catalog.members().get(at.0) {
-                let heard = context.trust.lowest(Trust::MODEL);
-                self.turn.tell(member.name(), heard);
-            }
+            let words = Trust::MODEL.after(context.hops());
+            self.tell(at.0, context.trust.lowest(words));
             let answer = self.session(at.0).after(at.1, context, outcome).await;
             // The target has answered: a refusal comes too late to stop
             // anything, and is on record.
             let Ok(Some(mut patch)) = self.judge(at, answer) else {
                 continue;
             };
-            self.remember(&patch);
+            let trust = self.trust_in(at.0, context);
+            self.remember(&mut patch, trust);
             outcome.insights.extend(std::mem::take(&mut patch.findings));
             if let Some(Replacement {
                 reply,
@@ -164,12 +164,20 @@ impl Hooks {
         }
     }
 
+    /// Notes what a hook is about to read.
+    fn tell(&self, member: usize, trust: Trust) {
+        if let Some(member) = self.catalog.members().get(member) {
+            self.turn.tell(member.name(), trust);
+        }
+    }
+
     /// How far a hook may be believed that has read the whole context.
     fn trust_in(&self, member: usize, context: &HandoffContext) -> Trust {
         let member = self.catalog.members().get(member);
-        let skill = member.map_or(Trust::TOOL, |member| self.turn.trust_in(member.name()));
-        let hops = context.chain.len().saturating_sub(1);
-        skill.after(hops).lowest(context.trust)
+        let skill = member.map_or(Trust::TOOL, |member| {
+            self.turn.trust_after(member.name(), context.hops())
+        });
+        skill.lowest(context.trust)
     }
 
     fn declaration(&self, (member, hook): HookIndex) -> Option<&HookDeclaration> {
@@ -226,11 +234,15 @@ impl Hooks {
         self.sessions[at].1.as_mut()
     }
 
-    fn remember(&self, patch: &Patch) {
-        if !patch.conversation.is_empty() {
-            let entries: Vec<(String, Value)> = patch.conversation.clone();
-            self.turn
-                .with_effects(|effects| effects.metadata.extend(entries));
+    /// Notes what a hook wants to be known of the conversation.
+    fn remember(&self, patch: &mut Patch, trust: Trust) {
+        let notes = std::mem::take(&mut patch.conversation);
+        if !notes.is_empty() {
+            self.turn.with_effects(|effects| {
+                for (name, value) in notes {
+                    effects.metadata.note(name, value, trust);
+                }
+            });
         }
     }
 }

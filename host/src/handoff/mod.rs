@@ -12,6 +12,7 @@ mod colleagues;
 mod conclude;
 mod context;
 mod deadletter;
+mod delivery;
 mod desk;
 mod directory;
 mod emptied;
@@ -49,8 +50,9 @@ pub use agent::{
     Offer, Purpose, Reply, Source, Usage,
 };
 pub use answer::{Answer, Leg, LegEnd, StandIn};
-pub use archive::{Archive, Denial, KeptConversation, KeptHandoff, Logged};
+pub use archive::{Archive, Denial, KeptConversation, KeptHandoff, Logged, Stored};
 pub use deadletter::{DeadLetter, HandoffState, RetryError, Unfinished};
+pub use delivery::{Deliveries, DeliveryProgress, Follower, KeptDelivery};
 pub use desk::{Desk, DeskError, DeskParts, Explanation};
 pub use directory::{Directory, DirectoryError};
 pub use guard::{AgentTally, Breaker, Condition};
@@ -65,6 +67,7 @@ pub use render::instructions_for;
 pub use replay::{Replay, ReplayError};
 pub use resume::Decided;
 pub use rule::{Rule, Rules};
+pub use screen::{reading, suspected};
 pub use store::{
     Admission, Conclusion, Hold, Intake, Prepared, Resumption, Store, StoreError, Tending,
 };

@@ -201,6 +201,7 @@ impl Desk {
             return self.put_away(&ticket.id).await;
         };
         let context = kept.context;
+        let proof = self.store().proof(&approval.handoff).await?;
         let in_order = self.enter_within(&ticket.conversation, max_waiting).await?;
         let arrival = Arrival {
             conversation: ticket.conversation.clone(),
@@ -226,9 +227,8 @@ impl Desk {
             Err(error) => return Err(error.into()),
         };
         conversation.history = Without::the_last(&message.content, conversation.history)?;
-        // The proof of payment that came with the message is no longer there.
         let scopes = approval.scopes.as_slice().into();
-        let turn = self.begin(&conversation, &message, scopes, None);
+        let turn = self.begin(&conversation, &message, scopes, proof);
         turn.record(EventKind::TurnResumed {
             ticket: ticket.id.clone(),
         });

@@ -15,7 +15,7 @@ pub(super) const CONFIDENCE: &str = "confidence";
 /// How sure the last answer was. An agent that nobody has doubted is sure.
 pub(super) fn sure_before(turn: &Turn) -> f64 {
     let known = turn.metadata(CONFIDENCE);
-    known.and_then(|value| value.as_f64()).unwrap_or(1.0)
+    known.and_then(|noted| noted.value.as_f64()).unwrap_or(1.0)
 }
 
 /// A rule: all that it names must hold.

@@ -4,16 +4,17 @@ use serde_json::Value;
 
 use super::hooks::Rejection;
 use crate::{
-    contract::{Findings, HandoffContext},
-    conversation::{EventKind, Turn},
-    trust::{Detection, Reading, Sanitize, Trust, first_hit, strip, visible},
+    contract::{Findings, HandoffContext, HistoryPolicy},
+    conversation::{EventKind, Message, Speaker, Turn},
+    trust::{Detection, REMOVED, Reading, Sanitize, Trust, first_hit, strip, visible},
 };
 
 /// The entry of a context's metadata that tells the target what was found.
 pub(super) const SUSPECTED: &str = "suspected-injection";
 
-/// What stands in the place of a value with nothing left.
-const REMOVED: &str = "[removed]";
+/// Messages that are looked through before a handoff that a find would refuse:
+/// as many as a model is sent at most.
+const MESSAGES: usize = 200;
 
 /// Characters of a name in the place of a detection. The name may be the
 /// attack itself, so it is kept short and without blanks.
@@ -26,7 +27,12 @@ pub(super) fn screen(
     context: &mut HandoffContext,
     sanitize: Sanitize,
 ) -> Result<(), Rejection> {
-    let found = scan(context, sanitize == Sanitize::Strip);
+    let mut found = scan(context, sanitize == Sanitize::Strip);
+    // With the other settings whoever reads the messages does what is said, and
+    // an agent that reads none costs nothing.
+    if sanitize == Sanitize::Refuse {
+        found.extend(said(turn, context.history));
+    }
     let refused = (sanitize == Sanitize::Refuse && !found.is_empty()).then(|| list(&found));
     if sanitize == Sanitize::Flag && !found.is_empty() {
         let told = found.iter().map(|d| Value::from(d.to_string()));
@@ -47,6 +53,35 @@ pub(super) fn screen(
             by: "policy".to_owned(),
             why: format!("the context looks like an injection ({found})"),
         }),
+    }
+}
+
+/// What is wrong with the messages that the target is to see. A history that
+/// cannot be read is none: the target cannot read it either.
+fn said(turn: &Turn, history: HistoryPolicy) -> Vec<Detection> {
+    let most = match history {
+        HistoryPolicy::Full => MESSAGES,
+        HistoryPolicy::Last(messages) => MESSAGES.min(messages as usize),
+        HistoryPolicy::Summary | HistoryPolicy::None => return Vec::new(),
+    };
+    let page = turn.history.page(None, most).unwrap_or_default();
+    page.iter().filter_map(|said| suspected(said)).collect()
+}
+
+/// What is wrong with a message that neither the user nor the operator wrote.
+pub fn suspected(said: &Message) -> Option<Detection> {
+    let kind = first_hit(&said.content, reading(said)?)?;
+    let place = format!("history/{}", said.id);
+    Some(Detection { place, kind })
+}
+
+/// As what a message is read that is to be looked through; none: it is the
+/// user's or the operator's, and theirs to write.
+pub fn reading(said: &Message) -> Option<Reading> {
+    match said.speaker {
+        Speaker::Tool { .. } => Some(Reading::Data),
+        Speaker::Agent { .. } if said.trust < Trust::USER => Some(Reading::Instructions),
+        _ => None,
     }
 }
 

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
 
-use super::{Answer, Archive, DeadLetter, HandoffState, Ledger, PostingResult};
+use super::{Answer, Archive, DeadLetter, Deliveries, HandoffState, Ledger, PostingResult};
 use crate::{
     contract::{HandoffContext, Outcome},
     conversation::{Conversation, Effects, Event, Message, Records, Storage, Thread, Ticket},
@@ -184,9 +184,10 @@ pub struct Tending {
     pub events: Vec<Event>,
 }
 
-/// Where conversations are kept. Each of the three writes is one short commit.
+/// Where conversations are kept. Each write of a turn is one short commit: three,
+/// and one more for each call of a tool that does something outside.
 #[async_trait]
-pub trait Store: Records + Storage + Archive + Ledger {
+pub trait Store: Records + Storage + Archive + Ledger + Deliveries {
     /// The conversation, if there is one.
     async fn open(&self, id: &ConversationId) -> Result<Option<Conversation>, StoreError>;
 
@@ -215,9 +216,23 @@ pub trait Store: Records + Storage + Archive + Ledger {
         max_waiting: usize,
     ) -> Result<Admission, StoreError>;
 
+    /// The proof of payment that came with the message of a handoff that waits;
+    /// it is there no longer than the handoff waits, for it is worth money.
+    async fn proof(&self, handoff: &HandoffId) -> Result<Option<Arc<str>>, StoreError>;
+
     /// Keeps a handoff that is about to run, and sets its price aside; if that
     /// is refused, the handoff is not kept.
     async fn prepare(&self, prepared: Prepared) -> Result<PostingResult, StoreError>;
+
+    /// Keeps the calls of tools of the turn under way and their results so far,
+    /// before the last call does something outside. They come again, as they
+    /// have become by then, when the turn ends; if it does not, what is kept says
+    /// that their outcome is unknown.
+    async fn keep_calls(
+        &self,
+        conversation: &ConversationId,
+        messages: Vec<Arc<Message>>,
+    ) -> Result<(), StoreError>;
 
     /// Keeps what a turn leaves behind, and ends it.
     async fn conclude(&self, conclusion: Conclusion) -> Result<(), StoreError>;

@@ -81,6 +81,7 @@ impl Desk {
                 scope: scope.clone(),
             });
         }
+        declaration.accepts(arguments)?;
 
         let id = caller
             .conversation

@@ -307,9 +307,10 @@ async fn first(
             let owner = moved.unwrap_or_else(|| flow.turn.query.owner.clone());
             Ok(Some((delivered, owner)))
         }
-        Handed::Refused(refused @ HandoffRefused::Limit(_)) => {
-            owner_or_alternative(flow, deltas, Some(refused)).await
-        }
+        // Skills' verdicts that lead nowhere were left out before; a rule's was not.
+        Handed::Refused(
+            refused @ (HandoffRefused::Limit(_) | HandoffRefused::NotAllowed { .. }),
+        ) => owner_or_alternative(flow, deltas, Some(refused)).await,
         Handed::Refused(_) => Ok(None),
     }
 }

@@ -10,7 +10,9 @@ use async_trait::async_trait;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use super::{OfferedTool, ToolAccess, ToolLimits, ToolName, ToolResult, Toolbox};
+use super::{
+    OfferedTool, Store, StoreError, ToolAccess, ToolLimits, ToolName, ToolResult, Toolbox,
+};
 use crate::{
     contract::{Caller, CallerKind, Effect, Session, ToolDeclaration, ToolError},
     conversation::{
@@ -42,6 +44,7 @@ impl Instances {
 pub(super) struct Workbench {
     pub(super) agent: AgentName,
     pub(super) turn: Arc<Turn>,
+    pub(super) store: Arc<dyn Store>,
     pub(super) catalog: Arc<Catalog>,
     pub(super) access: ToolAccess,
     pub(super) instances: Arc<Instances>,
@@ -109,6 +112,14 @@ impl Workbench {
             .with_effects(|effects| effects.messages.push(message));
     }
 
+    /// Puts the calls so far on record for good: what the next one does outside
+    /// is not undone when this host stops.
+    async fn keep_calls(&self) -> Result<(), StoreError> {
+        let messages = self.turn.with_effects(|effects| effects.messages.clone());
+        let conversation = &self.turn.query.conversation;
+        self.store.keep_calls(conversation, messages).await
+    }
+
     /// A call that had no effect may be made again.
     fn forget_key(&self, id: &str) {
         self.turn.with_effects(|effects| {
@@ -133,6 +144,10 @@ impl Workbench {
             let why = "this tool is out of order until an operator has looked at it";
             return (ToolEnd::NotMade, why.to_owned());
         }
+        let fits = found.declaration.accepts(&Value::Object(arguments.clone()));
+        if let Err(wrong) = fits {
+            return (ToolEnd::NotMade, format!("error: {wrong}"));
+        }
         let place = self.instances.place(found.at);
         let Ok(mut place) = tokio::time::timeout(limit, place.lock_owned()).await else {
             return (ToolEnd::NotMade, "there is no time left for it".to_owned());
@@ -156,6 +171,7 @@ impl Workbench {
             }
         }
         let id = MessageId::generate().to_string();
+        let has_effect = !key.is_empty() && found.member.skill.acts_outside();
         let call = ToolCall {
             id: id.clone(),
             name: tool.to_string(),
@@ -164,6 +180,12 @@ impl Workbench {
         };
         // First on record: the future may be dropped while the tool works.
         self.say(Message::from_agent(self.agent.clone(), "").calling(vec![call]));
+        if has_effect && let Err(why) = self.keep_calls().await {
+            self.forget_key(&id);
+            let why = format!("error: this call cannot be put on record: {why}");
+            self.say(Message::from_tool(tool.to_string(), id, why.as_str()));
+            return (ToolEnd::NotMade, why);
+        }
         let mut session = match place.take() {
             Some(session) => session,
             None => found.member.skill.clone().open(&self.turn),
@@ -209,7 +231,7 @@ impl Workbench {
 
     /// A skill that was told something less believable may pass it on.
     fn trust(&self, tool: &ToolName) -> Trust {
-        self.turn.trust_in(&tool.skill).after(self.hops)
+        self.turn.trust_after(&tool.skill, self.hops)
     }
 }
 

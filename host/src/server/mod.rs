@@ -1,5 +1,6 @@
 //! The desk as the outside reaches it, one file for each front door.
 
+mod a2a;
 mod admin;
 mod client;
 mod console;
@@ -68,6 +69,7 @@ struct Hall {
     tokens: Tokens,
     rate: Rate,
     sessions: console::Sessions,
+    tasks: a2a::Tasks,
     closing: tokio_util::sync::CancellationToken,
 }
 
@@ -113,6 +115,7 @@ impl Server {
             tokens,
             folder,
             sessions: console::Sessions::default(),
+            tasks: a2a::Tasks::default(),
             closing: tokio_util::sync::CancellationToken::new(),
         };
         Ok(Self {
@@ -145,9 +148,11 @@ impl Server {
         let app = app(hall.clone()).into_make_service();
         let closer = handle.clone();
         tokio::spawn(keep_deadlines(hall.clone()));
+        tokio::spawn(a2a::keep_told(hall.clone()));
+        let closing = hall.closing.clone();
         tokio::spawn(async move {
             stop.await;
-            hall.closing.cancel();
+            closing.cancel();
             closer.graceful_shutdown(Some(CLOSING));
         });
         let served = match tls {
@@ -166,6 +171,8 @@ impl Server {
                     .await
             }
         };
+        // Those whose clients did not wait.
+        hall.tasks.finish(CLOSING).await;
         served.map_err(ServeError::Stopped)
     }
 }
@@ -183,6 +190,7 @@ async fn keep_deadlines(hall: Arc<Hall>) {
 fn app(hall: Arc<Hall>) -> Router {
     let largest = hall.folder.serve.max_request.unwrap_or(MAX_REQUEST);
     Router::new()
+        .merge(a2a::routes())
         .merge(openai::routes())
         .merge(health::routes())
         .merge(metrics::routes())

@@ -3,7 +3,10 @@
 use std::{sync::Arc, thread, time::Duration};
 
 use tokio::sync::Semaphore;
-use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
+use wasmtime::{
+    Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig,
+    WasmBacktraceDetails,
+};
 
 use super::limits::STACK;
 
@@ -80,6 +83,9 @@ fn base() -> Config {
     config
         .epoch_interruption(true)
         .max_wasm_stack(STACK)
+        // A skill that keeps its lines is told with them when it traps; one that
+        // has none costs nothing by this.
+        .wasm_backtrace_details(WasmBacktraceDetails::Enable)
         // Guests wait through handles; the concurrent ABI is not used, and
         // without it a call is about 1 µs cheaper.
         .concurrency_support(false)

@@ -42,6 +42,14 @@ pub(super) fn too_slow(time: Time) -> Fault {
     Fault::WallTime { limit: time.wall }
 }
 
+/// Whether it is neither of the standard library, nor of a dependency, nor of an
+/// SDK: where these stop, somebody has called them.
+fn is_the_authors(file: &str) -> bool {
+    let others = ["/rustc/", "/cargo/", "/baton/"];
+    let linked = others.iter().any(|place| file.starts_with(place));
+    !linked && !file.contains("/library/") && !file.contains("sdk/rust/")
+}
+
 /// Where in the guest it happened: the innermost frame whose source is known,
 /// or else the innermost that has a name.
 fn place(error: &wasmtime::Error) -> String {
@@ -53,7 +61,8 @@ fn place(error: &wasmtime::Error) -> String {
         .iter()
         .flat_map(|frame| frame.symbols())
         .find_map(|symbol| {
-            let file = symbol.file().filter(|file| !file.starts_with("/rustc/"))?;
+            let file = symbol.file().filter(|file| is_the_authors(file))?;
+            let file = file.strip_prefix("/skill/").unwrap_or(file);
             let line = symbol
                 .line()
                 .map(|line| format!(":{line}"))

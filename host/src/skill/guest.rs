@@ -1,7 +1,13 @@
 //! What the host knows of an instance while it runs: on whose behalf, and what
 //! is left of its limits.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Instant,
+};
 
 use wasmtime::{ResourceLimiter, component::ResourceTable};
 
@@ -40,6 +46,8 @@ pub struct Permit {
     pub web: Web,
     /// How much it has logged lately.
     pub log: Arc<LogMeter>,
+    /// The most memory that an instance has had, where somebody wants to know.
+    pub peak: Option<Arc<AtomicUsize>>,
 }
 
 impl Permit {
@@ -60,6 +68,7 @@ impl Permit {
             limits,
             config,
             log: Arc::default(),
+            peak: None,
         }
     }
 
@@ -75,6 +84,7 @@ impl Permit {
             web: self.web.reaching(grants.hosts()),
             grants,
             log: self.log.clone(),
+            peak: self.peak.clone(),
         }
     }
 }
@@ -304,6 +314,9 @@ impl ResourceLimiter for Guest {
             return Ok(false);
         }
         self.space.memory = total;
+        if let Some(peak) = &self.permit.peak {
+            peak.fetch_max(total, Ordering::Relaxed);
+        }
         Ok(true)
     }
 

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+    sync::{Arc, atomic::AtomicUsize},
 };
 
 use sha2::{Digest as _, Sha256};
@@ -25,6 +25,7 @@ use crate::{
     contract::{Digest, Fault, Manifest, Session, Skill},
     conversation::Turn,
     id::SkillName,
+    web::StandIn,
 };
 
 /// What loading took and found, for `skill inspect` and the benchmark.
@@ -133,6 +134,26 @@ impl WasmSkill {
         })
     }
 
+    /// The same component on other terms altogether, with somebody who answers
+    /// in the place of the web, and the most memory that an instance has noted.
+    pub fn rehearsing(
+        &self,
+        allowance: Allowance,
+        web: Arc<dyn StandIn>,
+        peak: Arc<AtomicUsize>,
+    ) -> Arc<Self> {
+        let (name, version) = (self.manifest.name.clone(), self.manifest.state_version);
+        let permit = Permit::new(name, version, allowance);
+        Arc::new(Self {
+            permit: Arc::new(Permit {
+                web: permit.web.answered_by(web),
+                peak: Some(peak),
+                ..permit
+            }),
+            ..self.clone()
+        })
+    }
+
     /// What it wants, and within which bounds, as JSON.
     pub fn wants_within(&self) -> BTreeMap<Grant, String> {
         let bounds = |grant: Grant| {
@@ -184,6 +205,12 @@ impl Skill for WasmSkill {
 
     fn digest(&self) -> Digest {
         self.digest
+    }
+
+    fn acts_outside(&self) -> bool {
+        let grants = &self.permit.grants;
+        let outside = [Grant::Http, Grant::Payments, Grant::Agents];
+        outside.into_iter().any(|grant| grants.allows(grant))
     }
 
     fn open(self: Arc<Self>, turn: &Arc<Turn>) -> Box<dyn Session> {

@@ -2,6 +2,7 @@
 
 mod allowance;
 mod bindings;
+mod breakage;
 mod build;
 mod cache;
 mod capability;
@@ -27,7 +28,11 @@ mod want;
 mod wasi;
 
 pub use allowance::Allowance;
-pub use build::{BuildError, Built, build_rust_skill, build_rust_skill_with};
+pub use breakage::{Breakage, breakages};
+pub use build::{
+    BuildError, BuildOptions, Built, Language, Sdk, SdkError, Stamp, Symbols, ToolState,
+    build_skill, check_tools, install_tools,
+};
 pub use cache::Cache;
 pub use diff::{Change, SkillDiff, Waits};
 pub use engine::{EngineError, MAX_MEMORY, SkillEngine, TICK};

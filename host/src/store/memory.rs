@@ -4,6 +4,7 @@
 mod archive;
 mod books;
 mod conversation;
+mod deliveries;
 mod records;
 mod storage;
 
@@ -14,11 +15,11 @@ use dashmap::DashMap;
 
 use crate::{
     conversation::{
-        Conversation, Effects, Event, OpenTicket, Records, Thread, Ticket, TicketState,
+        Conversation, Effects, Event, Message, OpenTicket, Records, Thread, Ticket, TicketState,
     },
     handoff::{
-        Admission, Conclusion, DeadLetter, HandoffState, Hold, Intake, PostingResult, Prepared,
-        Store, StoreError, Tending,
+        Admission, Conclusion, DeadLetter, Follower, HandoffState, Hold, Intake, PostingResult,
+        Prepared, Store, StoreError, Tending,
     },
     id::{ConversationId, DeliveryKey, HandoffId, TicketId, UserId},
 };
@@ -37,6 +38,7 @@ pub struct MemoryStore {
     threads: DashMap<Thread, Vec<ConversationId>>,
     /// The events of all conversations in order, each by its place in its own.
     log: Mutex<Vec<(ConversationId, usize)>>,
+    followers: RwLock<Vec<Follower>>,
 }
 
 impl MemoryStore {
@@ -167,6 +169,7 @@ impl Store for MemoryStore {
                 message: message.clone(),
                 turn: kept.turns + 1,
                 answer: None,
+                called_off: None,
             };
             kept.deliveries.insert(key, delivery);
         }
@@ -185,6 +188,17 @@ impl Store for MemoryStore {
         Ok(Admission::Begun)
     }
 
+    async fn proof(&self, handoff: &HandoffId) -> Result<Option<Arc<str>>, StoreError> {
+        let with = |kept: &Kept| {
+            let mut waiting = kept.waiting.iter();
+            let waits = waiting.any(|context| context.id == *handoff);
+            let mut proofs = kept.proofs.iter();
+            let proof = proofs.find(|(id, _)| waits && id == handoff);
+            proof.map(|(_, proof)| proof.clone())
+        };
+        Ok(self.conversations.iter().find_map(|kept| with(&kept)))
+    }
+
     async fn prepare(&self, prepared: Prepared) -> Result<PostingResult, StoreError> {
         let Prepared {
             context, postings, ..
@@ -201,6 +215,17 @@ impl Store for MemoryStore {
             kept.under_way.push(context);
         }
         Ok(posted)
+    }
+
+    async fn keep_calls(
+        &self,
+        conversation: &ConversationId,
+        messages: Vec<Arc<Message>>,
+    ) -> Result<(), StoreError> {
+        if let Some(kept) = self.conversations.get(conversation) {
+            kept.say_again(messages);
+        }
+        Ok(())
     }
 
     async fn conclude(&self, conclusion: Conclusion) -> Result<(), StoreError> {

@@ -7,6 +7,7 @@
 mod archive;
 mod books;
 mod cut_off;
+mod deliveries;
 mod holder;
 mod line;
 mod rows;
@@ -241,6 +242,10 @@ impl Store for SqliteStore {
         .await
     }
 
+    async fn proof(&self, handoff: &HandoffId) -> Result<Option<Arc<str>>, StoreError> {
+        self.read("read a proof of payment", |db| turns::proof(db, handoff))
+    }
+
     async fn prepare(&self, prepared: Prepared) -> Result<PostingResult, StoreError> {
         let Prepared {
             context,
@@ -260,6 +265,25 @@ impl Store for SqliteStore {
             Ok(Some(posted))
         });
         kept.await?.ok_or(StoreError::TakenOver(id))
+    }
+
+    async fn keep_calls(
+        &self,
+        conversation: &ConversationId,
+        messages: Vec<Arc<Message>>,
+    ) -> Result<(), StoreError> {
+        let (me, id) = (self.me.clone(), conversation.clone());
+        let ours = self.write("keep a call", move |db| {
+            let ours = line::is_first(db, &id, &me)?;
+            if ours {
+                rows::insert_messages(db, &id, &messages)?;
+            }
+            Ok(ours)
+        });
+        match ours.await? {
+            true => Ok(()),
+            false => Err(StoreError::TakenOver(conversation.clone())),
+        }
     }
 
     async fn conclude(&self, conclusion: Conclusion) -> Result<(), StoreError> {

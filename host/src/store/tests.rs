@@ -5,8 +5,10 @@ use jiff::Timestamp;
 use super::*;
 use crate::{
     contract::{HandoffContext, Outcome},
-    conversation::{Conversation, Effects, Event, EventKind, History, HistoryError, Message},
-    conversation::{SavedState, Ticket, TicketState, Trust},
+    conversation::{
+        Conversation, Effects, Event, EventKind, History, HistoryError, Message, Metadata,
+    },
+    conversation::{SavedState, Ticket, TicketState, ToolCall, Trust},
     handoff::{Conclusion, HandoffState, Intake, Prepared, Store},
     id::{ConversationId, MessageId},
 };
@@ -37,9 +39,15 @@ fn stores() -> Vec<(tempfile::TempDir, Box<dyn Store>)> {
     ]
 }
 
-/// One turn with a handoff, a state, a ticket and an event.
-async fn turn(store: &dyn Store, id: &ConversationId) {
-    let conversation = Conversation {
+fn noted() -> Metadata {
+    let mut noted = Metadata::default();
+    noted.note("name", "Ada".into(), Trust::MODEL.after(2));
+    noted.note("tier", "gold".into(), Trust::TOOL);
+    noted
+}
+
+fn conversation(id: &ConversationId) -> Conversation {
+    Conversation {
         id: id.clone(),
         user: Some("ada".into()),
         owner: "desk".into(),
@@ -47,7 +55,12 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
         metadata: Arc::default(),
         people: Vec::new(),
         history: Arc::new(Nothing),
-    };
+    }
+}
+
+/// One turn with a handoff, a state, a ticket and an event.
+async fn turn(store: &dyn Store, id: &ConversationId) {
+    let conversation = conversation(id);
     let message = Arc::new(Message::from_user("I am Ada"));
     store
         .intake(Intake {
@@ -122,7 +135,7 @@ async fn turn(store: &dyn Store, id: &ConversationId) {
         closes: None,
         effects: Effects {
             states: [("skill".into(), state)].into(),
-            metadata: [("name".to_owned(), "Ada".into())].into(),
+            metadata: noted(),
             tickets: vec![ticket],
             events: vec![event],
             ..Effects::default()
@@ -153,6 +166,93 @@ async fn a_handoff_is_found_by_its_name_and_by_its_conversation() {
         assert_eq!(store.handoff_records(&id).unwrap().len(), 1);
         assert!(store.records_under_way().unwrap().is_empty());
         assert!(store.handoff(&"another".into()).await.unwrap().is_none());
+    }
+}
+
+#[tokio::test]
+async fn each_value_of_a_conversations_metadata_is_kept_with_its_trust() {
+    for (_folder, store) in stores() {
+        let id = ConversationId::from("c");
+        turn(&*store, &id).await;
+        let kept = store.open(&id).await.unwrap().unwrap();
+        assert_eq!(*kept.metadata, noted());
+    }
+}
+
+#[tokio::test]
+async fn metadata_that_was_kept_without_its_trust_counts_as_a_models_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("baton.db");
+    let id = ConversationId::from("c");
+    turn(&SqliteStore::open(&file).unwrap(), &id).await;
+    let older = rusqlite::Connection::open(&file).unwrap();
+    older
+        .execute("UPDATE conversation SET metadata_trust = '{}'", [])
+        .unwrap();
+    drop(older);
+    let store = SqliteStore::open(&file).unwrap();
+    let kept = store.open(&id).await.unwrap().unwrap();
+    let levels: Vec<Trust> = kept.metadata.iter().map(|(_, noted)| noted.trust).collect();
+    assert_eq!(levels, [Trust::MODEL, Trust::MODEL]);
+}
+
+#[tokio::test]
+async fn a_call_that_is_kept_before_its_turn_ends_is_there_once_and_as_it_became() {
+    for (_folder, store) in stores() {
+        let id = ConversationId::from("c");
+        let intake = Intake {
+            conversation: conversation(&id),
+            before: Vec::new(),
+            message: Arc::new(Message::from_user("order it")),
+            key: None,
+            max_waiting: 1,
+            settles: None,
+            resumes: None,
+        };
+        store.intake(intake).await.unwrap();
+        let call = ToolCall {
+            id: "1".to_owned(),
+            name: "shop/order".to_owned(),
+            arguments: Default::default(),
+            key: "k".to_owned(),
+        };
+        let mut called = Message::from_agent("billing".into(), "").calling(vec![call]);
+        let kept = vec![Arc::new(called.clone())];
+        store.keep_calls(&id, kept).await.unwrap();
+        let said = || async {
+            let opened = store.open(&id).await.unwrap().unwrap();
+            opened.history.page(None, 10).unwrap()
+        };
+        assert_eq!(said().await[1].calls[0].key, "k");
+
+        called.calls[0].key.clear();
+        let result = Message::from_tool("shop/order", "1", "error: sold out");
+        let effects = Effects {
+            messages: vec![Arc::new(called), Arc::new(result)],
+            ..Effects::default()
+        };
+        let conclusion = Conclusion {
+            thread: None,
+            conversation: id.clone(),
+            turn: 1,
+            answer: Arc::new(Message::from_agent("billing".into(), "It is sold out.")),
+            owner: "billing".into(),
+            handoffs: Vec::new(),
+            not_run: Vec::new(),
+            receipt: None,
+            dead_letter: None,
+            settles: None,
+            closes: None,
+            effects,
+        };
+        store.conclude(conclusion).await.unwrap();
+        let said = said().await;
+        let texts: Vec<&str> = said.iter().map(|m| &*m.content).collect();
+        assert_eq!(
+            texts,
+            ["order it", "", "error: sold out", "It is sold out."]
+        );
+        assert_eq!(said[1].calls[0].key, "");
     }
 }
 

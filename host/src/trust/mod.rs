@@ -20,5 +20,5 @@ pub use delimit::delimited;
 pub use level::{BadTrust, Trust};
 pub use normalize::{folded, visible};
 pub use provenance::Provenance;
-pub use sanitize::{Detection, Sanitize};
+pub use sanitize::{Detection, REMOVED, Sanitize};
 pub use scan::{Kind, Reading, first_hit, strip};

@@ -208,6 +208,8 @@ fn end_of_sentence(text: &str) -> Option<usize> {
 }
 
 #[cfg(test)]
+mod measured;
+#[cfg(test)]
 mod tests {
     use super::*;
 

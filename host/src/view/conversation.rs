@@ -65,7 +65,8 @@ pub fn shown(found: &Conversation) -> Result<Value, HistoryError> {
         "user": found.user,
         "owner": found.owner,
         "turns": found.turns,
-        "metadata": *found.metadata,
+        "metadata": found.metadata.values(),
+        "metadata_trust": found.metadata.levels(),
         "messages": messages.iter().map(|message| &**message).collect::<Vec<_>>(),
     }))
 }
@@ -102,6 +103,7 @@ async fn everything(store: &dyn Store, kept: &KeptConversation) -> Result<Value,
         Some(found) => (found.metadata, found.history.page(None, usize::MAX)?),
     };
     let states = store.states(&kept.id).await?;
+    let stored = store.stored_during(&kept.id).await?;
     let mut handoffs = Vec::new();
     for record in store.handoff_records(&kept.id)? {
         handoffs.extend(store.handoff(&record.id).await?);
@@ -112,11 +114,20 @@ async fn everything(store: &dyn Store, kept: &KeptConversation) -> Result<Value,
         "user": kept.user,
         "owner": kept.owner,
         "turns": kept.turns,
-        "metadata": *metadata,
+        "metadata": metadata.values(),
+        "metadata_trust": metadata.levels(),
         "messages": messages.iter().map(|message| &**message).collect::<Vec<_>>(),
         "states": states
             .iter()
             .map(|(skill, state)| remembered(skill.as_str(), state))
+            .collect::<Vec<_>>(),
+        "stored": stored
+            .iter()
+            .map(|stored| json!({
+                "skill": stored.skill,
+                "key": stored.key,
+                "value": as_json(stored.value.value.as_bytes()),
+            }))
             .collect::<Vec<_>>(),
         "handoffs": handoffs
             .iter()
@@ -130,11 +141,13 @@ async fn everything(store: &dyn Store, kept: &KeptConversation) -> Result<Value,
     }))
 }
 
-/// As JSON if it is JSON, as text if it is text, and byte by byte otherwise.
 fn remembered(skill: &str, state: &SavedState) -> Value {
-    let value = serde_json::from_slice(&state.value).unwrap_or_else(|_| {
-        std::str::from_utf8(&state.value)
-            .map_or_else(|_| json!(state.value.as_ref()), |text| json!(text))
-    });
-    json!({ "skill": skill, "version": state.version, "value": value })
+    json!({ "skill": skill, "version": state.version, "value": as_json(&state.value) })
+}
+
+/// As JSON if it is JSON, as text if it is text, and byte by byte otherwise.
+fn as_json(value: &[u8]) -> Value {
+    serde_json::from_slice(value).unwrap_or_else(|_| {
+        std::str::from_utf8(value).map_or_else(|_| json!(value), |text| json!(text))
+    })
 }

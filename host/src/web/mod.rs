@@ -11,7 +11,7 @@ mod resolver;
 mod response;
 mod secret;
 
-pub use client::Web;
+pub use client::{Sent, StandIn, Web};
 pub use error::WebError;
 pub use host::{HostError, HostPattern, Nearness};
 pub use limits::WebLimits;

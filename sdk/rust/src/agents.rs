@@ -14,6 +14,7 @@ pub use crate::bindings::baton::skill::agents::{Agent, Answer};
 use crate::codes::AgentState;
 use crate::error::Error;
 use crate::json::Pairs as _;
+use crate::payments::Money;
 pub use crate::waiting::Pending;
 use crate::waiting::milliseconds;
 use std::time::Duration;
@@ -79,6 +80,13 @@ impl Agent {
     /// `human`, `knowledge`, …
     pub fn kind(&self) -> Option<String> {
         self.extra.read("kind")
+    }
+
+    /// What an answer of it costs; none: nothing.
+    pub fn price(&self) -> Option<Money> {
+        let price: String = self.extra.read("price")?;
+        let (units, currency) = price.split_once(' ')?;
+        Money::new(units, currency).ok()
     }
 
     /// Who takes its place when it fails, in order.

@@ -5,7 +5,7 @@ use crate::bindings::{
     describes::exports::baton::skill::manifest::{self, Skill},
     types::Pair,
 };
-use crate::skill::Identity;
+use crate::skill::{Identity, Wants};
 
 type Texts = &'static [&'static str];
 
@@ -59,12 +59,22 @@ pub fn manifest<S: Identity>(
         handoffs: handoffs.iter().map(handoff).collect(),
         hooks: hooks.iter().map(hook).collect(),
         tools: tools.iter().map(tool).collect(),
-        wants: Vec::new(),
+        wants: S::WANTS.iter().map(want).collect(),
         config_schema: S::config_schema(),
         state_version: S::STATE_VERSION,
         depends: owned(S::DEPENDS),
         targets: owned(targets),
         extra: Vec::new(),
+    }
+}
+
+fn want(declared: &Wants) -> manifest::Want {
+    manifest::Want {
+        capability: declared.capability.to_owned(),
+        parameters: vec![Pair {
+            name: declared.parameter.to_owned(),
+            value: declared.value.to_owned(),
+        }],
     }
 }
 

@@ -92,7 +92,7 @@ pub mod __private {
     pub use crate::error::ToolError;
     pub use crate::patch::HookAnswer;
     pub use crate::proposal::{DynamicAnswer, StaticAnswer};
-    pub use crate::skill::{Identity, Memory, Skill, no_such_hook, no_such_tool, verdicts};
+    pub use crate::skill::{Identity, Memory, Skill, Wants, no_such_hook, no_such_tool, verdicts};
     pub use crate::state::{Kept, keep, recall};
     pub use crate::tool::{Arguments, Caller, answer, schema};
     pub use schemars;

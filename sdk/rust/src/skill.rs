@@ -22,11 +22,20 @@ pub trait Identity {
     const DESCRIPTION: &'static str;
     const STATE_VERSION: u32;
     const DEPENDS: &'static [&'static str];
+    const WANTS: &'static [Wants];
 
     /// JSON Schema of the configuration that it reads.
     fn config_schema() -> Option<String> {
         None
     }
+}
+
+/// A capability that the skill would use, and a bound of that.
+pub struct Wants {
+    pub capability: &'static str,
+    pub parameter: &'static str,
+    /// As JSON.
+    pub value: &'static str,
 }
 
 /// How the struct's fields come out of the conversation and go back.

@@ -287,3 +287,36 @@ fn what_a_tool_remembered_before_it_failed_is_kept() {
         Some(&br#"{"seen":["failure"]}"#[..])
     );
 }
+
+/// Spends and calls within bounds.
+#[skill(hosts = ["crm.example.com", "*.a.example:8443"], spending = "0.50 USD")]
+pub struct Bounded;
+
+#[skill]
+impl Bounded {
+    #[handoff("shipping", keywords = ["ship"])]
+    fn shipping(&self, query: &Query);
+}
+
+#[test]
+fn the_bounds_of_what_a_skill_wants_are_in_its_manifest() {
+    let wants = describe::<Bounded>().wants;
+    let said: Vec<(&str, &str, &str)> = wants
+        .iter()
+        .map(|want| {
+            let bound = &want.parameters[0];
+            (
+                want.capability.as_str(),
+                bound.name.as_str(),
+                bound.value.as_str(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        said,
+        [
+            ("http", "hosts", r#"["crm.example.com","*.a.example:8443"]"#),
+            ("payments", "per-day", r#"["0.50 USD"]"#),
+        ]
+    );
+}

@@ -26,6 +26,26 @@ fn all_agents_are_asked_before_the_first_answer_is_taken() {
 }
 
 #[test]
+fn the_price_in_a_description_is_the_one_that_payments_tell() {
+    let price = Money::new("0.305", "USD").unwrap();
+    let desk = Desk::new()
+        .answers("dear", "1")
+        .answers("free", "2")
+        .priced("dear", price.clone());
+    desk.run(|| {
+        assert_eq!(
+            agents::describe("dear").unwrap().price(),
+            Some(price.clone())
+        );
+        assert_eq!(payments::price("dear").unwrap(), Some(price));
+        assert_eq!(agents::describe("free").unwrap().price(), None);
+        let prices = agents::list().unwrap();
+        let priced = prices.iter().filter(|agent| agent.price().is_some());
+        assert_eq!(priced.count(), 1);
+    });
+}
+
+#[test]
 fn a_query_ends_with_its_limit() {
     let desk = Desk::new()
         .answers_after("slow", "at last", 2 * SECOND)
@@ -75,6 +95,79 @@ fn only_what_is_granted_answers() {
         ErrorCode::NotGranted,
         "no desk at all"
     );
+}
+
+#[test]
+fn a_desk_that_denies_denies_each_capability_that_is_granted() {
+    type Tried = (&'static str, fn() -> Result<(), baton_sdk::Error>);
+    let tried: [Tried; 24] = [
+        ("agents", || agents::list().map(drop)),
+        ("agents", || agents::describe("a").map(drop)),
+        ("agents", || agents::available("a").map(drop)),
+        ("agents", || agents::query("a", "?").map(drop)),
+        ("agents", || {
+            agents::query_within("a", "?", SECOND).map(drop)
+        }),
+        ("conversation", || conversation::recent(1).map(drop)),
+        ("conversation", || conversation::before("1", 1).map(drop)),
+        ("conversation", || conversation::profile().map(drop)),
+        ("conversation", || conversation::set_metadata("a", 1)),
+        ("discovery", || discovery::find_agents("x", 1).map(drop)),
+        ("tickets", || tickets::open("x", &[]).map(drop)),
+        ("tickets", || tickets::list_open().map(drop)),
+        ("storage", || storage::get::<u32>("k").map(drop)),
+        ("storage", || storage::set("k", &1)),
+        ("storage", || storage::delete("k")),
+        ("storage", || storage::keys("", None, 1).map(drop)),
+        ("storage", || {
+            storage::compare_and_set("k", None, &1).map(drop)
+        }),
+        ("storage", || storage::used().map(drop)),
+        ("payments", || payments::price("a").map(drop)),
+        ("payments", || payments::balance().map(drop)),
+        ("payments", || {
+            payments::charge(&Money::new("1", "USD")?, "x").map(drop)
+        }),
+        ("payments", || {
+            payments::reserve(&Money::new("1", "USD")?, "x").map(drop)
+        }),
+        ("handoffs", || handoffs::recent(1).map(drop)),
+        ("http", || {
+            http::Request::get("https://a.example/").send().map(drop)
+        }),
+    ];
+    for (at, (capability, call)) in tried.into_iter().enumerate() {
+        let denied = Desk::denying().run(call).unwrap_err();
+        assert_eq!(denied.code, ErrorCode::NotGranted, "{at}: {capability}");
+        let alone = Desk::new().without(capability).run(call).unwrap_err();
+        assert_eq!(alone.code, ErrorCode::NotGranted, "{at}: {capability}");
+    }
+}
+
+#[test]
+fn a_desk_records_what_a_skill_does_with_each_capability() {
+    let desk = Desk::new()
+        .answers("a", "1")
+        .serves("https://a.example/", 200, "x")
+        .wallet(Money::new("5", "USD").unwrap());
+    desk.run(|| {
+        agents::query("a", "?").unwrap();
+        conversation::set_metadata("seen", true).unwrap();
+        discovery::find_agents("x", 1).unwrap();
+        tickets::open("broken", &[]).unwrap();
+        storage::set("k", &1).unwrap();
+        payments::charge(&Money::new("1", "USD").unwrap(), "x").unwrap();
+        http::Request::get("https://a.example/").send().unwrap();
+        log::info("done");
+    });
+    assert_eq!(desk.queries(), [("a".to_owned(), "?".to_owned())]);
+    assert_eq!(desk.noted()[0].name, "seen");
+    assert_eq!(desk.searches(), [("x".to_owned(), 1)]);
+    assert_eq!(desk.opened()[0].0, "broken");
+    assert_eq!(desk.values(), [("k".to_owned(), "1".to_owned())]);
+    assert_eq!(desk.payments()[0].act, PaymentAct::Charge);
+    assert_eq!(desk.requests()[0].url(), "https://a.example/");
+    assert_eq!(desk.log()[0].1, "done");
 }
 
 #[test]

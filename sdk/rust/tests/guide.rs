@@ -3,7 +3,10 @@
 
 use baton_sdk::prelude::*;
 use baton_sdk::testing::{Conversation, Desk, describe};
-use baton_sdk::{Proposal, agents, conversation, discovery, http, payments, storage, tickets};
+use baton_sdk::{
+    Proposal, agents, clock, config, conversation, discovery, handoffs, http, log, payments,
+    random, storage, tickets,
+};
 use std::time::Duration;
 
 /// Sends investment questions to the expert.
@@ -85,6 +88,80 @@ mod paid {
             }
             Ok(())
         }
+    }
+}
+
+mod bounded {
+    use super::*;
+
+    /// Pays what experts cost, and looks up who is a customer.
+    #[skill(
+        spending = "5 USD",
+        hosts = ["crm.example.com"],
+        depends = ["payments", "weather/forecast"],
+    )]
+    pub struct PaidExperts;
+
+    #[skill]
+    impl PaidExperts {
+        #[handoff("expert", keywords = ["expert"])]
+        fn needs_expert(&self, query: &Query);
+    }
+
+    #[test]
+    fn the_guides_bounds_are_in_the_manifest() {
+        let manifest = describe::<PaidExperts>();
+        assert_eq!(manifest.wants.len(), 2);
+        assert_eq!(manifest.depends, ["payments", "weather/forecast"]);
+    }
+}
+
+mod asking {
+    use super::*;
+
+    /// Asks around.
+    #[skill]
+    pub struct Opinions;
+
+    #[skill]
+    impl Opinions {
+        /// Asks those who have not had the conversation yet.
+        #[tool(effect = "read")]
+        fn second_opinions(&self, question: String) -> Result<Vec<String>, ToolError> {
+            let most: usize = config::get("experts")?.unwrap_or(2);
+            let past = handoffs::recent(10)?;
+            let had = |name: &str| past.iter().any(|handoff| handoff.target == name);
+            let mut experts: Vec<String> = agents::list()?.into_iter().map(|it| it.name).collect();
+            experts.retain(|name| !had(name));
+            // Not the same ones every time.
+            let first = random::below(experts.len().max(1) as u64);
+            experts.rotate_left(first as usize);
+            experts.truncate(most);
+            log::info(&format!(
+                "{} are asked at {}",
+                experts.join(", "),
+                clock::now()
+            ));
+            let questions = experts
+                .iter()
+                .map(|expert| (expert.as_str(), question.as_str()));
+            let answers = agents::query_all(questions);
+            Ok(answers.into_iter().flatten().map(|it| it.reply).collect())
+        }
+    }
+
+    #[test]
+    fn the_guides_second_opinions_are_of_those_who_have_not_been_asked() {
+        let desk = Desk::new()
+            .answers("legal", "Yes.")
+            .answers("science", "No.")
+            .handed_over("desk", "legal", "completed");
+        let found = desk.run(|| Opinions.second_opinions("May I?".to_owned()));
+        assert_eq!(found.unwrap(), ["No."]);
+        assert!(desk.log()[0].1.starts_with("science are asked at"));
+        let denied = Desk::denying().run(|| Opinions.second_opinions("May I?".to_owned()));
+        let why = denied.unwrap_err().message;
+        assert!(why.contains("handoffs"), "{why}");
     }
 }
 

@@ -76,13 +76,9 @@ impl Operator {
         triggers = ["this needs a specialist"]
     )]
     fn needs_a_specialist(&self, query: &Query) -> Option<Proposal> {
-        let more = phrase::begins(&query.text, "this needs a specialist")?;
-        let found = specialist::for_conversation(&query.owner, more)?;
-        Some(
-            Proposal::to(found.agent)
-                .confidence(found.confidence)
-                .finding("words", found.words),
-        )
+        let more = phrase::begins(&query.text, specialist::PHRASE)?;
+        let found = specialist::for_conversation(more)?;
+        Some(Proposal::to(found.agent).confidence(found.score))
     }
 
     /// "Agent … is stuck": to whoever takes that agent's place.

@@ -1,92 +1,59 @@
 //! Finds the agent in whose field a conversation is.
 
 use baton_sdk::{
-    AgentState, Role,
-    agents::{self, Agent},
-    conversation, log,
+    AgentState, Role, agents, conversation,
+    discovery::{self, Found},
+    log,
 };
-use std::collections::BTreeSet;
+
+use crate::phrase;
+
+/// What the operator says.
+pub const PHRASE: &str = "this needs a specialist";
 
 /// Messages looked back at: a conversation that needs a specialist now need not
 /// have begun in that field.
 const RECENT: u32 = 10;
 
-/// Letters compared of each word, so that "charged" and "charges" are one; and
-/// the shortest word that says anything.
-const STEM: usize = 5;
-const SHORTEST: usize = 4;
+/// Agents looked at: the best of them may be busy.
+const CANDIDATES: u32 = 5;
 
 /// Kinds of agents that answer from no field of their own.
 const NO_FIELD: [&str; 2] = ["human", "records"];
 
-/// A specialist, how sure that is, and the words that speak for it.
-pub struct Found {
-    pub agent: String,
-    pub confidence: f64,
-    pub words: Vec<String>,
-}
-
-/// The agent that describes itself in the words of the customer, and of what
-/// the operator has added. A word that many agents use says little.
-pub fn for_conversation(owner: &str, more: &str) -> Option<Found> {
-    let agents: Vec<Agent> = agents::list().ok()?;
-    let fields: Vec<(&Agent, BTreeSet<String>)> = agents
-        .iter()
-        .filter(|agent| agent.name != owner && agent.state() == AgentState::Ready)
-        .filter(|agent| {
-            let kind = agent.kind();
-            !NO_FIELD.iter().any(|none| kind.as_deref() == Some(none))
-        })
-        .map(|agent| (agent, field(agent)))
-        .collect();
-    let said = said(more);
-    let weight = |word: &String| {
-        let users = fields.iter().filter(|(_, field)| field.contains(word));
-        1.0 / users.count().max(1) as f64
+/// The agent that is best at what the customer has spoken of, and what the
+/// operator has added, and could answer now. How sure that is, is said with it:
+/// that there is to be a specialist, the operator has decided.
+pub fn for_conversation(more: &str) -> Option<Found> {
+    let found = match discovery::find_agents(&said(more), CANDIDATES) {
+        Ok(found) => found,
+        Err(why) => {
+            log::warn(&format!("no specialist can be looked for: {why}"));
+            return None;
+        }
     };
-    let scored = fields.iter().map(|(agent, field)| {
-        let words: Vec<String> = said.intersection(field).cloned().collect();
-        let score: f64 = words.iter().map(weight).sum();
-        (agent, words, score)
-    });
-    let all: Vec<_> = scored.filter(|(_, _, score)| *score > 0.0).collect();
-    let total: f64 = all.iter().map(|(_, _, score)| score).sum();
-    let best = all.into_iter().reduce(|a, b| if b.2 > a.2 { b } else { a });
-    let Some((agent, words, score)) = best else {
-        log::warn("no agent describes itself in the words of this conversation");
-        return None;
-    };
-    Some(Found {
-        agent: agent.name.clone(),
-        confidence: score / total,
-        words,
-    })
+    let best = found.into_iter().find(|found| could_answer(&found.agent));
+    if best.is_none() {
+        log::warn("no agent is good at what this conversation is about");
+    }
+    best
 }
 
 /// What the customer said lately. Without the grant `conversation`, nothing.
-fn said(more: &str) -> BTreeSet<String> {
+fn said(more: &str) -> String {
     let messages = conversation::recent(RECENT).unwrap_or_default();
     let users = messages
         .iter()
-        .filter(|message| message.role() == Role::User);
-    users
-        .flat_map(|message| stems(&message.content))
-        .chain(stems(more))
-        .collect()
+        .filter(|message| message.role() == Role::User)
+        .map(|message| message.content.as_str())
+        .filter(|text| phrase::begins(text, PHRASE).is_none());
+    users.chain([more]).collect::<Vec<_>>().join("\n")
 }
 
-fn field(agent: &Agent) -> BTreeSet<String> {
-    let texts = [agent.name.as_str(), agent.description.as_str()];
-    texts
-        .into_iter()
-        .chain(agent.examples.iter().map(String::as_str))
-        .chain(agent.skills.iter().map(String::as_str))
-        .flat_map(stems)
-        .collect()
-}
-
-fn stems(text: &str) -> impl Iterator<Item = String> {
-    text.split(|letter: char| !letter.is_alphanumeric())
-        .filter(|word| word.chars().count() >= SHORTEST)
-        .map(|word| word.to_lowercase().chars().take(STEM).collect())
+fn could_answer(name: &str) -> bool {
+    agents::describe(name).is_ok_and(|agent| {
+        let kind = agent.kind();
+        agent.state() == AgentState::Ready
+            && !NO_FIELD.iter().any(|none| kind.as_deref() == Some(none))
+    })
 }

@@ -123,19 +123,38 @@ fn the_context_goes_to_the_agent_and_the_conversation_stays() {
 }
 
 #[test]
-fn the_specialist_is_the_agent_that_speaks_of_the_same_things() {
-    let desk = desk().user_says("My shipping label is wrong");
-    let query = Query::new("This needs a specialist");
-    let proposal = desk.run(|| Operator.needs_a_specialist(&query)).unwrap();
+fn the_specialist_is_the_best_agent_for_what_was_said_that_could_answer() {
+    let desk = desk()
+        .finds("people", 0.5)
+        .finds("shipping-department", 0.4)
+        .finds("billing-department", 0.1)
+        .user_says("My shipping label is wrong")
+        .user_says("This needs a specialist");
+    let query = Query::new("This needs a specialist for parcels");
+    let proposal = desk.run(|| Operator.needs_a_specialist(&query));
     assert_eq!(
         proposal,
-        Proposal::to("shipping-department")
-            .confidence(1.0)
-            .finding("words", vec!["shipp".to_owned()])
+        Some(Proposal::to("shipping-department").confidence(0.4))
     );
+    let [(wish, _)] = desk.searches().try_into().unwrap();
+    assert_eq!(wish, "My shipping label is wrong\nfor parcels");
+}
+
+#[test]
+fn where_nobody_is_found_or_may_be_looked_for_nothing_moves() {
     assert_eq!(
         target(Operator::needs_a_specialist, "this needs a specialist"),
         None
+    );
+    let query = Query::new("This needs a specialist for parcels");
+    let denied = desk()
+        .finds("shipping-department", 0.9)
+        .without("discovery");
+    assert_eq!(denied.run(|| Operator.needs_a_specialist(&query)), None);
+    assert!(
+        denied.log()[0]
+            .1
+            .contains("no specialist can be looked for")
     );
 }
 

@@ -204,3 +204,29 @@ fn closed_tickets_are_listed_when_asked_for() {
         assert_eq!(listed[0]["approval"]["decision"], "approved");
     }
 }
+
+#[test]
+fn a_handoff_that_waits_holds_no_money_and_costs_its_price_when_it_is_approved() {
+    let desk = desk("price = '0.30 USD'", LEAD);
+    desk.baton(&["ledger", "credit", "ada", "1 USD"]).ok();
+    let has = |account: &str| {
+        let balances: Vec<Value> = desk.json(&["ledger", "balance"]);
+        let of = balances.into_iter().find(|b| b["account"] == account);
+        of.map(|of| of["balance"].as_str().unwrap().to_owned())
+    };
+    let ask = |conversation: &str| {
+        let arguments = ["run", "--user", "ada", "--conversation", conversation];
+        let answer: Answer = desk.json(&[&arguments[..], &["supervised please"]].concat());
+        answer.tickets[0].clone()
+    };
+    let (approved, refused) = (ask("c"), ask("d"));
+    assert_eq!(has("user:ada").as_deref(), Some("1.00 USD"));
+    assert_eq!(has("reserved"), None, "nothing was ever set aside");
+    desk.baton(&["ticket", "refuse", &refused, "--reason", "too dear"])
+        .ok();
+    assert_eq!(has("user:ada").as_deref(), Some("1.00 USD"));
+    desk.baton(&["ticket", "approve", &approved]).ok();
+    assert_eq!(has("user:ada").as_deref(), Some("0.70 USD"));
+    assert_eq!(has("agent:expert").as_deref(), Some("0.30 USD"));
+    desk.baton(&["ledger", "check"]).ok();
+}

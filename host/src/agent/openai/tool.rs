@@ -7,8 +7,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{
-    client::{ChatCall, ChatReply, ChatTool},
-    foreign::foreign,
+    client::{ChatCall, ChatReply, ChatTool, ChatTurn},
+    foreign::returned,
     transcript::{Made, Round},
 };
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     conversation::Colleague,
     handoff::{Exchange, HandoffCall, OfferedTool, Purpose, ToolName},
     id::AgentName,
-    trust::Trust,
+    trust::{Sanitize, Trust},
 };
 
 /// How the tools that hand over begin.
@@ -220,7 +220,7 @@ impl Tools {
     }
 
     /// A call of an earlier round and what came of it, for the model to read.
-    pub(super) fn round(&self, exchange: &Exchange) -> Round {
+    pub(super) fn round(&self, exchange: &Exchange, sanitize: Sanitize) -> Round {
         let call = &exchange.call;
         let offered = self.targets.iter().find(|(_, agent)| *agent == call.target);
         let name = match offered {
@@ -247,7 +247,7 @@ impl Tools {
                     "findings": findings,
                 });
                 let source = format!("colleague {}", answer.agent);
-                foreign(&source, Trust::MODEL, &told.to_string())
+                returned(&source, Trust::MODEL, &told.to_string(), sanitize)
             }
             Err(refused) => format!(
                 "This handoff is not made: {refused}. Answer the user yourself, and do not \
@@ -331,6 +331,17 @@ fn object(text: &str) -> Result<Map<String, Value>, serde_json::Error> {
 
 fn quote(text: &str) -> String {
     text.chars().take(QUOTE).collect()
+}
+
+/// The names of all tools that were called.
+pub(super) fn called(messages: &[ChatTurn]) -> impl Iterator<Item = &str> {
+    messages
+        .iter()
+        .flat_map(|turn| match turn {
+            ChatTurn::Assistant { calls, .. } => calls.as_slice(),
+            ChatTurn::User(_) | ChatTurn::Tool { .. } => &[],
+        })
+        .map(|call| call.name.as_str())
 }
 
 #[cfg(test)]

@@ -11,10 +11,15 @@ use serde_json::{Map, Value};
 
 use super::{
     client::{ChatCall, ChatTurn},
-    foreign::foreign,
+    foreign::{Source, foreign},
     tool::{hands_over, safe},
 };
-use crate::conversation::{Message, Speaker, ToolCall};
+use crate::{
+    conversation::{Message, Speaker, ToolCall},
+    handoff::reading,
+    id::AgentName,
+    trust::Sanitize,
+};
 
 /// Several models' templates refuse a conversation that an assistant begins.
 const EARLIER: &str = "[Earlier messages are left out.]";
@@ -39,10 +44,20 @@ pub(super) struct Made {
     pub(super) result: String,
 }
 
+/// Who reads a conversation, and what it may see of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reader<'a> {
+    pub(super) agent: &'a AgentName,
+    pub(super) sanitize: Sanitize,
+    /// Handoffs on the way to it.
+    pub(super) hops: usize,
+}
+
 /// What was said, the message to answer, and what the model called since.
 /// `executed` are the tools that were run for that message before this
 /// assignment.
 pub(super) fn transcript(
+    reader: Reader<'_>,
     said: &[Arc<Message>],
     asked: &str,
     executed: &[Arc<Message>],
@@ -51,11 +66,11 @@ pub(super) fn transcript(
     let mut transcript = Transcript::default();
     let mut seen = HashSet::new();
     for message in said.iter().filter(|message| seen.insert(&message.id)) {
-        transcript.message(message);
+        transcript.message(reader, message);
     }
     transcript.user(asked);
     for message in executed.iter().filter(|message| seen.insert(&message.id)) {
-        transcript.message(message);
+        transcript.message(reader, message);
     }
     for round in rounds {
         transcript.round(round);
@@ -84,13 +99,25 @@ struct Call {
 }
 
 impl<'a> Transcript<'a> {
-    fn message(&mut self, message: &'a Message) {
+    fn message(&mut self, reader: Reader<'_>, message: &'a Message) {
+        let data = |name: String, own| match reading(message) {
+            // People who answer as agents are the operator's.
+            None => message.content.to_string(),
+            Some(reading) => {
+                let trust = message.trust.after(reader.hops);
+                let name = &name;
+                let source = Source { name, trust, own };
+                foreign(source, reading, &message.content, reader.sanitize)
+            }
+        };
         match &message.speaker {
             Speaker::User | Speaker::Operator => self.user(&message.content),
-            Speaker::Agent { .. } => self.agent(&message.content, &message.calls),
+            Speaker::Agent { agent } => {
+                let text = data(format!("answer of {agent}"), agent == reader.agent);
+                self.agent(&text, &message.calls);
+            }
             Speaker::Tool { answers, name } => {
-                let source = format!("tool {name}");
-                let text = foreign(&source, message.trust, &message.content);
+                let text = data(format!("tool {name}"), false);
                 self.result(answers, text);
             }
         }

@@ -12,8 +12,8 @@ use super::{
 };
 
 /// Writes everything that is kept of a conversation, or of all conversations
-/// of a person, as one JSON value: messages, metadata, what skills remember,
-/// handoffs, events, tickets.
+/// of a person, as one JSON value: messages, metadata, what skills remember
+/// and have stored, handoffs, events, tickets.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:

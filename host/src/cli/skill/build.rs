@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use baton::skill::{Built, build_rust_skill_with};
+use baton::skill::{BuildOptions, Built, Language, Symbols, build_skill};
 use clap::Args;
 use serde::Serialize;
 
@@ -18,27 +18,33 @@ use crate::cli::{
     text::{bytes, for_shell, short_digest},
 };
 
-/// Builds the folder of a skill in Rust. The same sources give the same bytes
-/// on every machine.
+/// Builds the folder of a skill, in the language that its manifest tells. The
+/// same sources in Rust, Go and C give the same bytes on every machine; components
+/// from other languages have their sources and tools on record instead.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   baton skill build skills/finance
   baton skill build skills/finance -o desk/skills/finance.wasm
-  baton skill build skills/finance --check desk/skills/finance.wasm")]
+  baton skill build skills/finance --check desk/skills/finance.wasm
+  baton skill build --debug")]
 pub struct Build {
-    /// The folder with the skill's Cargo.toml
-    #[arg(value_name = "FOLDER")]
+    /// The folder with the skill's Cargo.toml, pyproject.toml, package.json, go.mod or skill.toml
+    #[arg(value_name = "FOLDER", default_value = ".")]
     sources: PathBuf,
     /// Where to write the component; NAME.wasm in this folder if not said
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Features of the package besides its default ones
+    /// Features of a package in Rust besides its default ones
     #[arg(long, value_name = "FEATURES", value_delimiter = ',')]
     features: Vec<String>,
     /// Write nothing, and fail if this file is not what the sources give
     #[arg(long, value_name = "FILE", conflicts_with = "output")]
     check: Option<PathBuf>,
+    /// Keep the names of functions and the lines of sources, so that a trap is
+    /// told with them
+    #[arg(long, conflicts_with = "check")]
+    debug: bool,
 }
 
 /// A component that was built, for programs.
@@ -46,6 +52,7 @@ pub struct Build {
 #[serde(rename_all = "kebab-case")]
 struct Made {
     name: String,
+    language: Language,
     digest: String,
     bytes: usize,
     file: PathBuf,
@@ -56,8 +63,14 @@ struct Made {
 impl Build {
     /// Builds, and writes or compares.
     pub fn run(self, _: &Global, output: &mut Output) -> anyhow::Result<ExitCode> {
-        let features: Vec<&str> = self.features.iter().map(String::as_str).collect();
-        let built = build_rust_skill_with(&self.sources, &features)?;
+        let options = BuildOptions {
+            features: self.features.clone(),
+            symbols: match self.debug {
+                true => Symbols::Kept,
+                false => Symbols::Stripped,
+            },
+        };
+        let built = build_skill(&self.sources, &options)?;
         let checked = self.check.is_some();
         let file = match self.check.as_deref() {
             Some(file) => {
@@ -75,12 +88,13 @@ impl Build {
         };
         let Built {
             name,
+            language,
             bytes,
             digest,
-            ..
         } = built;
         let made = Made {
             name,
+            language,
             digest,
             bytes: bytes.len(),
             file,
@@ -141,7 +155,7 @@ fn readable(_: &fs::File) -> std::io::Result<()> {
 
 fn compare(built: &Built, file: &Path, sources: &Path, features: &[String]) -> anyhow::Result<()> {
     let there = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    if there == built.bytes {
+    if built.is_the_same_as(&there) {
         return Ok(());
     }
     let mut update = format!(
@@ -167,6 +181,7 @@ mod tests {
 
     fn built(bytes: &[u8]) -> Built {
         Built {
+            language: Language::Rust,
             name: "finance".to_owned(),
             bytes: bytes.to_vec(),
             digest: "0123".to_owned(),

@@ -48,7 +48,7 @@ struct Compared<'a> {
 }
 
 #[derive(Serialize)]
-struct Side {
+pub struct Side {
     name: String,
     version: String,
     digest: String,
@@ -82,7 +82,8 @@ impl Diff {
     }
 }
 
-fn side(skill: &WasmSkill) -> Side {
+/// What a component is, in short.
+pub fn side(skill: &WasmSkill) -> Side {
     let digest: Digest = skill.digest();
     Side {
         name: skill.manifest().name.to_string(),
@@ -91,7 +92,8 @@ fn side(skill: &WasmSkill) -> Side {
     }
 }
 
-fn show(old: &Side, new: &Side, diff: &SkillDiff, width: Option<usize>) -> String {
+/// The whole comparison.
+pub fn show(old: &Side, new: &Side, diff: &SkillDiff, width: Option<usize>) -> String {
     let title = |side: &Side| {
         let digest = short_digest(&side.digest);
         format!("{} {} ({digest})", side.name, side.version)

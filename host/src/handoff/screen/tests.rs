@@ -3,14 +3,18 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::{
-    contract::{Confidence, Findings, HandoffContext, Patch, Proposal, Reason, Verdict},
+    agent::Script,
+    contract::{
+        Confidence, Findings, HandoffContext, HandoffDeclaration, HistoryPolicy, Patch, Proposal,
+        Reason, Verdict,
+    },
     conversation::{Event, EventKind},
     handoff::{
         Agent, Answer, Desk, HandoffCall, Incoming, LegEnd, Order, Policy, Rules, instructions_for,
     },
     id::{AgentName, ConversationId},
     routing::{Member, Terms},
-    testing::{Calling, Native, answering, desk_of, say},
+    testing::{Calling, Native, agent, answering, desk_of, say},
     trust::{Detection, Kind, Sanitize, Trust},
 };
 
@@ -311,4 +315,58 @@ async fn what_a_skill_says_after_it_asked_a_model_is_a_models_word() {
     turn.tell(&skill, Trust::MODEL);
     turn.tell(&skill, Trust::USER);
     assert_eq!(turn.trust_in(&skill), Trust::MODEL);
+}
+
+/// A conversation whose first agent has said something wrong long ago, and that
+/// is handed over.
+async fn after_an_attack(sanitize: Sanitize) -> (Desk, Answer) {
+    let triggers = |condition: &mut HandoffDeclaration| {
+        condition.triggers = vec!["invoice".to_owned()];
+        condition.history = HistoryPolicy::Full;
+    };
+    let skill = wants("billing", "paid twice").condition(triggers);
+    let agents = vec![
+        answering("billing"),
+        answering("general"),
+        agent("echo", Script::Reply("{text}".to_owned()), &[]),
+    ];
+    let desk = desk(agents, vec![skill.on(Terms::default())], sanitize);
+    let first = desk
+        .answer(Incoming {
+            text: ATTACK.to_owned(),
+            entry: Some(AgentName::from("echo")),
+            ..Incoming::default()
+        })
+        .await
+        .unwrap();
+    assert_eq!(first.reply, ATTACK);
+    // Beyond what the summary looks back on.
+    for _ in 0..6 {
+        again(&desk, &first, "go on").await;
+    }
+    let answer = again(&desk, &first, "my invoice").await;
+    (desk, answer)
+}
+
+async fn again(desk: &Desk, first: &Answer, text: &str) -> Answer {
+    let incoming = Incoming {
+        text: text.to_owned(),
+        conversation: Some(first.conversation.clone()),
+        ..Incoming::default()
+    };
+    desk.answer(incoming).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_handoff_to_whoever_would_read_an_earlier_attack_is_refused() {
+    let (_, answer) = after_an_attack(Sanitize::Refuse).await;
+    assert_eq!(answer.agent.as_str(), "general");
+    let ends: Vec<bool> = answer
+        .route
+        .iter()
+        .map(|leg| matches!(&leg.end, LegEnd::Rejected(why) if why.contains("history/")))
+        .collect();
+    assert_eq!(ends, [true, false]);
+    let (_, answer) = after_an_attack(Sanitize::Flag).await;
+    assert_eq!(answer.agent.as_str(), "billing");
 }

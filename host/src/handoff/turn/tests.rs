@@ -8,6 +8,7 @@ use crate::{
     id::{AgentName, UserId},
     routing::Terms,
     testing::{Native, agent, answering, desk, events, say},
+    trust::Trust,
 };
 
 fn fails() -> Script {
@@ -243,7 +244,10 @@ async fn what_a_hook_remembers_is_metadata_of_the_conversation() {
         .await
         .unwrap()
         .unwrap();
-    assert_eq!(conversation.metadata["expert_consulted"], true);
+    let noted = conversation.metadata.get("expert_consulted").unwrap();
+    assert_eq!(noted.value, true);
+    // It was told what the expert, who may be a model, has answered.
+    assert_eq!(noted.trust, Trust::MODEL);
 }
 
 #[tokio::test]

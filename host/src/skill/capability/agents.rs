@@ -131,16 +131,18 @@ fn pair(name: &str, value: Value) -> PairResult {
 }
 
 fn convert(colleague: Colleague) -> Agent {
+    let mut extra = vec![
+        pair("kind", json!(colleague.kind)),
+        pair("alternatives", json!(colleague.alternatives)),
+        pair("escalation", json!(colleague.escalation)),
+    ];
+    extra.extend(colleague.price.map(|price| pair("price", json!(price))));
     Agent {
         name: colleague.name.to_string(),
         description: colleague.description,
         examples: colleague.examples,
         skills: colleague.skills,
         state: colleague.readiness.as_str().to_owned(),
-        extra: vec![
-            pair("kind", json!(colleague.kind)),
-            pair("alternatives", json!(colleague.alternatives)),
-            pair("escalation", json!(colleague.escalation)),
-        ],
+        extra,
     }
 }

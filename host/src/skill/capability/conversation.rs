@@ -42,7 +42,11 @@ impl Host for Guest {
         let Some(turn) = self.enter_granted(Grant::Conversation)? else {
             return Ok(Err(not_granted(self, Grant::Conversation)));
         };
-        Ok(Ok(turn.metadata(&name).map(|value| value.to_string())))
+        let noted = turn.metadata(&name);
+        if let Some(noted) = &noted {
+            turn.tell(&self.permit.skill, noted.trust);
+        }
+        Ok(Ok(noted.map(|noted| noted.value.to_string())))
     }
 
     fn set_metadata(&mut self, name: String, value: String) -> wasmtime::Result<Result<(), Error>> {
@@ -57,7 +61,8 @@ impl Host for Guest {
             Ok(value) => value,
             Err(wrong) => return Ok(Err(error("invalid", format!("not JSON: {wrong}")))),
         };
-        turn.with_effects(|effects| effects.metadata.insert(line(&name), value));
+        let trust = turn.trust_in(&self.permit.skill);
+        turn.with_effects(|effects| effects.metadata.note(line(&name), value, trust));
         Ok(Ok(()))
     }
 

@@ -12,7 +12,7 @@ use super::{Kept, MemoryStore};
 use crate::{
     contract::{HandoffContext, Outcome},
     conversation::{Event, EventKind, HandoffRecord, SavedState, Ticket, TicketState},
-    handoff::{Archive, Denial, KeptConversation, KeptHandoff, Logged, StoreError},
+    handoff::{Archive, Denial, KeptConversation, KeptHandoff, Logged, StoreError, Stored},
     id::{ConversationId, HandoffId, SkillName, UserId},
 };
 
@@ -122,6 +122,10 @@ impl Archive for MemoryStore {
         Ok(found)
     }
 
+    async fn stored_during(&self, id: &ConversationId) -> Result<Vec<Stored>, StoreError> {
+        Ok(self.storage.during(id))
+    }
+
     async fn states(
         &self,
         id: &ConversationId,
@@ -185,6 +189,7 @@ impl Archive for MemoryStore {
             kept.handoffs.clear();
             kept.under_way.clear();
             kept.waiting.clear();
+            kept.proofs.clear();
             kept.people.clear();
             kept.deliveries.clear();
             for (_, event) in &mut kept.events {
@@ -194,6 +199,7 @@ impl Archive for MemoryStore {
             kept.events.push((turn, erased));
             self.log(id, &mut kept);
         }
+        self.forget_followers(id);
         self.book(|book| book.erase(id));
         self.storage.forget(id);
         self.tickets

@@ -1,20 +1,20 @@
 //! A conversation as the memory keeps it.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::HashMap,
     sync::{Arc, PoisonError, RwLock},
 };
 
-use serde_json::Value;
+use jiff::Timestamp;
 
 use crate::{
     contract::{HandoffContext, Outcome},
     conversation::{
-        Conversation, Effects, Event, History, HistoryError, Message, OpenTicket, SavedState,
-        Thread, Ticket,
+        Conversation, Effects, Event, History, HistoryError, Message, Metadata, OpenTicket,
+        SavedState, Thread, Ticket,
     },
     handoff::{Admission, Answer},
-    id::{AgentName, DeliveryKey, MessageId, SkillName, UserId},
+    id::{AgentName, DeliveryKey, HandoffId, MessageId, SkillName, UserId},
 };
 
 /// A message that came with a key.
@@ -23,6 +23,8 @@ pub(super) struct Delivery {
     pub(super) turn: u64,
     /// None: its turn is under way, or was cut off.
     pub(super) answer: Option<Box<Answer>>,
+    /// When its sender called it off.
+    pub(super) called_off: Option<Timestamp>,
 }
 
 /// A conversation as it is kept.
@@ -32,7 +34,7 @@ pub(super) struct Kept {
     pub(super) turns: u64,
     /// The turn that has not ended.
     pub(super) in_turn: Option<u64>,
-    pub(super) metadata: Arc<BTreeMap<String, Value>>,
+    pub(super) metadata: Arc<Metadata>,
     pub(super) messages: Arc<RwLock<Vec<Arc<Message>>>>,
     pub(super) states: HashMap<SkillName, SavedState>,
     pub(super) events: Vec<(u64, Event)>,
@@ -44,6 +46,8 @@ pub(super) struct Kept {
     pub(super) under_way: Vec<Arc<HandoffContext>>,
     /// Handoffs that wait for a person.
     pub(super) waiting: Vec<Arc<HandoffContext>>,
+    /// Proofs of payment of those.
+    pub(super) proofs: Vec<(HandoffId, Arc<str>)>,
     pub(super) people: Vec<OpenTicket>,
     pub(super) thread: Option<Thread>,
 }
@@ -64,6 +68,7 @@ impl Kept {
             deliveries: HashMap::new(),
             under_way: Vec::new(),
             waiting: Vec::new(),
+            proofs: Vec::new(),
             people: Vec::new(),
             thread: None,
         }
@@ -74,6 +79,23 @@ impl Kept {
             .write()
             .unwrap_or_else(PoisonError::into_inner)
             .extend(messages);
+    }
+
+    /// Keeps messages of the turn under way. Those that are there already are the
+    /// last that were said, and are no more than come again.
+    pub(super) fn say_again(&self, messages: Vec<Arc<Message>>) {
+        let mut said = self
+            .messages
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        let from = said.len().saturating_sub(messages.len());
+        for message in messages {
+            let mut recent = said.iter_mut().skip(from);
+            match recent.find(|other| other.id == message.id) {
+                Some(kept) => *kept = message,
+                None => said.push(message),
+            }
+        }
     }
 
     /// What a key that was seen before means for a message that comes with it.
@@ -107,11 +129,15 @@ impl Kept {
     }
 
     pub(super) fn take(&mut self, turn: u64, effects: Effects) -> (Vec<Ticket>, Vec<OpenTicket>) {
-        self.say(effects.messages);
+        self.say_again(effects.messages);
         if !effects.metadata.is_empty() {
             Arc::make_mut(&mut self.metadata).extend(effects.metadata);
         }
         self.states.extend(effects.states);
+        let waiting = &self.waiting;
+        self.proofs
+            .retain(|(id, _)| waiting.iter().any(|context| context.id == *id));
+        self.proofs.extend(effects.proofs);
         self.events
             .extend(effects.events.into_iter().map(|event| (turn, event)));
         let opened = effects.tickets.iter().filter_map(Ticket::of_people);

@@ -14,6 +14,7 @@ use crate::{
         PendingWrites, Storage, StorageError, StorageSize, StorageWrite, StoredValue, Swap,
         Swapped, Trust,
     },
+    handoff::Stored,
     id::{ConversationId, SkillName},
 };
 
@@ -74,6 +75,20 @@ impl Shelves {
 impl Values {
     fn shelves(&self) -> MutexGuard<'_, Shelves> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was stored during a conversation.
+    pub(super) fn during(&self, id: &ConversationId) -> Vec<Stored> {
+        let shelves = self.shelves();
+        let all = shelves.skills.iter().flat_map(|(skill, shelf)| {
+            let kept = shelf.iter().filter(|(_, kept)| kept.conversation == *id);
+            kept.map(|(key, kept)| Stored {
+                skill: skill.clone(),
+                key: key.clone(),
+                value: kept.value.clone(),
+            })
+        });
+        all.collect()
     }
 
     /// Writes what a turn leaves behind.

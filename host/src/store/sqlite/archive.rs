@@ -7,10 +7,11 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::{
     SqliteStore,
     rows::{self, json, run, text},
+    storage,
 };
 use crate::{
     conversation::{Event, HandoffRecord, SavedState, Ticket, Trust},
-    handoff::{Archive, Denial, KeptConversation, KeptHandoff, Logged, StoreError},
+    handoff::{Archive, Denial, KeptConversation, KeptHandoff, Logged, StoreError, Stored},
     id::{AgentName, ConversationId, HandoffId, SkillName, UserId},
 };
 
@@ -112,6 +113,10 @@ impl Archive for SqliteStore {
         })
     }
 
+    async fn stored_during(&self, id: &ConversationId) -> Result<Vec<Stored>, StoreError> {
+        self.look("read what skills have stored", |db| storage::during(db, id))
+    }
+
     async fn states(
         &self,
         id: &ConversationId,
@@ -204,13 +209,15 @@ fn remove(db: &Connection, id: &ConversationId, erased: &Event) -> rusqlite::Res
         // Answers by key are the customer's words too.
         "DELETE FROM turn WHERE conversation = ?1",
         "DELETE FROM dead_letter WHERE conversation = ?1",
+        "DELETE FROM follower WHERE conversation = ?1",
         "DELETE FROM message WHERE conversation = ?1",
         "DELETE FROM handoff WHERE conversation = ?1",
         "DELETE FROM state WHERE conversation = ?1",
         // What skills stored while they worked on it may be the customer's words.
         "DELETE FROM storage WHERE conversation = ?1",
         "DELETE FROM ticket WHERE json_extract(body, '$.conversation') = ?1",
-        "UPDATE conversation SET user = NULL, metadata = '{}', people = '[]' WHERE id = ?1",
+        "UPDATE conversation SET user = NULL, metadata = '{}',
+            metadata_trust = '{}', people = '[]' WHERE id = ?1",
     ] {
         run(db, sql, [id])?;
     }

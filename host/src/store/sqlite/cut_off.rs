@@ -7,8 +7,8 @@ use rusqlite::{Connection, params};
 use super::{books, rows, turns};
 use crate::{
     contract::HandoffContext,
-    conversation::{Event, EventKind},
-    handoff::{DeadLetter, HandoffState, Unfinished},
+    conversation::{Event, EventKind, Speaker, ToolEnd},
+    handoff::{DeadLetter, HandoffState, ToolRef, Unfinished},
     id::ConversationId,
     payment::{Fund, ReservationState},
 };
@@ -65,6 +65,9 @@ fn turn_of(db: &Connection, id: &ConversationId, turn: u64, why: &str) -> rusqli
         };
         record(db, id, turn, event)?;
     }
+    for kind in calls_under_way(db, id, turn)? {
+        record(db, id, turn, kind)?;
+    }
     let mut settles = turns::settles(db, id, turn)?;
     for (context, state) in turns::handoffs_under_way(db, id, turn)? {
         // What is known now takes the place of what was known before.
@@ -89,6 +92,36 @@ fn turn_of(db: &Connection, id: &ConversationId, turn: u64, why: &str) -> rusqli
         turns::insert_dead_letter(db, &letter)?;
     }
     Ok(())
+}
+
+/// The writes that agents began in the turn and of which nobody knows more.
+fn calls_under_way(
+    db: &Connection,
+    id: &ConversationId,
+    turn: u64,
+) -> rusqlite::Result<Vec<EventKind>> {
+    let messages = turns::messages(db, id, turn)?;
+    let mut unknown = Vec::new();
+    for message in &messages {
+        let Speaker::Agent { agent } = &message.speaker else {
+            continue;
+        };
+        for call in message.calls.iter().filter(|call| !call.key.is_empty()) {
+            if messages.iter().any(|other| other.answers(&call.id)) {
+                continue;
+            }
+            if let Ok(ToolRef::One(name)) = call.name.parse() {
+                unknown.push(EventKind::ToolCalled {
+                    agent: agent.clone(),
+                    skill: name.skill,
+                    tool: name.tool,
+                    outcome: ToolEnd::Unknown,
+                    milliseconds: 0,
+                });
+            }
+        }
+    }
+    Ok(unknown)
 }
 
 fn letter(turn: u64, context: HandoffContext, state: HandoffState, why: &str) -> DeadLetter {

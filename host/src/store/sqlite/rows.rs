@@ -1,17 +1,17 @@
 //! Rows to values and back.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::Value;
 
 use super::{storage, tickets};
 use crate::{
     contract::{HandoffContext, Outcome},
     conversation::{
-        Conversation, Effects, Event, HandoffRecord, Message, OpenTicket, SavedState, Thread, Trust,
+        Conversation, Effects, Event, HandoffRecord, Message, Metadata, OpenTicket, SavedState,
+        Thread, Trust,
     },
     handoff::HandoffState,
     id::{AgentName, ConversationId, DeliveryKey, HandoffId, MessageId, SkillName, UserId},
@@ -22,7 +22,7 @@ pub(super) struct ConversationRow {
     pub(super) user: Option<UserId>,
     pub(super) owner: AgentName,
     pub(super) turns: u64,
-    pub(super) metadata: BTreeMap<String, Value>,
+    pub(super) metadata: Metadata,
     pub(super) people: Vec<OpenTicket>,
     pub(super) last_message: i64,
 }
@@ -34,7 +34,7 @@ pub(super) fn conversation(
     db.prepare_cached(
         "SELECT user, owner, turns, metadata,
             (SELECT coalesce(max(seq), 0) FROM message
-                WHERE message.conversation = conversation.id), people
+                WHERE message.conversation = conversation.id), people, metadata_trust
          FROM conversation WHERE id = ?1",
     )?
     .query_row([id.as_str()], |row| {
@@ -42,7 +42,7 @@ pub(super) fn conversation(
             user: row.get::<_, Option<String>>(0)?.map(UserId::from),
             owner: AgentName::from(row.get::<_, String>(1)?),
             turns: row.get::<_, i64>(2)?.unsigned_abs(),
-            metadata: json(row, 3)?,
+            metadata: Metadata::of_parts(json(row, 3)?, &json(row, 6)?),
             last_message: row.get(4)?,
             people: json(row, 5)?,
         })
@@ -159,14 +159,16 @@ pub(super) fn insert_conversation(
 ) -> rusqlite::Result<()> {
     run(
         db,
-        "INSERT INTO conversation (id, user, owner, turns, metadata) VALUES (?1, ?2, ?3, ?4, ?5)
+        "INSERT INTO conversation (id, user, owner, turns, metadata, metadata_trust)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT (id) DO NOTHING",
         params![
             conversation.id.as_str(),
             conversation.user.as_ref().map(UserId::as_str),
             conversation.owner.as_str(),
             number(conversation.turns),
-            text(conversation.metadata.as_ref())?,
+            text(&conversation.metadata.values())?,
+            text(&conversation.metadata.levels())?,
         ],
     )
 }
@@ -231,6 +233,8 @@ pub(super) fn delivered(
         .optional()
 }
 
+/// Keeps a message, or what has become of it: a call that came to nothing loses
+/// its key.
 pub(super) fn insert_message(
     db: &Connection,
     conversation: &ConversationId,
@@ -238,7 +242,8 @@ pub(super) fn insert_message(
 ) -> rusqlite::Result<()> {
     run(
         db,
-        "INSERT INTO message (id, conversation, body) VALUES (?1, ?2, ?3)",
+        "INSERT INTO message (id, conversation, body) VALUES (?1, ?2, ?3)
+         ON CONFLICT (id) DO UPDATE SET body = excluded.body",
         params![message.id.as_str(), conversation.as_str(), text(message)?],
     )
 }
@@ -264,7 +269,8 @@ pub(super) fn insert_handoff(
         db,
         "INSERT INTO handoff (id, conversation, turn, state, context) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (id) DO UPDATE
-            SET state = excluded.state, context = excluded.context, turn = excluded.turn",
+            SET state = excluded.state, context = excluded.context, turn = excluded.turn,
+                proof = CASE excluded.state WHEN 'waiting' THEN proof END",
         params![
             context.id.as_str(),
             context.conversation.as_str(),
@@ -308,12 +314,15 @@ pub(super) fn insert_effects(
 ) -> rusqlite::Result<()> {
     let id = conversation.as_str();
     if !effects.metadata.is_empty() {
-        let mut metadata: BTreeMap<String, Value> = db
-            .prepare_cached("SELECT metadata FROM conversation WHERE id = ?1")?
-            .query_row([id], |row| json(row, 0))?;
+        let mut metadata = db
+            .prepare_cached("SELECT metadata, metadata_trust FROM conversation WHERE id = ?1")?
+            .query_row([id], |row| {
+                Ok(Metadata::of_parts(json(row, 0)?, &json(row, 1)?))
+            })?;
         metadata.extend(effects.metadata);
-        let sql = "UPDATE conversation SET metadata = ?2 WHERE id = ?1";
-        run(db, sql, params![id, text(&metadata)?])?;
+        let sql = "UPDATE conversation SET metadata = ?2, metadata_trust = ?3 WHERE id = ?1";
+        let (values, levels) = (text(&metadata.values())?, text(&metadata.levels())?);
+        run(db, sql, params![id, values, levels])?;
     }
     for (skill, state) in &effects.states {
         let SavedState {
@@ -333,6 +342,10 @@ pub(super) fn insert_effects(
     }
     for (skill, writes) in &effects.storage {
         storage::write(db, conversation, skill, writes)?;
+    }
+    for (handoff, proof) in &effects.proofs {
+        let sql = "UPDATE handoff SET proof = ?2 WHERE id = ?1 AND state = 'waiting'";
+        run(db, sql, params![handoff.as_str(), &**proof])?;
     }
     tickets::open(db, conversation, &effects.tickets)?;
     tickets::append(db, conversation, &effects.appended)?;

@@ -177,6 +177,31 @@ const MIGRATIONS: &[&str] = &[
     CREATE INDEX ledger_reservation_open ON ledger_reservation(conversation, turn)
         WHERE state IN ('open', 'settling');
 ",
+    "
+    -- By name, as in the metadata; a name that is not in here is of unknown source.
+    ALTER TABLE conversation ADD COLUMN metadata_trust TEXT NOT NULL DEFAULT '{}';
+",
+    "
+    -- The proof of payment of a handoff that waits.
+    ALTER TABLE handoff ADD COLUMN proof TEXT;
+",
+    "
+    -- When whoever sent the message called it off.
+    ALTER TABLE turn ADD COLUMN called_off INTEGER;
+    -- A follower may come before the first message of its conversation.
+    CREATE TABLE follower (
+        key          TEXT NOT NULL,
+        id           TEXT NOT NULL,
+        user         TEXT NOT NULL,
+        conversation TEXT NOT NULL,
+        how          TEXT NOT NULL,
+        told         TEXT NOT NULL,
+        over         INTEGER NOT NULL,
+        PRIMARY KEY (key, id)
+    ) STRICT;
+    CREATE INDEX follower_by_conversation ON follower(conversation);
+    CREATE INDEX follower_waiting ON follower(key) WHERE over = 0;
+",
 ];
 
 /// A file that this program cannot work with.

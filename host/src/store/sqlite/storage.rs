@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{SqliteStore, rows::run};
 use crate::{
@@ -11,6 +11,7 @@ use crate::{
         PendingWrites, Storage, StorageError, StorageSize, StorageWrite, StoredValue, Swap,
         Swapped, Trust,
     },
+    handoff::Stored,
     id::{ConversationId, SkillName},
 };
 
@@ -48,15 +49,34 @@ impl Storage for SqliteStore {
 
 fn find(db: &Connection, skill: &SkillName, key: &str) -> rusqlite::Result<Option<StoredValue>> {
     db.prepare_cached("SELECT value, version, trust FROM storage WHERE skill = ?1 AND key = ?2")?
-        .query_row([skill.as_str(), key], |row| {
-            Ok(StoredValue {
-                value: Arc::from(row.get_ref(0)?.as_str()?),
-                version: row.get::<_, i64>(1)?.unsigned_abs(),
-                // What is no level was not written by this program.
-                trust: Trust::try_from(row.get::<_, u8>(2)?).unwrap_or(Trust::MODEL),
-            })
-        })
+        .query_row([skill.as_str(), key], value)
         .optional()
+}
+
+/// A value from the first three columns.
+fn value(row: &Row<'_>) -> rusqlite::Result<StoredValue> {
+    Ok(StoredValue {
+        value: Arc::from(row.get_ref(0)?.as_str()?),
+        version: row.get::<_, i64>(1)?.unsigned_abs(),
+        // What is no level was not written by this program.
+        trust: Trust::try_from(row.get::<_, u8>(2)?).unwrap_or(Trust::MODEL),
+    })
+}
+
+/// What was stored during a conversation.
+pub(super) fn during(db: &Connection, id: &ConversationId) -> rusqlite::Result<Vec<Stored>> {
+    db.prepare_cached(
+        "SELECT value, version, trust, skill, key FROM storage WHERE conversation = ?1
+         ORDER BY skill, key",
+    )?
+    .query_map([id.as_str()], |row| {
+        Ok(Stored {
+            value: value(row)?,
+            skill: SkillName::from(row.get::<_, String>(3)?),
+            key: row.get(4)?,
+        })
+    })?
+    .collect()
 }
 
 fn keys(

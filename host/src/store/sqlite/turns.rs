@@ -159,10 +159,37 @@ pub(super) fn settles(
     Ok(found.map(HandoffId::from))
 }
 
+/// What was said and called since a turn's message.
+pub(super) fn messages(
+    db: &Connection,
+    id: &ConversationId,
+    turn: u64,
+) -> rusqlite::Result<Vec<Message>> {
+    db.prepare_cached(
+        "SELECT body FROM message WHERE conversation = ?1 AND seq > (SELECT message.seq
+            FROM turn JOIN message ON message.id = turn.message
+            WHERE turn.conversation = ?1 AND turn.number = ?2) ORDER BY seq",
+    )?
+    .query_map(params![id.as_str(), number(turn)], |row| json(row, 0))?
+    .collect()
+}
+
 /// Whether the handoff waits for a person.
 pub(super) fn waits(db: &Connection, id: &HandoffId) -> rusqlite::Result<bool> {
     db.prepare_cached("SELECT EXISTS (SELECT 1 FROM handoff WHERE id = ?1 AND state = 'waiting')")?
         .query_row([id.as_str()], |row| row.get(0))
+}
+
+/// The proof of payment of a handoff that waits.
+pub(super) fn proof(
+    db: &Connection,
+    id: &HandoffId,
+) -> rusqlite::Result<Option<std::sync::Arc<str>>> {
+    let proof = db
+        .prepare_cached("SELECT proof FROM handoff WHERE id = ?1")?
+        .query_row([id.as_str()], |row| row.get::<_, Option<String>>(0))
+        .optional()?;
+    Ok(proof.flatten().map(Into::into))
 }
 
 /// The handoffs of a turn whose end is not known.

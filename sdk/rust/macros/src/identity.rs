@@ -2,6 +2,7 @@
 
 use crate::names;
 use crate::settings::Settings;
+use crate::wants;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::{Error, ItemStruct, Result};
@@ -12,6 +13,8 @@ const KEYS: &[&str] = &[
     "description",
     "state_version",
     "depends",
+    "hosts",
+    "spending",
     "config",
 ];
 
@@ -41,6 +44,8 @@ pub fn expand(settings: TokenStream, item: ItemStruct) -> Result<TokenStream> {
         .number("state_version")?
         .map_or(Ok(1), |number| number.base10_parse())?;
     let depends = settings.texts("depends")?.unwrap_or_default();
+    wants::depend(&depends, &name)?;
+    let wants = wants::declared(&mut settings)?;
     let config = settings.path("config")?.map(|config| {
         quote! {
             fn config_schema() -> ::core::option::Option<::std::string::String> {
@@ -66,6 +71,7 @@ pub fn expand(settings: TokenStream, item: ItemStruct) -> Result<TokenStream> {
             const DESCRIPTION: &'static str = #description;
             const STATE_VERSION: u32 = #state_version;
             const DEPENDS: &'static [&'static str] = &[#(#depends),*];
+            const WANTS: &'static [::baton_sdk::__private::Wants] = &[#(#wants),*];
             #config
         }
 

@@ -10,6 +10,7 @@ mod names;
 mod settings;
 mod signature;
 mod tool;
+mod wants;
 
 use proc_macro::TokenStream;
 use syn::{Error, Item, parse_macro_input};

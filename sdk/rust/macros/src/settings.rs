@@ -167,6 +167,14 @@ impl Settings {
         }
     }
 
+    /// One text, or a list of them.
+    pub fn text_or_texts(&mut self, key: &str) -> Result<Option<Vec<LitStr>>> {
+        match self.named.iter().find(|(name, _)| name == key) {
+            Some((_, Value::Literal(Lit::Str(_)))) => Ok(self.text(key)?.map(|text| vec![text])),
+            _ => self.texts(key),
+        }
+    }
+
     pub fn number(&mut self, key: &str) -> Result<Option<LitInt>> {
         match self.take(key) {
             Some((_, Value::Literal(Lit::Int(number)))) => Ok(Some(number)),

@@ -44,6 +44,16 @@ impl State {
         self.agents.push((agent, behaviour));
     }
 
+    /// The agent as the host describes it, with its price at the till.
+    fn with_price(&self, agent: &Agent) -> Agent {
+        let mut agent = agent.clone();
+        let price = self.till.price(&agent.name);
+        agent
+            .extra
+            .extend(price.map(|price| Pair::new("price", price.to_string())));
+        agent
+    }
+
     pub(super) fn add_ticket(&mut self, reason: &str) -> Ticket {
         let ticket = Ticket {
             id: (self.tickets.len() + 1).to_string(),
@@ -169,14 +179,14 @@ impl Host for Desk {
         Ok(state
             .agents
             .iter()
-            .map(|(agent, _)| agent.clone())
+            .map(|(agent, _)| state.with_price(agent))
             .collect())
     }
 
     fn describe_agent(&mut self, name: &str) -> Result<Agent, Error> {
         let state = self.0.borrow();
         state.check("agents")?;
-        Ok(state.find_agent(name)?.0.clone())
+        Ok(state.with_price(&state.find_agent(name)?.0))
     }
 
     fn available(&mut self, name: &str) -> Result<bool, Error> {

@@ -20,7 +20,7 @@ struct Wish {
 }
 
 /// Calls the web as the message says.
-#[skill]
+#[skill(hosts = ["127.0.0.1", "localhost"])]
 pub struct Surfer;
 
 #[skill]
@@ -34,6 +34,18 @@ impl Surfer {
             Err(error) => error.to_string(),
         };
         Some(Grounds::new().instructions(format!("told: {told}")))
+    }
+
+    /// Sends an order to the place.
+    #[tool]
+    fn order(&self, url: String) -> Result<String, ToolError> {
+        Ok(surf(&Wish {
+            url,
+            method: Some("POST".to_owned()),
+            headers: BTreeMap::new(),
+            ms: None,
+            times: None,
+        }))
     }
 }
 

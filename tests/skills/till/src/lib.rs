@@ -3,10 +3,10 @@
 
 use baton_sdk::payments::{self, Money, Receipt};
 use baton_sdk::prelude::*;
-use baton_sdk::{Error, log};
+use baton_sdk::{Error, agents, log};
 
 /// Moves money as the message says.
-#[skill]
+#[skill(spending = ["100 USD", "100 EUR"])]
 pub struct Till;
 
 #[skill]
@@ -57,12 +57,23 @@ fn step(word: &str, last: &mut Option<Receipt>) -> Result<String, Error> {
         "reserve" => payments::reserve(&dollar, "a dollar")?,
         "euro" => payments::charge(&Money::new("1", "EUR")?, "a euro")?,
         "nothing" => payments::charge(&Money::new("0", "USD")?, "nothing")?,
+        "negative" => payments::charge(&Money::new("-1", "USD")?, "less than nothing")?,
         "overflow" => payments::charge(&huge(), "all there is")?,
         "strange" => payments::charge(&strange(), "play money")?,
         "stolen" => payments::release(&unknown(&dollar))?,
         "capture" => payments::capture(receipt.unwrap_or(&unknown(&dollar)), None)?,
         "half" => payments::capture(receipt.unwrap_or(&unknown(&dollar)), Some(&half))?,
         "release" => payments::release(receipt.unwrap_or(&unknown(&dollar)))?,
+        priced if priced.starts_with("price=") => {
+            let agent = &priced["price=".len()..];
+            let shown = |price: Option<Money>| price.map_or("free".to_owned(), |it| it.to_string());
+            let described = agents::describe(agent)?.price();
+            return Ok(format!(
+                "{} and {}",
+                shown(payments::price(agent)?),
+                shown(described)
+            ));
+        }
         other => match other.strip_prefix("refund=") {
             Some(receipt) => payments::refund(receipt, None, "back")?,
             None => return Ok("that is nothing".to_owned()),

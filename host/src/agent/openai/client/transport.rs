@@ -1,8 +1,6 @@
 //! One HTTP request: where it goes, which key it carries, and what an answer other than an event
 //! stream means.
 
-use std::error::Error as StdError;
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +15,7 @@ use reqwest::{Response, StatusCode, Url};
 
 use super::reply::{quote, reported_error};
 use super::{ChatError, EndpointConfig};
+use crate::agent::http::{self, root_cause, without_secrets};
 
 /// Enough of a refusal's body to find the message in it.
 const MAX_REFUSAL_BYTES: usize = 16 * 1024;
@@ -44,7 +43,8 @@ impl Target {
                 .as_deref()
                 .map(authorization)
                 .transpose()?,
-            http: http_client(&url, config.connect_timeout)?,
+            http: http::client(&url, config.connect_timeout)
+                .map_err(|reason| ChatError::Client { reason })?,
             url,
         })
     }
@@ -178,56 +178,10 @@ pub(super) fn url_of(base: &str, path: &[&str]) -> Result<Url, ChatError> {
     Ok(url)
 }
 
-/// A user name, a password or a key in the query is nothing for a log.
-fn without_secrets(url: &Url) -> String {
-    let mut url = url.clone();
-    url.set_query(None);
-    // Both fail only for URLs without a host, and http URLs have one.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    url.into()
-}
-
-/// A model on this machine is not behind the proxy that the environment may name.
-fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    host == "localhost"
-        || host
-            .parse::<IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
-}
-
 fn authorization(variable: &str) -> Result<HeaderValue, ChatError> {
-    let bad = |reason| ChatError::BadKey {
+    http::bearer(variable).map_err(|reason| ChatError::BadKey {
         variable: variable.to_owned(),
         reason,
-    };
-    let key = std::env::var(variable).map_err(|_| bad("is not set"))?;
-    let key = key.trim();
-    if key.is_empty() {
-        return Err(bad("is empty"));
-    }
-    let mut value = HeaderValue::from_str(&format!("Bearer {key}"))
-        .map_err(|_| bad("holds characters that a key cannot have"))?;
-    value.set_sensitive(true);
-    Ok(value)
-}
-
-fn http_client(url: &Url, connect_timeout: Duration) -> Result<reqwest::Client, ChatError> {
-    crate::tls::prepare();
-    let mut builder = reqwest::Client::builder()
-        .connect_timeout(connect_timeout)
-        // A redirected POST would arrive as a GET without its body.
-        .redirect(reqwest::redirect::Policy::none());
-    if url.scheme() == "http" {
-        // Without TLS a machine that has no certificates can still ask its local model.
-        builder = builder.tls_certs_only([]);
-    }
-    if is_loopback(url) {
-        builder = builder.no_proxy();
-    }
-    builder.build().map_err(|error| ChatError::Client {
-        reason: root_cause(&error),
     })
 }
 
@@ -237,13 +191,4 @@ fn header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 
 fn boxed(error: ChatError) -> OpenAIError {
     OpenAIError::Boxed(Box::new(error))
-}
-
-/// `Connection refused` instead of `error sending request`.
-fn root_cause(error: &reqwest::Error) -> String {
-    let mut cause: &dyn StdError = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    cause.to_string()
 }

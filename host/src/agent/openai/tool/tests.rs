@@ -21,6 +21,7 @@ pub fn colleague(name: &str) -> Colleague {
         kind: "scripted",
         alternatives: Vec::new(),
         escalation: Vec::new(),
+        price: None,
     }
 }
 

@@ -1,21 +1,23 @@
-//! Builds a skill's folder into a component.
+//! A package in Rust.
 //!
 //! The bytes depend on the sources, the lock file and the compiler, and not on
-//! where the folder, the workspace or cargo's home lie: so a committed component
-//! can be checked against its sources, and an operator who builds a skill
-//! himself gets the digest that others have reviewed.
+//! where the folder, the workspace, the SDK or cargo's home lie: so a committed
+//! component can be checked against its sources, and an operator who builds a
+//! skill himself gets the digest that others have reviewed.
 
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use std::env;
 use std::ffi::OsString;
-use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 use wit_component::ComponentEncoder;
 
-const TARGET: &str = "wasm32-unknown-unknown";
+use super::{
+    BuildError, BuildOptions, Built, Language, Symbols,
+    sdk::Sdk,
+    tools::{CARGO, RUSTC, TARGET, run},
+};
 
 /// A skill's stack. The linker's 1 MiB counts as memory of each instance, and
 /// deep recursion is a fault that should be found early; the deepest ordinary
@@ -31,102 +33,32 @@ const PROFILE: &[&str] = &[
     "profile.skill.lto='fat'",
     "profile.skill.codegen-units=1",
     "profile.skill.panic='abort'",
-    "profile.skill.strip=true",
 ];
+
+/// The SDK's package.
+const SDK: &str = "baton-sdk";
+
+/// Names and lines, as far as traps are told with them.
+const SYMBOLS: &[&str] = &["profile.skill.debug='line-tables-only'"];
+const NO_SYMBOLS: &[&str] = &["profile.skill.strip=true"];
 
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
-/// A component, ready to be put into a skills folder.
-#[derive(Debug)]
-pub struct Built {
-    /// The package's name, which the file is best named after.
-    pub name: String,
-    /// The component.
-    pub bytes: Vec<u8>,
-    /// SHA-256 of the bytes, in hexadecimal digits.
-    pub digest: String,
-}
-
-/// Why there is no component.
-#[derive(Debug, thiserror::Error)]
-pub enum BuildError {
-    /// It is no Rust package.
-    #[error("`{}` is not the folder of a Rust skill: it has no Cargo.toml", .0.display())]
-    NoManifest(PathBuf),
-    /// A tool is not installed.
-    #[error("`{tool}` is missing; {install}")]
-    MissingTool {
-        /// The tool.
-        tool: &'static str,
-        /// The command that installs it.
-        install: &'static str,
-    },
-    /// The compiler lacks its WebAssembly target.
-    #[error("Rust cannot compile for WebAssembly here yet; run `rustup target add {TARGET}`")]
-    MissingTarget,
-    /// A tool is there and does not run.
-    #[error("`{tool}` cannot be started: {why}")]
-    Start {
-        /// The tool.
-        tool: &'static str,
-        /// What went wrong.
-        why: io::Error,
-    },
-    /// Cargo cannot make sense of it.
-    #[error("cargo could not read the package in `{}`:\n{output}", folder.display())]
-    Package {
-        /// The folder.
-        folder: PathBuf,
-        /// The tool's own words.
-        output: String,
-    },
-    /// The compiler refuses it.
-    #[error("the skill does not compile:\n{output}")]
-    Compile {
-        /// The tool's own words.
-        output: String,
-    },
-    /// It is a package of another kind.
-    #[error(
-        "the package builds no WebAssembly module; its Cargo.toml needs:\n\n[lib]\ncrate-type = [\"cdylib\"]"
-    )]
-    NoModule,
-    /// What was built cannot be read.
-    #[error("the module `{}` cannot be read: {why}", path.display())]
-    Read {
-        /// The place.
-        path: PathBuf,
-        /// What went wrong.
-        why: io::Error,
-    },
-    /// What was built keeps no contract.
-    #[error("the module is no skill: {0}")]
-    Encode(String),
-}
-
-/// Builds the package in `folder` with its default features.
-pub fn build_rust_skill(folder: &Path) -> Result<Built, BuildError> {
-    build_rust_skill_with(folder, &[])
-}
-
-/// Builds the package in `folder` with these features besides the default ones.
-pub fn build_rust_skill_with(folder: &Path, features: &[&str]) -> Result<Built, BuildError> {
-    let manifest = folder.join("Cargo.toml");
-    let manifest = manifest
-        .canonicalize()
-        .map_err(|_| BuildError::NoManifest(folder.to_owned()))?;
+/// Builds the package in `folder`.
+pub(super) fn build(folder: &Path, options: &BuildOptions) -> Result<Built, BuildError> {
+    let manifest = folder.join(Language::Rust.manifest());
+    let manifest = manifest.canonicalize().map_err(|why| BuildError::Read {
+        path: manifest,
+        why,
+    })?;
     let package = Package::read(&manifest)?;
     let compiler = Compiler::find(folder)?;
     // Builds with other features write to the same file.
     let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-    let module = compile(&package, &compiler, &manifest, features)?;
+    let module = compile(&package, &compiler, &manifest, options)?;
     let module = std::fs::read(&module).map_err(|why| BuildError::Read { path: module, why })?;
     let bytes = encode(&module).map_err(BuildError::Encode)?;
-    Ok(Built {
-        name: package.name,
-        digest: digest(&bytes),
-        bytes,
-    })
+    Ok(Built::new(Language::Rust, package.name, bytes))
 }
 
 /// What cargo says of the package.
@@ -134,6 +66,8 @@ struct Package {
     name: String,
     id: String,
     workspace: PathBuf,
+    /// Its SDK is the one of this program: it names a version and no place.
+    sdk: Option<Sdk>,
 }
 
 impl Package {
@@ -164,14 +98,32 @@ impl Package {
                 .as_array()?
                 .iter()
                 .find(|package| package["manifest_path"].as_str() == Some(path))?;
-            Some(Self {
+            let package = Self {
                 name: text(&package["name"])?,
                 id: text(&package["id"])?,
                 workspace: text(&metadata["workspace_root"])?.into(),
-            })
+                sdk: None,
+            };
+            Some((package, wants_sdk(&metadata, path)))
         };
-        find().ok_or_else(|| wrong("its Cargo.toml describes no package".to_owned()))
+        let (package, wants_sdk) =
+            find().ok_or_else(|| wrong("its Cargo.toml describes no package".to_owned()))?;
+        let sdk = wants_sdk.then(|| Sdk::for_folder(&parent(manifest)));
+        Ok(Self {
+            sdk: sdk.transpose()?,
+            ..package
+        })
     }
+}
+
+/// Whether the package asks a registry for the SDK, where it is not.
+fn wants_sdk(metadata: &Value, manifest: &str) -> bool {
+    let packages = metadata["packages"].as_array().into_iter().flatten();
+    packages
+        .filter(|package| package["manifest_path"].as_str() == Some(manifest))
+        .filter_map(|package| package["dependencies"].as_array())
+        .flatten()
+        .any(|needs| needs["name"] == SDK && needs["source"].is_string())
 }
 
 /// What the compiler says of itself.
@@ -191,7 +143,7 @@ impl Compiler {
             let mut rustc = Command::new(program);
             rustc.current_dir(folder).args(arguments);
             let output = run(&mut rustc, RUSTC)?;
-            Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+            Ok::<_, BuildError>(String::from_utf8_lossy(&output.stdout).into_owned())
         };
         let target = ask(&["--print", "target-libdir", "--target", TARGET])?;
         let target = Path::new(target.trim());
@@ -215,7 +167,7 @@ fn compile(
     package: &Package,
     compiler: &Compiler,
     manifest: &Path,
-    features: &[&str],
+    options: &BuildOptions,
 ) -> Result<PathBuf, BuildError> {
     let mut cargo = cargo(manifest);
     cargo.args([
@@ -234,11 +186,22 @@ fn compile(
             "--manifest-path",
         ])
         .arg(manifest);
-    for setting in PROFILE {
+    let symbols = match options.symbols {
+        Symbols::Stripped => NO_SYMBOLS,
+        Symbols::Kept => SYMBOLS,
+    };
+    for setting in PROFILE.iter().chain(symbols) {
         cargo.args(["--config", setting]);
     }
-    if !features.is_empty() {
-        cargo.arg("--features").arg(features.join(","));
+    if let Some(sdk) = &package.sdk {
+        let place = sdk.language(Language::Rust);
+        let place = toml::Value::from(place.to_string_lossy().into_owned());
+        cargo
+            .arg("--config")
+            .arg(format!("patch.crates-io.{SDK}.path={place}"));
+    }
+    if !options.features.is_empty() {
+        cargo.arg("--features").arg(options.features.join(","));
     }
     cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(package, compiler));
     // Whoever builds in steps would get other bytes.
@@ -276,6 +239,9 @@ fn flags(package: &Package, compiler: &Compiler) -> OsString {
         flags.push(to);
     };
     remap(&package.workspace, "/skill");
+    if let Some(sdk) = &package.sdk {
+        remap(sdk.root(), "/baton");
+    }
     if let Some(home) = cargo_home() {
         remap(&home, "/cargo");
     }
@@ -293,17 +259,11 @@ fn cargo_home() -> Option<PathBuf> {
 }
 
 fn encode(module: &[u8]) -> Result<Vec<u8>, String> {
-    let encoder = ComponentEncoder::default().validate(true);
-    let mut encoder = encoder.module(module).map_err(|why| format!("{why:#}"))?;
+    let mut encoder = ComponentEncoder::default();
+    encoder.validate(true);
+    encoder.module(module).map_err(|why| format!("{why:#}"))?;
     encoder.encode().map_err(|why| format!("{why:#}"))
 }
-
-fn digest(bytes: &[u8]) -> String {
-    hex::encode(Sha256::digest(bytes))
-}
-
-const CARGO: (&str, &str) = ("cargo", "install Rust from https://rustup.rs");
-const RUSTC: (&str, &str) = ("rustc", "install Rust from https://rustup.rs");
 
 fn cargo(manifest: &Path) -> Command {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -314,17 +274,4 @@ fn cargo(manifest: &Path) -> Command {
 
 fn parent(manifest: &Path) -> PathBuf {
     manifest.parent().unwrap_or(Path::new(".")).to_owned()
-}
-
-fn run(
-    command: &mut Command,
-    (tool, install): (&'static str, &'static str),
-) -> Result<std::process::Output, BuildError> {
-    command
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|why| match why.kind() {
-            io::ErrorKind::NotFound => BuildError::MissingTool { tool, install },
-            _ => BuildError::Start { tool, why },
-        })
 }

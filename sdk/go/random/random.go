@@ -1,0 +1,17 @@
+// Package random is chance, from a seed on record: the same turn draws the same
+// again. Not for keys. What math/rand and crypto/rand give comes from it, too.
+package random
+
+import contract "baton.dev/skill/internal/contract/baton_skill_random"
+
+// Number is any number.
+func Number() uint64 { return contract.Number() }
+
+// Bytes are this many bytes.
+func Bytes(length int) []byte {
+	bytes := make([]byte, 0, length)
+	for len(bytes) < length {
+		bytes = append(bytes, contract.Bytes(uint32(length-len(bytes)))...)
+	}
+	return bytes
+}

@@ -1,0 +1,2 @@
+/** An error that is the author's to mend. It is shown without a stack. */
+export class Failure extends Error {}
