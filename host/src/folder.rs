@@ -1,6 +1,7 @@
 //! An operator's folder, opened: configuration, skills, agents and store put
 //! together to a desk.
 
+mod approve;
 mod meanings;
 mod rules;
 
@@ -13,6 +14,7 @@ use std::{
 
 use serde_spanned::Spanned;
 
+pub use self::approve::{Admitted, ApprovalError, Changed, find, meant};
 use self::rules::OperatorRules;
 use crate::{
     agent::{

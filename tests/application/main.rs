@@ -5,10 +5,12 @@
 mod support;
 
 mod a2a;
+mod admin;
 mod agents_with_tools;
 mod answering;
 mod anthropic;
 mod bad_input;
+mod console;
 mod consulting;
 mod context;
 mod conversations;
@@ -18,6 +20,7 @@ mod human;
 mod knowing;
 mod mcp;
 mod messages;
+mod metrics;
 mod models;
 mod openai_clients;
 mod operator_phrases;

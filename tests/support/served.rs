@@ -80,8 +80,35 @@ impl Served {
         &self.operator
     }
 
+    /// Where it is.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Asks it to end, and waits until it has.
+    #[cfg(unix)]
+    pub fn interrupt(&mut self) {
+        let id = self.program.id().to_string();
+        let asked = std::process::Command::new("kill")
+            .args(["-INT", &id])
+            .status();
+        assert!(asked.unwrap().success());
+        self.program.wait().unwrap();
+    }
+
     /// Sends a request with these headers.
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Received {
+        self.send_bytes(method, path, headers, body.as_bytes())
+    }
+
+    /// The same with bytes.
+    pub fn send_bytes(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Received {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let mut text = format!(
             "{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-length: {}\r\n",
@@ -93,7 +120,7 @@ impl Served {
         }
         text += "\r\n";
         // A request that is refused early may not be read to its end.
-        let _ = stream.write_all((text + body).as_bytes());
+        let _ = stream.write_all(&[text.as_bytes(), body].concat());
         let mut all = Vec::new();
         let _ = stream.read_to_end(&mut all);
         let all = String::from_utf8_lossy(&all).into_owned();

@@ -22,7 +22,6 @@ mod serve;
 mod skill;
 mod stream;
 mod style;
-mod text;
 mod ticket;
 mod tool;
 mod wrap;
@@ -32,6 +31,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Args, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
+use baton::view::text;
 use output::Output;
 
 /// Decides, for each message of a conversation, which agent answers it.

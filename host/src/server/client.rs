@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, net::IpAddr, sync::Arc};
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -152,6 +152,35 @@ impl Tokens {
             .and_then(|value| value.split_once(' '))
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, token)| token.trim());
+        self.admit_with(headers, token, rights)
+    }
+
+    /// Whose token it is, if they may do this.
+    pub(super) fn bearer(&self, token: &str, right: Right) -> Result<Client, Refused> {
+        let client = self
+            .clients
+            .get(&digest(token))
+            .ok_or(Refused::UnknownToken)?;
+        client.may(right)?;
+        Ok(client.clone())
+    }
+
+    /// Whose request it is, if they may see figures: whoever may operate the
+    /// desk; or, if it names no tokens, everybody on this machine.
+    pub(super) fn admit_watcher(&self, headers: &HeaderMap) -> Result<Client, Refused> {
+        let right = match self.anybody {
+            Some(_) => Right::Talk,
+            None => Right::Operate,
+        };
+        self.admit(headers, right)
+    }
+
+    fn admit_with(
+        &self,
+        headers: &HeaderMap,
+        token: Option<&str>,
+        rights: &[Right],
+    ) -> Result<Client, Refused> {
         let known = token.and_then(|token| self.clients.get(&digest(token)));
         let client = match (known, &self.anybody, token) {
             (Some(client), _, _) => client,
@@ -215,6 +244,25 @@ fn local(name: &str, rights: &[Right]) -> Client {
         user: None,
         scopes: Arc::default(),
     }
+}
+
+/// A browser tells from where a request comes. A page of another site has no
+/// business with what an operator does, even if somebody gave it a token.
+pub(super) fn from_own_pages(headers: &HeaderMap) -> Result<(), Refused> {
+    let text = |name| headers.get(name).map(|value: &HeaderValue| value.to_str());
+    let site = text(HeaderName::from_static("sec-fetch-site"));
+    if !matches!(site, None | Some(Ok("same-origin" | "none"))) {
+        return Err(Refused::OtherSite);
+    }
+    let (origin, host) = (text(header::ORIGIN), text(header::HOST));
+    let Some(origin) = origin else {
+        return Ok(());
+    };
+    let own = match (origin, host) {
+        (Ok(origin), Some(Ok(host))) => origin.split_once("://").is_some_and(|(_, o)| o == host),
+        _ => false,
+    };
+    if own { Ok(()) } else { Err(Refused::OtherSite) }
 }
 
 /// Without a token, a browser on this machine must not be made to talk to the

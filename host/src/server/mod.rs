@@ -1,9 +1,13 @@
 //! The desk as the outside reaches it, one file for each front door.
 
 mod a2a;
+mod admin;
 mod client;
+mod console;
+mod feed;
 mod health;
 mod mcp;
+mod metrics;
 mod openai;
 mod rate;
 mod story;
@@ -67,6 +71,7 @@ struct Hall {
     folder: OperatorFolder,
     tokens: Tokens,
     rate: Rate,
+    sessions: console::Sessions,
     tasks: a2a::Tasks,
     closing: tokio_util::sync::CancellationToken,
 }
@@ -112,6 +117,7 @@ impl Server {
             rate: Rate::new(section.messages_per_minute),
             tokens,
             folder,
+            sessions: console::Sessions::default(),
             tasks: a2a::Tasks::default(),
             closing: tokio_util::sync::CancellationToken::new(),
         };
@@ -191,6 +197,9 @@ fn app(hall: Arc<Hall>) -> Router {
         .merge(openai::routes())
         .merge(health::routes())
         .merge(mcp::routes(&hall, largest))
+        .merge(metrics::routes())
+        .merge(admin::routes())
+        .merge(console::routes())
         .layer(DefaultBodyLimit::max(largest))
         .with_state(hall)
 }

@@ -1,13 +1,16 @@
-//! One row for each condition: what it said and what came of that.
+//! What skills say to a message: one row for each condition, and what came of
+//! them all.
 
-use baton::{
+use crate::{
     contract::{DecidedBy, HandoffDeclaration, Verdict},
+    conversation::Event,
     handoff::Explanation,
-    routing::{Candidate, Judgement, Member, Ruling, Standing},
+    payment::Money,
+    routing::{Candidate, Choice, Judgement, Member, Ruling, Standing, StayReason},
 };
 use serde::Serialize;
 
-use crate::cli::text::{list, microseconds};
+use super::text::{list, microseconds};
 
 /// What one condition said, and what came of it.
 #[derive(Debug, Serialize)]
@@ -211,6 +214,48 @@ fn triggers(all: &[String]) -> String {
     match all.len().saturating_sub(SHOWN) {
         0 => shown,
         more => format!("{shown} and {more} more"),
+    }
+}
+
+/// An explanation for programs.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Explained<'a> {
+    owner: &'a str,
+    /// `hand-off` or `stay`.
+    decision: &'static str,
+    target: &'a str,
+    why: &'static str,
+    /// What the answer would cost.
+    price: Option<Money>,
+    conditions: Vec<Row>,
+    events: &'a [Event],
+    microseconds: u64,
+}
+
+/// The explanation for programs.
+pub fn explained(explanation: &Explanation) -> Explained<'_> {
+    let winner = explanation.decision.winner();
+    Explained {
+        owner: explanation.owner.as_str(),
+        decision: if winner.is_some() { "hand-off" } else { "stay" },
+        target: winner.map_or(explanation.owner.as_str(), |winner| {
+            winner.proposal.target.as_str()
+        }),
+        why: why(explanation),
+        price: explanation.price,
+        conditions: rows(explanation),
+        events: &explanation.events,
+        microseconds: microseconds(explanation.took),
+    }
+}
+
+/// Why it is decided so.
+pub fn why(explanation: &Explanation) -> &'static str {
+    match explanation.decision.choice {
+        Choice::HandOff => "the best verdict names another agent",
+        Choice::Stay(StayReason::NamesOwner) => "the best verdict names it",
+        Choice::Stay(StayReason::NoVerdict) => "no condition holds that may be followed",
     }
 }
 

@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use baton::skill::{GrantWord, Waiting};
 use serde::Serialize;
 
-use crate::cli::text::list;
+use super::text::list;
+use crate::skill::{GrantWord, Waiting};
 
 /// A grant that is not in effect, for programs.
 #[derive(Serialize)]
 pub struct Waits {
-    grant: String,
-    why: String,
+    /// Which one.
+    pub grant: String,
+    /// Why it is not.
+    pub why: String,
 }
 
 /// What waits, for programs.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use baton::{
+use crate::{
     conversation::{Event, EventKind, HandoffRecord},
     id::HandoffId,
 };
@@ -14,9 +14,13 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum End {
+    /// The target answered.
     Answered,
+    /// Somebody would not have it.
     Rejected,
+    /// The target did not answer.
     Failed,
+    /// It is not known yet.
     UnderWay,
 }
 
@@ -36,21 +40,30 @@ impl End {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Link {
+    /// Which handoff.
     pub handoff: String,
-    /// None while it is under way.
+    /// In which turn; none while it is under way.
     pub turn: Option<u64>,
+    /// When it was wanted.
     pub time: Timestamp,
+    /// Who had the conversation.
     pub source: String,
+    /// Who was to have it.
     pub target: String,
+    /// Why, in one of the reason codes.
     pub reason: String,
     /// Who or what wanted it; none while it is under way.
     pub by: Option<String>,
+    /// How sure that was.
     pub confidence: f64,
     /// How much less that is than in the handoff by which the source got the
     /// task; none for the first of a task.
     pub decay: Option<f64>,
+    /// How it ended.
     pub end: End,
+    /// Why it ended so.
     pub why: Option<String>,
+    /// How long it took.
     pub milliseconds: Option<u64>,
 }
 
