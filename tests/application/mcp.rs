@@ -262,7 +262,6 @@ fn a_program_that_starts_the_desk_reaches_it_over_a_pipe() {
     let answer = ask(&request("tools/call", &params));
     let story = &answer["result"]["structuredContent"];
     assert_eq!(story["agent"], "billing-department");
-    drop(ask);
     drop(input);
     assert!(program.wait().unwrap().success());
     let id = story["conversation"].as_str().unwrap();
