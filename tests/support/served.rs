@@ -80,11 +80,6 @@ impl Served {
         &self.operator
     }
 
-    /// Where it is.
-    pub fn address(&self) -> &str {
-        &self.address
-    }
-
     /// Asks it to end, and waits until it has.
     #[cfg(unix)]
     pub fn interrupt(&mut self) {
