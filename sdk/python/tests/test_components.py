@@ -122,9 +122,9 @@ class Components(unittest.TestCase):
         self.assertEqual(self.run_message("and now a report")["agent"], "front-desk")
 
     def test_three_experts_asked_at_once_answer_in_the_time_of_one(self) -> None:
-        self.call("research", "research_topic", topic="warm up the cache")
+        self.call("research", "research-topic", topic="warm up the cache")
         began = time.monotonic()
-        found = self.call("research", "research_topic", topic="tea")
+        found = self.call("research", "research-topic", topic="tea")
         self.assertLess(time.monotonic() - began, 2 * 0.7)
         self.assertEqual(found["perspectives"]["culture-expert"], "Culture.")
 
