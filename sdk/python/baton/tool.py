@@ -114,4 +114,5 @@ def _parameters(
         if defaults.get(argument) is not None:
             properties[argument]["default"] = defaults[argument]
     required = [argument for argument in arguments if argument not in defaults]
-    return {"type": "object", "properties": properties, "required": required}
+    whole: dict[str, Any] = {"type": "object", "properties": properties}
+    return whole | {"required": required} if required else whole

@@ -168,7 +168,7 @@ class Components(unittest.TestCase):
         done = self.baton("tool", "call", "probe", "broken", '{"text": "x"}', code=1)
         self.assertIn("ValueError: cannot read x (failed)", done.stderr)
         wrong = self.baton("tool", "call", "probe", "broken", '{"text": 1}', code=1)
-        self.assertIn("argument `text`: 1 is not a text (invalid-arguments)", wrong.stderr)
+        self.assertIn("`arguments.text` is a number and must be a string", wrong.stderr)
 
     def test_a_hook_that_meddles_is_told_so(self) -> None:
         answer = self.run_message("expert, please")
