@@ -1,6 +1,7 @@
 //! An operator's folder, opened: configuration, skills, agents and store put
 //! together to a desk.
 
+mod approve;
 mod meanings;
 mod rules;
 
@@ -13,10 +14,12 @@ use std::{
 
 use serde_spanned::Spanned;
 
+pub use self::approve::{Admitted, ApprovalError, Changed, find, meant};
 use self::rules::OperatorRules;
 use crate::{
     agent::{
-        A2a, EndpointConfig, Human, Knowledge, OpenAi, Records, RemoteConfig, Script, Scripted,
+        A2a, EndpointConfig, Human, Knowledge, Model, Protocol, Records, RemoteConfig, Script,
+        Scripted, Webhook, WebhookConfig,
     },
     config::{
         AgentSection, Config, ConfigError, Kind, PathsEntry, PolicySection, Problem, ScriptKind,
@@ -267,6 +270,7 @@ fn limits(policy: &PolicySection) -> HandoffLimits {
     let standard = HandoffLimits::default();
     HandoffLimits {
         depth: policy.max_depth.unwrap_or(standard.depth),
+        escalations: policy.max_escalations.unwrap_or(standard.escalations),
         per_task: policy.max_per_task.unwrap_or(standard.per_task),
         per_window: policy.max_per_minute.unwrap_or(standard.per_window),
         ..standard
@@ -331,7 +335,9 @@ fn agent(
         kind: match section.kind {
             Kind::Knowledge => "knowledge",
             Kind::Openai => "openai",
+            Kind::Anthropic => "anthropic",
             Kind::A2a => "a2a",
+            Kind::Http => "http",
             Kind::Human => "human",
             Kind::Records => "records",
             Kind::Scripted => "scripted",
@@ -357,35 +363,26 @@ fn agent(
             let agent = Knowledge::load(card, folder, path.get_ref(), otherwise);
             Arc::new(agent.map_err(|error| error.to_string())?)
         }
-        Kind::Openai => {
-            let url = section
-                .url
-                .as_ref()
-                .ok_or_else(|| missing("url"))?
-                .get_ref();
-            let model = section.model.as_ref().ok_or_else(|| missing("model"))?;
-            let mut endpoint = EndpointConfig::new(url, model);
-            endpoint.api_key_env.clone_from(&section.api_key_env);
-            endpoint.timeout = timeout;
-            if let Some(parameters) = &section.parameters {
-                endpoint.parameters = match serde_json::to_value(parameters) {
-                    Ok(serde_json::Value::Object(parameters)) => parameters,
-                    _ => return Err("`parameters` cannot be written as JSON".to_owned()),
-                };
-            }
-            let instructions = section.instructions.clone().unwrap_or_default();
-            let agent = OpenAi::new(card, instructions, endpoint);
-            let agent = agent.map_err(|error| error.to_string())?;
-            Arc::new(agent.with_templates(templates.clone()))
-        }
+        Kind::Openai | Kind::Anthropic => Arc::new(model(card, section, timeout, templates)?),
         Kind::A2a => {
             let card_url = section.card.as_ref().ok_or_else(|| missing("card"))?;
             let remote = RemoteConfig {
                 card: card_url.get_ref().clone(),
                 url: section.url.as_ref().map(|url| url.get_ref().clone()),
                 api_key_env: section.api_key_env.clone(),
+                idempotent: section.idempotent.unwrap_or_default(),
             };
             let agent = A2a::new(card, &remote).map_err(|error| error.to_string())?;
+            Arc::new(agent.with_templates(templates.clone()))
+        }
+        Kind::Http => {
+            let url = section.url.as_ref().ok_or_else(|| missing("url"))?;
+            let secret_env = section.secret_env.as_ref();
+            let webhook = WebhookConfig {
+                url: url.get_ref().clone(),
+                secret_env: secret_env.ok_or_else(|| missing("secret-env"))?.clone(),
+            };
+            let agent = Webhook::new(card, &webhook).map_err(|error| error.to_string())?;
             Arc::new(agent.with_templates(templates.clone()))
         }
         Kind::Human => {
@@ -416,6 +413,48 @@ fn agent(
             Arc::new(Scripted::new(card, script, delay).with_templates(templates.clone()))
         }
     })
+}
+
+/// Where Anthropic's own models are.
+const ANTHROPIC: &str = "https://api.anthropic.com/v1";
+
+fn model(
+    card: AgentCard,
+    section: &AgentSection,
+    timeout: Duration,
+    templates: &Arc<Templates>,
+) -> Result<Model, String> {
+    let protocol = match section.kind {
+        Kind::Anthropic => Protocol::Anthropic,
+        _ => Protocol::OpenAi,
+    };
+    let url = match (&section.url, protocol) {
+        (Some(url), _) => url.get_ref(),
+        (None, Protocol::Anthropic) => ANTHROPIC,
+        (None, Protocol::OpenAi) => return Err("`url` is missing".to_owned()),
+    };
+    let model = section.model.as_ref().ok_or("`model` is missing")?;
+    let mut endpoint = EndpointConfig::new(url, model);
+    endpoint.protocol = protocol;
+    endpoint.api_key_env.clone_from(&section.api_key_env);
+    endpoint.timeout = timeout;
+    if let Some(parameters) = &section.parameters {
+        endpoint.parameters = match serde_json::to_value(parameters) {
+            Ok(serde_json::Value::Object(parameters)) => parameters,
+            _ => return Err("`parameters` cannot be written as JSON".to_owned()),
+        };
+    }
+    let instructions = section.instructions.clone().unwrap_or_default();
+    let triage = section.triage.as_ref().map(|triage| EndpointConfig {
+        model: triage.clone(),
+        ..endpoint.clone()
+    });
+    let agent = Model::new(card, instructions, endpoint).map_err(|error| error.to_string())?;
+    let agent = agent.with_templates(templates.clone());
+    match triage {
+        Some(triage) => agent.with_triage(triage).map_err(|error| error.to_string()),
+        None => Ok(agent),
+    }
 }
 
 fn call_tool(section: &AgentSection) -> Result<Script, String> {

@@ -98,6 +98,14 @@ generated!(
     ReservationId
 );
 
+impl HandoffId {
+    /// One before all that were generated at that time or later.
+    pub fn first_of(time: jiff::Timestamp) -> Self {
+        let milliseconds = u64::try_from(time.as_millisecond()).unwrap_or(0);
+        Self::from(ulid::Ulid::from_parts(milliseconds, 0).to_string())
+    }
+}
+
 /// The longest identifier taken. Those of other systems, such as URLs of
 /// accounts, stay below; they stand in tables and messages.
 pub const MAX_ID: usize = 128;

@@ -34,4 +34,5 @@ pub mod store;
 mod testing;
 mod tls;
 pub mod trust;
+pub mod view;
 pub mod web;

@@ -136,7 +136,12 @@ impl Step {
         };
         arguments.extend(self.who.iter().map(String::as_str));
         arguments.push("--json");
-        let result = desk.baton(&arguments).with_code(self.code).json();
+        let ran = desk.baton(&arguments).with_code(self.code);
+        // An error is told where errors belong.
+        let result = match self.code {
+            1 => serde_json::from_str(&ran.stderr).unwrap(),
+            _ => ran.json(),
+        };
         for (pointer, expected) in &self.gives {
             same(&result, pointer, expected, place);
         }

@@ -185,6 +185,49 @@ fn a_tool_call_waits_for_another_hosts_turn_of_its_conversation_and_sees_what_th
     assert_eq!(chat.answer().reply, "That makes 4.");
 }
 
+/// In other processes, as when several programs write to one desk.
+#[test]
+fn a_message_that_arrives_during_a_turn_waits_in_order_and_one_too_many_is_refused() {
+    let desk = Desk::new(
+        "entry = 'desk'\npolicy.max-waiting = 2\n[agents.desk]\nkind = 'scripted'\n\
+         reply = 'You wrote: {text}'\ndelay = '2s'",
+    );
+    assert_eq!(desk.say_in("d", "hello").turn, 1);
+    let db = rusqlite::Connection::open(desk.path("baton.db")).unwrap();
+    let in_line = |expected: i64| {
+        let sql = "SELECT count(*) FROM lease WHERE conversation = 'c'";
+        db.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap() == expected
+    };
+    let texts = ["first", "second", "third"];
+    let mut hosts = Vec::new();
+    for (text, place) in texts.iter().zip(1..) {
+        let arguments = ["run", "--conversation", "c", text];
+        hosts.push(desk.command(&arguments).spawn().unwrap());
+        until("it stands in line", || in_line(place));
+    }
+    desk.baton(&["run", "--conversation", "c", "fourth"])
+        .with_code(1)
+        .complains(&["2 messages wait already", "policy.max-waiting"]);
+    // Another conversation does not wait.
+    assert_eq!(desk.say_in("d", "hello").reply, "You wrote: hello");
+    for host in hosts {
+        assert!(host.wait_with_output().unwrap().status.success());
+    }
+    let shown: Value = desk.json(&["conversation", "show", "c"]);
+    let said: Vec<&str> = shown["messages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|message| message["content"].as_str().unwrap())
+        .collect();
+    let expected: Vec<String> = texts
+        .iter()
+        .flat_map(|text| [text.to_string(), format!("You wrote: {text}")])
+        .collect();
+    assert_eq!(said, expected);
+    assert_eq!(desk.say_in("c", "fourth").turn, 4);
+}
+
 /// Neither killed nor gone: it just does not run, as on a machine that sleeps.
 #[test]
 fn a_host_that_falls_silent_loses_its_turn_when_its_place_expires_and_adds_nothing_to_it() {

@@ -12,4 +12,5 @@ mod letters;
 mod load;
 mod money;
 mod power;
+mod remotes;
 mod writes;

@@ -17,6 +17,7 @@ pub mod skills;
 #[cfg(target_os = "linux")]
 pub mod terminal;
 pub mod web;
+pub mod webhook;
 
 use std::path::{Path, PathBuf};
 

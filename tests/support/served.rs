@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
-    process::{Child, Stdio},
+    process::{Child, Command, Stdio},
 };
 
 use serde_json::{Value, json};
@@ -42,7 +42,7 @@ impl Served {
         let url = told["url"].as_str().unwrap();
         Self {
             program,
-            address: url.strip_prefix("http://").unwrap().to_owned(),
+            address: url.split_once("://").unwrap().1.to_owned(),
             operator: told["operator-token"].as_str().unwrap().to_owned(),
         }
     }
@@ -52,13 +52,63 @@ impl Served {
         format!("http://{}{path}", self.address)
     }
 
+    /// Where it listens.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// A connection to it.
+    pub fn connect(&self) -> TcpStream {
+        TcpStream::connect(&self.address).unwrap()
+    }
+
+    /// Asks it to end, as whoever runs services does.
+    #[cfg(unix)]
+    pub fn terminate(&self) {
+        let pid = self.program.id().to_string();
+        let kill = Command::new("kill").args(["-TERM", &pid]).status();
+        assert!(kill.unwrap().success());
+    }
+
+    /// Whether it ended well, once it has ended.
+    pub fn ended_well(&mut self) -> bool {
+        self.program.wait().unwrap().success()
+    }
+
     /// The token that may do everything.
     pub fn operator(&self) -> &str {
         &self.operator
     }
 
+    /// Where it is.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Asks it to end, and waits until it has.
+    #[cfg(unix)]
+    pub fn interrupt(&mut self) {
+        let id = self.program.id().to_string();
+        let asked = std::process::Command::new("kill")
+            .args(["-INT", &id])
+            .status();
+        assert!(asked.unwrap().success());
+        self.program.wait().unwrap();
+    }
+
     /// Sends a request with these headers.
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Received {
+        self.send_bytes(method, path, headers, body.as_bytes())
+    }
+
+    /// The same with bytes.
+    pub fn send_bytes(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Received {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let mut text = format!(
             "{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-length: {}\r\n",
@@ -70,7 +120,7 @@ impl Served {
         }
         text += "\r\n";
         // A request that is refused early may not be read to its end.
-        let _ = stream.write_all((text + body).as_bytes());
+        let _ = stream.write_all(&[text.as_bytes(), body].concat());
         let mut all = Vec::new();
         let _ = stream.read_to_end(&mut all);
         let all = String::from_utf8_lossy(&all).into_owned();

@@ -9,6 +9,7 @@ mod error;
 mod events;
 mod memory;
 mod message;
+mod once;
 mod progress;
 mod wire;
 
@@ -63,6 +64,9 @@ pub struct RemoteConfig {
     pub url: Option<String>,
     /// Name of the environment variable that holds the token.
     pub api_key_env: Option<String>,
+    /// Whether a message that it gets twice, with the same `messageId`, has its
+    /// effect once. The protocol lets servers do so and asks it of none.
+    pub idempotent: bool,
 }
 
 /// An agent of somebody else.
@@ -73,6 +77,7 @@ pub struct A2a {
     known: OnceLock<AgentCard>,
     cards: Cards,
     templates: Arc<Templates>,
+    idempotent: bool,
 }
 
 impl A2a {
@@ -97,6 +102,7 @@ impl A2a {
             known: OnceLock::new(),
             cards: Cards::new(url, wire, called_at),
             templates: Templates::standard(),
+            idempotent: config.idempotent,
         })
     }
 
@@ -120,6 +126,9 @@ impl A2a {
         let remote = self.remote().await?;
         let name = &self.ours.name;
         let mut memory = Memory::read(&assignment.turn, name)?;
+        if !self.idempotent {
+            once::mark(&assignment.turn, name).await?;
+        }
         let mut pause = PAUSE;
         let mut tries = 1;
         loop {

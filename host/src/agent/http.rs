@@ -8,12 +8,21 @@ use reqwest::{Client, Url, header::HeaderValue, redirect};
 /// The key in this variable, as the header `authorization` carries it; or what
 /// is wrong with it.
 pub(super) fn bearer(variable: &str) -> Result<HeaderValue, &'static str> {
+    secret(variable, "Bearer ")
+}
+
+/// The same for a header of its own.
+pub(super) fn key(variable: &str) -> Result<HeaderValue, &'static str> {
+    secret(variable, "")
+}
+
+fn secret(variable: &str, prefix: &str) -> Result<HeaderValue, &'static str> {
     let key = std::env::var(variable).map_err(|_| "is not set")?;
     let key = key.trim();
     if key.is_empty() {
         return Err("is empty");
     }
-    let mut value = HeaderValue::from_str(&format!("Bearer {key}"))
+    let mut value = HeaderValue::from_str(&format!("{prefix}{key}"))
         .map_err(|_| "holds characters that a key cannot have")?;
     value.set_sensitive(true);
     Ok(value)

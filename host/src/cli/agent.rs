@@ -4,11 +4,11 @@ use std::{process::ExitCode, time::Duration};
 
 use anyhow::bail;
 use baton::{
-    conversation::{FoundAgent as FoundBy, Readiness},
-    handoff::{AgentCard, Desk},
+    conversation::FoundAgent as FoundBy,
+    handoff::Desk,
     id::AgentName,
     nearest::nearest,
-    payment::Money,
+    view::agent::{Listed, listed},
 };
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -83,22 +83,6 @@ struct FoundAgent {
     why: Option<String>,
 }
 
-/// An agent for programs.
-#[derive(Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Listed<'a> {
-    #[serde(flatten)]
-    card: &'a AgentCard,
-    /// `ready`, `busy` or `down`.
-    state: &'static str,
-    /// It has new conversations.
-    entry: bool,
-    /// It answers when others fail.
-    fallback: bool,
-    /// What an answer of it costs; null: nothing.
-    price: Option<Money>,
-}
-
 impl Command {
     /// Does it.
     pub async fn run(self, global: &Global, output: &mut Output) -> anyhow::Result<ExitCode> {
@@ -170,24 +154,6 @@ fn show_found(found: &[FoundAgent], width: Option<usize>) -> String {
         ]
     });
     table(width, ["AGENT", "SCORE", "SKILL", "NEAREST"], rows)
-}
-
-/// The agents for programs.
-pub fn listed(desk: &Desk) -> Vec<Listed<'_>> {
-    let (directory, colleagues) = (desk.directory(), desk.colleagues());
-    directory
-        .all()
-        .map(|agent| {
-            let card = agent.card();
-            Listed {
-                card,
-                state: Readiness::as_str(agent.readiness()),
-                entry: card.name == *directory.entry(),
-                fallback: directory.fallback() == Some(&card.name),
-                price: colleagues.describe(&card.name).and_then(|it| it.price),
-            }
-        })
-        .collect()
 }
 
 /// The agents as a table.

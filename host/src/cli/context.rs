@@ -6,9 +6,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use baton::{
-    contract::Outcome,
     handoff::{KeptHandoff, Store},
     id::{ConversationId, HandoffId},
+    view::conversation::ended,
 };
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -58,18 +58,6 @@ impl Command {
             Self::Replay(replay) => replay.run(global, output).await,
         }
     }
-}
-
-/// An outcome for programs.
-pub fn ended(outcome: &Outcome) -> Value {
-    json!({
-        "agent": outcome.agent,
-        "reply": outcome.result.as_ref().ok(),
-        "error": outcome.result.as_ref().err(),
-        "insights": outcome.insights,
-        "fallback": outcome.fallback,
-        "milliseconds": outcome.milliseconds,
-    })
 }
 
 async fn last(

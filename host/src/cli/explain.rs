@@ -1,20 +1,17 @@
 //! `baton explain`: what every skill says to a message, and what comes of it.
 
-mod rows;
 mod show;
 
 use std::process::ExitCode;
 
-use baton::handoff::Explanation;
+use baton::view::condition::explained;
 use clap::Args;
-use serde::Serialize;
 
 use super::{
     Global,
     input::{self, Who},
     open::open,
     output::Output,
-    text::microseconds,
 };
 pub use show::show;
 
@@ -43,43 +40,10 @@ impl Explain {
         let opened = open(global).await?;
         let explanation = opened.desk.explain(self.who.says(text)).await?;
         if output.is_json() {
-            output.value(&json(&explanation))?;
+            output.value(&explained(&explanation))?;
         } else {
             output.line(&show(&explanation, self.all, output.table_width()))?;
         }
         Ok(ExitCode::SUCCESS)
-    }
-}
-
-/// An explanation for programs.
-#[derive(Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Explained<'a> {
-    owner: &'a str,
-    /// `hand-off` or `stay`.
-    decision: &'static str,
-    target: &'a str,
-    why: &'static str,
-    /// What the answer would cost.
-    price: Option<baton::payment::Money>,
-    conditions: Vec<rows::Row>,
-    events: &'a [baton::conversation::Event],
-    microseconds: u64,
-}
-
-/// The explanation for programs.
-pub fn json(explanation: &Explanation) -> Explained<'_> {
-    let winner = explanation.decision.winner();
-    Explained {
-        owner: explanation.owner.as_str(),
-        decision: if winner.is_some() { "hand-off" } else { "stay" },
-        target: winner.map_or(explanation.owner.as_str(), |winner| {
-            winner.proposal.target.as_str()
-        }),
-        why: show::why(explanation),
-        price: explanation.price,
-        conditions: rows::rows(explanation),
-        events: &explanation.events,
-        microseconds: microseconds(explanation.took),
     }
 }

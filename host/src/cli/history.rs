@@ -1,16 +1,17 @@
 //! `baton history`: the handoffs of a conversation, as text, picture or JSON.
 
 mod active;
-mod chain;
 mod graph;
 
 use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::{Context, bail};
-use baton::id::ConversationId;
+use baton::{
+    id::ConversationId,
+    view::handoff::{End, Link, links},
+};
 use clap::Args;
 
-use self::chain::{End, Link};
 use super::{
     Global,
     input::id,
@@ -57,7 +58,7 @@ impl History {
         }
         let events = store.events(&conversation).await?;
         let handoffs = store.handoff_records(&conversation)?;
-        let links = chain::links(&events, &handoffs);
+        let links = links(&events, &handoffs);
         if self.graph {
             let picture = graph::draw(&conversation, &links);
             match &self.output {

@@ -6,7 +6,7 @@ use anyhow::bail;
 use baton::{
     handoff::LedgerFilter,
     id::{ConversationId, PaymentKey, UserId},
-    payment::{Currency, Money, Movement, Posted, Posting, shown},
+    payment::{Currency, Money, Movement, shown},
 };
 use clap::{Args, Subcommand};
 
@@ -132,22 +132,7 @@ impl Command {
                 key,
                 description,
             }) => {
-                if amount.is_zero() {
-                    bail!("a credit of nothing changes nothing; name an amount above zero");
-                }
-                let key = key.map(|key| format!("credit/{key}"));
-                let key =
-                    key.unwrap_or_else(|| format!("credit/{}", baton::id::MovementId::generate()));
-                let credit = Posting::Credit {
-                    key: key.into(),
-                    user,
-                    amount,
-                    description,
-                };
-                let posted = store.post(None, vec![credit]).await??;
-                let Some(Posted::Movement(movement)) = posted.into_iter().next() else {
-                    bail!("the ledger has not said what it did; see `baton ledger entries`");
-                };
+                let movement = opened.desk.credit(user, amount, key, description).await?;
                 if output.is_json() {
                     output.value(&movement)?;
                 } else {

@@ -13,6 +13,7 @@ mod handoff;
 mod history;
 mod input;
 mod ledger;
+mod mcp;
 mod open;
 mod output;
 mod report;
@@ -21,7 +22,6 @@ mod serve;
 mod skill;
 mod stream;
 mod style;
-mod text;
 mod ticket;
 mod tool;
 mod wrap;
@@ -31,6 +31,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Args, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
+use baton::view::text;
 use output::Output;
 
 /// Decides, for each message of a conversation, which agent answers it.
@@ -102,8 +103,10 @@ enum Command {
     Run(run::Run),
     /// Talk with the desk, message by message
     Chat(chat::Chat),
-    /// Serve the desk: OpenAI-compatible, for clients elsewhere
+    /// Serve the desk: OpenAI-compatible and MCP, for clients elsewhere
     Serve(serve::Serve),
+    /// Serve the desk as MCP tools to the program that starts this one
+    Mcp(mcp::Mcp),
     /// Show what every skill says to a message and who would answer, and why
     Explain(explain::Explain),
     /// The skills: list, inspect, admit and build them
@@ -171,6 +174,7 @@ async fn dispatch(cli: Cli, output: &mut Output) -> anyhow::Result<ExitCode> {
         Command::Run(run) => run.run(&global, output).await,
         Command::Chat(chat) => chat.run(&global, output).await,
         Command::Serve(serve) => serve.run(&global, output).await,
+        Command::Mcp(mcp) => mcp.run(&global).await,
         Command::Explain(explain) => explain.run(&global, output).await,
         Command::Skill(command) => command.run(&global, output).await,
         Command::Doctor(doctor) => doctor.run(&global, output),

@@ -6,11 +6,11 @@ use baton::{
     contract::Skill,
     folder::{OpenError, OperatorFolder},
     skill::Entry,
+    view::skill::notes,
 };
 
 use super::{
     Global, output,
-    skill::list::notes,
     text::{count, one_line},
 };
 

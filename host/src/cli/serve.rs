@@ -8,7 +8,7 @@ use clap::Args;
 use super::{
     Global,
     open::open,
-    output::Output,
+    output::{Output, warn},
     style::{FAINT, STRONG, paint},
 };
 
@@ -30,6 +30,13 @@ impl Serve {
     /// Tells where the desk is, and serves it.
     pub async fn run(self, global: &Global, output: &mut Output) -> anyhow::Result<ExitCode> {
         let folder = open(global).await?;
+        let _watching = match folder.skills.watch() {
+            Ok(watching) => Some(watching),
+            Err(error) => {
+                warn(global.json, &error.to_string());
+                None
+            }
+        };
         let tokens = !folder.serve.tokens.is_empty();
         // Random: two ULIDs have 160 bits nobody can guess.
         let operator = format!("{}{}", ulid::Ulid::generate(), ulid::Ulid::generate());

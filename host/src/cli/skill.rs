@@ -6,7 +6,6 @@ mod build;
 mod check;
 mod diff;
 mod grant;
-pub mod grants;
 mod inspect;
 pub mod language;
 pub mod list;

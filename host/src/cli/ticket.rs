@@ -4,16 +4,10 @@ mod act;
 mod decide;
 mod show;
 
-use std::{collections::BTreeMap, process::ExitCode};
+use std::process::ExitCode;
 
-use baton::{
-    conversation::{Approval, ApprovalDecision, Ticket},
-    id::{AgentName, ConversationId, HandoffId, TicketId, UserId},
-};
+use baton::{conversation::Ticket, view::ticket::Listed};
 use clap::{Args, Subcommand};
-use jiff::Timestamp;
-use serde::Serialize;
-use serde_json::Value;
 
 use super::{
     Global,
@@ -58,68 +52,6 @@ pub struct List {
     /// All of them
     #[arg(long)]
     all: bool,
-}
-
-/// A ticket for programs.
-#[derive(Serialize)]
-#[serde(rename_all = "kebab-case")]
-struct Listed<'a> {
-    id: &'a TicketId,
-    /// `open`, `claimed` or `closed`.
-    state: &'static str,
-    conversation: &'a ConversationId,
-    user: Option<&'a UserId>,
-    opened_by: &'a str,
-    agent: Option<&'a AgentName>,
-    claimed_by: Option<&'a str>,
-    /// Messages since a person last replied.
-    waiting: u32,
-    reason: &'a str,
-    details: &'a BTreeMap<String, Value>,
-    created: Timestamp,
-    /// What is to be decided; null: the ticket asks for words.
-    approval: Option<Approved<'a>>,
-}
-
-/// What is to be decided, for programs.
-#[derive(Serialize)]
-#[serde(rename_all = "kebab-case")]
-struct Approved<'a> {
-    handoff: &'a HandoffId,
-    target: &'a AgentName,
-    deadline: Option<Timestamp>,
-    /// `approved`, `refused` or `expired`; null: nothing yet.
-    decision: Option<&'static str>,
-}
-
-impl<'a> Approved<'a> {
-    fn new(approval: &'a Approval) -> Self {
-        Self {
-            handoff: &approval.handoff,
-            target: &approval.target,
-            deadline: approval.deadline,
-            decision: approval.decision.as_ref().map(ApprovalDecision::as_str),
-        }
-    }
-}
-
-impl<'a> Listed<'a> {
-    fn new(ticket: &'a Ticket) -> Self {
-        Self {
-            id: &ticket.id,
-            state: ticket.state.as_str(),
-            conversation: &ticket.conversation,
-            user: ticket.user.as_ref(),
-            opened_by: &ticket.opened_by,
-            agent: ticket.agent.as_ref(),
-            claimed_by: ticket.claimed_by.as_deref(),
-            waiting: ticket.waiting,
-            reason: &ticket.reason,
-            details: &ticket.details,
-            created: ticket.created,
-            approval: ticket.approval.as_ref().map(Approved::new),
-        }
-    }
 }
 
 impl Command {

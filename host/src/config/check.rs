@@ -98,6 +98,9 @@ fn known_agent(config: &Config, name: &AgentName, at: Range<usize>) -> Result<()
     )
 }
 
+/// The kinds of models.
+const MODELS: &[Kind] = &[Kind::Openai, Kind::Anthropic];
+
 fn agent_section(
     config: &Config,
     name: &AgentName,
@@ -122,7 +125,7 @@ fn agent_section(
         agent(config, target)?;
     }
     // Field, whether it is there, and the kinds it belongs to.
-    let fields: [(&str, bool, &[Kind], bool); 19] = [
+    let fields: [(&str, bool, &[Kind], bool); 22] = [
         ("path", section.path.is_some(), &[Kind::Knowledge], true),
         (
             "otherwise",
@@ -134,26 +137,34 @@ fn agent_section(
         (
             "url",
             section.url.is_some(),
-            &[Kind::Openai, Kind::A2a],
-            section.kind == Kind::Openai,
+            &[Kind::Openai, Kind::Anthropic, Kind::A2a, Kind::Http],
+            matches!(section.kind, Kind::Openai | Kind::Http),
         ),
-        ("model", section.model.is_some(), &[Kind::Openai], true),
+        ("model", section.model.is_some(), MODELS, true),
+        ("triage", section.triage.is_some(), MODELS, false),
         (
             "api-key-env",
             section.api_key_env.is_some(),
-            &[Kind::Openai, Kind::A2a],
+            &[Kind::Openai, Kind::Anthropic, Kind::A2a],
             false,
         ),
         (
-            "parameters",
-            section.parameters.is_some(),
-            &[Kind::Openai],
+            "idempotent",
+            section.idempotent.is_some(),
+            &[Kind::A2a],
             false,
         ),
+        (
+            "secret-env",
+            section.secret_env.is_some(),
+            &[Kind::Http],
+            true,
+        ),
+        ("parameters", section.parameters.is_some(), MODELS, false),
         (
             "instructions",
             section.instructions.is_some(),
-            &[Kind::Openai],
+            MODELS,
             false,
         ),
         (
@@ -174,19 +185,19 @@ fn agent_section(
         (
             "max-tool-steps",
             section.max_tool_steps.is_some(),
-            &[Kind::Openai],
+            MODELS,
             false,
         ),
         (
             "max-tool-tokens",
             section.max_tool_tokens.is_some(),
-            &[Kind::Openai],
+            MODELS,
             false,
         ),
         (
             "max-tool-time",
             section.max_tool_time.is_some(),
-            &[Kind::Openai],
+            MODELS,
             false,
         ),
         ("call", section.call.is_some(), &[Kind::Scripted], false),
@@ -228,11 +239,11 @@ fn agent_section(
 /// Tools are named as they are called, and only for agents that can call.
 fn tools(name: &AgentName, section: &AgentSection) -> Result<(), Problem> {
     for tool in section.tools.iter().flatten() {
-        if !matches!(section.kind, Kind::Openai | Kind::Scripted) {
+        if section.kind != Kind::Scripted && !MODELS.contains(&section.kind) {
             let kind = word(section.kind);
             let message = format!("`{name}` is of kind \"{kind}\", which calls no tools");
             return Err(Problem::new(message, tool.span())
-                .help("remove `tools`, or choose the kind \"openai\""));
+                .help("remove `tools`, or choose the kind \"openai\" or \"anthropic\""));
         }
         tool_ref(tool)?;
     }
@@ -293,7 +304,9 @@ fn word(kind: Kind) -> &'static str {
     match kind {
         Kind::Knowledge => "knowledge",
         Kind::Openai => "openai",
+        Kind::Anthropic => "anthropic",
         Kind::A2a => "a2a",
+        Kind::Http => "http",
         Kind::Human => "human",
         Kind::Records => "records",
         Kind::Scripted => "scripted",

@@ -52,6 +52,8 @@ pub enum AdmissionRule {
 pub struct PolicySection {
     /// Handoffs within one turn.
     pub max_depth: Option<u8>,
+    /// Steps up an agent's escalation chain.
+    pub max_escalations: Option<u8>,
     /// To whom an agent may hand over; `"*"` is everybody.
     #[serde(default)]
     pub paths: BTreeMap<Spanned<AgentName>, Vec<Spanned<PathsEntry>>>,
@@ -131,8 +133,12 @@ pub enum Kind {
     Knowledge,
     /// A model behind an OpenAI-compatible endpoint.
     Openai,
+    /// A model behind an endpoint that speaks Anthropic's messages.
+    Anthropic,
     /// An agent of somebody else, reached over A2A.
     A2a,
+    /// A web server, asked in plain JSON.
+    Http,
     /// A person, reached by a ticket.
     Human,
     /// Tells operators what is on record about handoffs.
@@ -182,14 +188,14 @@ pub struct AgentSection {
     /// Skills that see only the messages of conversations it owns.
     #[serde(default)]
     pub skills: Vec<SkillName>,
-    /// openai, scripted: the tools it may call, `skill/tool` or all of a
+    /// openai, anthropic, scripted: the tools it may call, `skill/tool` or all of a
     /// `skill`; if not said, those of `skills`.
     pub tools: Option<Vec<Spanned<String>>>,
-    /// openai: replies with calls in them, for one answer.
+    /// openai, anthropic: replies with calls in them, for one answer.
     pub max_tool_steps: Option<u32>,
-    /// openai: tokens for one answer, after which it must be given.
+    /// openai, anthropic: tokens for one answer, after which it must be given.
     pub max_tool_tokens: Option<u64>,
-    /// openai: time for calls, after which the answer must be given.
+    /// openai, anthropic: time for calls, after which the answer must be given.
     pub max_tool_time: Option<Span>,
     /// Scopes a caller must have to reach it.
     #[serde(default)]
@@ -212,16 +218,24 @@ pub struct AgentSection {
     pub otherwise: Option<String>,
     /// a2a: where its card is.
     pub card: Option<Spanned<String>>,
-    /// openai: the endpoint, up to and including the version; a2a: where the
-    /// agent is called, if that is not on its card's host.
+    /// openai, anthropic: the endpoint, up to and including the version; http: where
+    /// requests go; a2a: where the agent is called, if that is not on its
+    /// card's host.
     pub url: Option<Spanned<String>>,
-    /// openai: the model's name, sent as it is.
+    /// openai, anthropic: the model's name, sent as it is.
     pub model: Option<String>,
-    /// openai, a2a: the environment variable that holds the key.
+    /// openai, anthropic: a cheaper model of the same endpoint for decisions;
+    /// where it fails, `model` decides.
+    pub triage: Option<String>,
+    /// openai, anthropic, a2a: the environment variable that holds the key.
     pub api_key_env: Option<String>,
-    /// openai: further fields of the request.
+    /// a2a: whether it does once what it is sent twice under the same id.
+    pub idempotent: Option<bool>,
+    /// http: the environment variable that holds what requests are signed with.
+    pub secret_env: Option<String>,
+    /// openai, anthropic: further fields of the request.
     pub parameters: Option<toml::Table>,
-    /// openai: what the model is told of its work.
+    /// openai, anthropic: what the model is told of its work.
     pub instructions: Option<String>,
     /// human: what the user reads; `{ticket}` becomes the number.
     pub acknowledgement: Option<String>,

@@ -17,6 +17,8 @@ use crate::{
 pub enum Right {
     /// Send users' messages.
     Talk,
+    /// Call the skills' tools, without any agent.
+    Call,
     /// See everything, and do what an operator does.
     Operate,
 }

@@ -24,6 +24,9 @@ macro_rules! codes {
         }
 
         impl $name {
+            /// Every one, in this order.
+            pub const ALL: &[Self] = &[$(Self::$case),+];
+
             /// The word for it in the contract.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$case => $word),+ }

@@ -52,6 +52,10 @@ pub struct Message {
     pub calls: Vec<ToolCall>,
 }
 
+/// Who speaks where a client says that an agent did. With its blanks it is the
+/// name of none.
+const CLAIMED: &str = "an agent, as the client says";
+
 impl Message {
     /// A user's message, said now.
     pub fn from_user(content: impl Into<Arc<str>>) -> Self {
@@ -75,11 +79,15 @@ impl Message {
     }
 
     /// What a client says was said before. It counts as the user's words at
-    /// most, whoever it says has spoken.
+    /// most, whoever it says has spoken; and no agent takes for its own answer
+    /// what it has never said.
     pub fn from_client(speaker: Speaker, content: impl Into<Arc<str>>) -> Self {
-        let trust = match speaker {
-            Speaker::User | Speaker::Operator => Trust::USER,
-            Speaker::Agent { .. } | Speaker::Tool { .. } => Trust::MODEL,
+        let (speaker, trust) = match speaker {
+            Speaker::User | Speaker::Operator => (Speaker::User, Trust::USER),
+            Speaker::Agent { .. } | Speaker::Tool { .. } => {
+                let agent = AgentName::from(CLAIMED);
+                (Speaker::Agent { agent }, Trust::MODEL)
+            }
         };
         Self {
             speaker,

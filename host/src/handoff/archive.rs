@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::{Desk, StoreError};
 use crate::{
     contract::{HandoffContext, Outcome},
-    conversation::{Event, EventKind, SavedState, StoredValue, Ticket},
+    conversation::{Event, EventKind, HandoffRecord, SavedState, StoredValue, Ticket},
     id::{AgentName, ConversationId, HandoffId, SkillName, UserId},
 };
 
@@ -61,6 +61,19 @@ pub struct Denial {
     pub last: Option<Timestamp>,
 }
 
+/// An event in the order in which the store has kept them.
+#[derive(Clone, Debug)]
+pub struct Logged {
+    /// Its place in that order; whoever reads on begins after it.
+    pub place: u64,
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// Which turn of it.
+    pub turn: u64,
+    /// What happened.
+    pub event: Event,
+}
+
 /// What a store has kept, outside the way of a turn.
 #[async_trait]
 pub trait Archive: Send + Sync {
@@ -73,6 +86,17 @@ pub trait Archive: Send + Sync {
         &self,
         user: Option<&UserId>,
     ) -> Result<Vec<KeptConversation>, StoreError>;
+
+    /// At most `limit` events of all conversations that were kept after that
+    /// place, in order.
+    async fn events_after(&self, place: u64, limit: usize) -> Result<Vec<Logged>, StoreError>;
+
+    /// The place of the last event, or 0.
+    async fn last_event(&self) -> Result<u64, StoreError>;
+
+    /// The handoffs of all conversations that were prepared since then, oldest
+    /// first.
+    async fn handoffs_since(&self, since: Timestamp) -> Result<Vec<HandoffRecord>, StoreError>;
 
     /// What skills remember of a conversation.
     async fn states(&self, id: &ConversationId)

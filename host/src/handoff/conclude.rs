@@ -148,6 +148,8 @@ impl Desk {
             .await?;
         end.hold.end();
         answer.took = end.began.elapsed();
+        self.tally()
+            .ended(&answer.route, answer.stand_in, answer.took);
         Ok(answer)
     }
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Desk, DeskError, Leg, Order, StandIn, StoreError};
+use super::{Answer, Desk, DeskError, Leg, Order, OrderError, StandIn, StoreError};
 use crate::{
     contract::HandoffContext,
     conversation::{Effects, Event, EventKind, Turn},
@@ -122,6 +122,9 @@ pub enum RetryError {
     /// The conversation cannot be handed over.
     #[error(transparent)]
     Desk(#[from] DeskError),
+    /// There is no way to the target as things are now.
+    #[error("the dead letter is kept: {0}")]
+    Order(#[from] OrderError),
     /// The letters cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -159,8 +162,8 @@ impl Desk {
         Ok(())
     }
 
-    /// Hands the work over once more, by an operator's order. The letter is
-    /// gone when the answer is there; if only a stand-in answers again, a new
+    /// Hands the work over once more, by an operator's order, under the policy
+    /// as it is now. The letter is gone when the answer is there; if only a stand-in answers again, a new
     /// one takes its place in the same commit.
     pub async fn retry(&self, id: &HandoffId, scopes: &[Scope]) -> Result<Answer, RetryError> {
         let letter = self.dead_letter(id).await?;

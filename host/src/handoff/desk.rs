@@ -16,6 +16,7 @@ use super::{
     intake::{Arrival, Taken},
     limit::Recent,
     policy::Borders,
+    tally::{TurnCount, TurnTally},
     turn,
 };
 use crate::{
@@ -112,6 +113,7 @@ pub struct Desk {
     queue: TurnQueue,
     rules: Rules,
     recent: Recent,
+    tally: TurnTally,
 }
 
 impl Desk {
@@ -139,6 +141,7 @@ impl Desk {
             queue: TurnQueue::default(),
             rules,
             recent: Recent::default(),
+            tally: TurnTally::default(),
         }
     }
 
@@ -215,6 +218,15 @@ impl Desk {
 
     pub(super) fn rules(&self) -> &Rules {
         &self.rules
+    }
+
+    /// What came of its turns since this process began.
+    pub fn turn_count(&self) -> TurnCount {
+        self.tally.read()
+    }
+
+    pub(super) fn tally(&self) -> &TurnTally {
+        &self.tally
     }
 
     pub(super) fn recent(&self) -> &Recent {

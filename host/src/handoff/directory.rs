@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use super::{Agent, guard::Guarded};
+use super::{Agent, Condition, guard::Guarded};
 use crate::id::{AgentName, Scope};
 
 /// The agents do not make a desk.
@@ -33,6 +33,7 @@ fn suggestion(nearest: &Option<AgentName>) -> String {
 /// The desk's agents by name, and the two that every desk has.
 pub struct Directory {
     agents: BTreeMap<AgentName, Arc<dyn Agent>>,
+    guards: Vec<Arc<Guarded>>,
     entry: AgentName,
     fallback: Option<AgentName>,
 }
@@ -44,15 +45,18 @@ impl Directory {
         entry: AgentName,
         fallback: Option<AgentName>,
     ) -> Result<Self, DirectoryError> {
-        let agents = agents
+        let guards: BTreeMap<AgentName, Arc<Guarded>> = agents
             .into_iter()
-            .map(|agent| {
-                let guarded: Arc<dyn Agent> = Arc::new(Guarded::new(agent));
-                (guarded.card().name.clone(), guarded)
-            })
+            .map(|agent| (agent.card().name.clone(), Arc::new(Guarded::new(agent))))
             .collect();
+        let agents = guards
+            .iter()
+            .map(|(name, guarded)| (name.clone(), guarded.clone() as Arc<dyn Agent>))
+            .collect();
+        let guards = guards.into_values().collect();
         let directory = Self {
             agents,
+            guards,
             entry,
             fallback,
         };
@@ -94,6 +98,11 @@ impl Directory {
     /// All agents, by name.
     pub fn all(&self) -> impl Iterator<Item = &Arc<dyn Agent>> {
         self.agents.values()
+    }
+
+    /// How each agent is doing, by name.
+    pub fn conditions(&self) -> impl Iterator<Item = Condition<'_>> {
+        self.guards.iter().map(|guard| guard.condition())
     }
 
     /// Has those that are elsewhere say what they are, all at the same time;

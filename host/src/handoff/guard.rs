@@ -3,16 +3,24 @@
 
 use std::{
     panic::AssertUnwindSafe,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
     time::{Duration, Instant},
 };
 
 use async_trait::async_trait;
 use futures_util::FutureExt;
+use serde::Serialize;
 use tokio::sync::Semaphore;
 
 use super::{Agent, AgentCard, AgentFailure, Assignment, Offer, Reply};
-use crate::{contract::HandoffContext, conversation::Readiness};
+use crate::{
+    contract::HandoffContext,
+    conversation::Readiness,
+    routing::{Timed, Timing},
+};
 
 /// Failures in a row that open the breaker. Fewer would open it on the bad
 /// luck of two unusual questions, more would let customers wait for a dead
@@ -27,13 +35,76 @@ const OPEN_FOR: Duration = Duration::from_secs(30);
 pub(super) struct Guarded {
     agent: Arc<dyn Agent>,
     places: Option<Semaphore>,
-    breaker: Mutex<Breaker>,
+    breaker: Mutex<Failures>,
+    load: AtomicU64,
+    failures: AtomicU64,
+    calls: Timing,
+}
+
+/// What keeps an agent from being asked too often after failures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Breaker {
+    /// It is asked.
+    Closed,
+    /// It is not asked for a while.
+    Open,
+    /// One try decides.
+    HalfOpen,
+}
+
+impl Breaker {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::Open => "open",
+            Self::HalfOpen => "half-open",
+        }
+    }
+}
+
+/// What an agent has done since this process began.
+#[derive(Clone, Debug, Default)]
+pub struct AgentTally {
+    /// How often it was asked, and how long that took.
+    pub calls: Timed,
+    /// How often it gave no answer.
+    pub failures: u64,
+}
+
+/// How an agent is doing.
+pub struct Condition<'a> {
+    /// The agent.
+    pub agent: &'a dyn Agent,
+    /// Whether it is asked after its failures.
+    pub breaker: Breaker,
+    /// How many assignments it works on in this process.
+    pub load: u64,
+    /// What it has done.
+    pub tally: AgentTally,
+}
+
+/// One assignment more, until it is dropped: work can be cancelled.
+struct Load<'a>(&'a AtomicU64);
+
+impl<'a> Load<'a> {
+    fn on(count: &'a AtomicU64) -> Self {
+        count.fetch_add(1, Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Load<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Relaxed);
+    }
 }
 
 /// Closed below [`FAILURES_TO_OPEN`]; then open until a time, after which one
 /// try decides.
 #[derive(Debug, Default)]
-struct Breaker {
+struct Failures {
     failures: u32,
     open_until: Option<Instant>,
 }
@@ -45,11 +116,32 @@ impl Guarded {
             agent,
             places,
             breaker: Mutex::default(),
+            load: AtomicU64::default(),
+            failures: AtomicU64::default(),
+            calls: Timing::default(),
         }
     }
 
-    fn breaker<R>(&self, work: impl FnOnce(&mut Breaker) -> R) -> R {
+    fn breaker<R>(&self, work: impl FnOnce(&mut Failures) -> R) -> R {
         work(&mut self.breaker.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// How it is doing.
+    pub(super) fn condition(&self) -> Condition<'_> {
+        let breaker = self.breaker(|breaker| match breaker.open_until {
+            Some(until) if Instant::now() < until => Breaker::Open,
+            Some(_) => Breaker::HalfOpen,
+            None => Breaker::Closed,
+        });
+        Condition {
+            agent: self,
+            breaker,
+            load: self.load.load(Relaxed),
+            tally: AgentTally {
+                calls: self.calls.read(),
+                failures: self.failures.load(Relaxed),
+            },
+        }
     }
 
     /// Why it is not even asked; none: that is for itself to say.
@@ -82,7 +174,7 @@ impl Guarded {
                     breaker.open_until = Some(Instant::now() + OPEN_FOR);
                 }
             } else {
-                *breaker = Breaker::default();
+                *breaker = Failures::default();
             }
         });
     }
@@ -118,6 +210,8 @@ impl Agent for Guarded {
             None => None,
             Some(places) => Some(places.try_acquire().map_err(|_| AgentFailure::Busy)?),
         };
+        let _load = Load::on(&self.load);
+        let began = Instant::now();
         let own = self.card().timeout;
         let limit = assignment.limit.map_or(own, |limit| limit.min(own));
         let answer = AssertUnwindSafe(self.agent.answer(assignment)).catch_unwind();
@@ -131,6 +225,10 @@ impl Agent for Guarded {
             }
             Ok(Ok(answered)) => answered,
         };
+        self.calls.add(began.elapsed());
+        if answered.is_err() {
+            self.failures.fetch_add(1, Relaxed);
+        }
         self.note(&answered);
         answered
     }

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Admission, Answer, Desk, DeskError, Hold, Incoming, Intake, Resumption};
 use crate::{
-    conversation::{Conversation, Message},
+    conversation::{Conversation, Message, MessageList},
     id::{AgentName, ConversationId, DeliveryKey, HandoffId, UserId},
 };
 
@@ -71,7 +71,13 @@ impl Desk {
                 resumes: resumes.clone(),
             };
             match self.store().intake(intake).await? {
-                Admission::Begun => return Ok(Taken::Turn(conversation, message, hold)),
+                Admission::Begun => {
+                    // What came with the first message was not there to be opened.
+                    if conversation.turns == 0 && !before.is_empty() {
+                        conversation.history = Arc::new(MessageList(before));
+                    }
+                    return Ok(Taken::Turn(conversation, message, hold));
+                }
                 Admission::Resumed { turn, message } => {
                     conversation.turns = turn.saturating_sub(1);
                     return Ok(Taken::Turn(conversation, message, hold));

@@ -1,11 +1,11 @@
-//! The books as stores keep them.
+//! The books as stores keep them, and what the operator does in them.
 
 use async_trait::async_trait;
 
-use super::StoreError;
+use super::{Desk, StoreError};
 use crate::{
-    id::{ConversationId, UserId},
-    payment::{Audit, Balance, Currency, Movement, PaymentError, Posted, Posting},
+    id::{ConversationId, MovementId, PaymentKey, UserId},
+    payment::{Audit, Balance, Currency, Money, Movement, PaymentError, Posted, Posting},
 };
 
 /// What is looked for in the books; nothing said is everything.
@@ -54,5 +54,58 @@ impl LedgerFilter {
             && self
                 .currency
                 .is_none_or(|currency| movement.amount.currency() == currency)
+    }
+}
+
+/// A user was not given money.
+#[derive(Debug, thiserror::Error)]
+pub enum CreditError {
+    /// There is nothing to give.
+    #[error("a credit of nothing changes nothing; name an amount above zero")]
+    Nothing,
+    /// The books refuse it.
+    #[error(transparent)]
+    Payment(#[from] PaymentError),
+    /// It cannot be kept.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The ledger keeps silent.
+    #[error("the ledger has not said what it did; see `baton ledger entries`")]
+    Silent,
+}
+
+impl Desk {
+    /// Gives a user money to spend. Done again with the same key, it is done
+    /// once.
+    pub async fn credit(
+        &self,
+        user: UserId,
+        amount: Money,
+        key: Option<PaymentKey>,
+        description: String,
+    ) -> Result<Movement, CreditError> {
+        if amount.is_zero() {
+            return Err(CreditError::Nothing);
+        }
+        let key = match key {
+            Some(key) => format!("credit/{key}"),
+            None => format!("credit/{}", MovementId::generate()),
+        };
+        let credit = Posting::Credit {
+            key: key.into(),
+            user,
+            amount,
+            description,
+        };
+        match self
+            .store()
+            .post(None, vec![credit])
+            .await??
+            .into_iter()
+            .next()
+        {
+            Some(Posted::Movement(movement)) => Ok(*movement),
+            _ => Err(CreditError::Silent),
+        }
     }
 }

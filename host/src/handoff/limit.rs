@@ -49,6 +49,8 @@ pub enum LimitReached {
 pub struct HandoffLimits {
     /// Handoffs one after another within one turn.
     pub depth: u8,
+    /// Steps up the escalation chain of an agent that could not answer.
+    pub escalations: u8,
     /// Handoffs for one task, attempts that failed included.
     pub per_task: u32,
     /// Handoffs of one conversation within [`window`](Self::window).
@@ -63,6 +65,9 @@ impl Default for HandoffLimits {
             // Front desk, specialist, and one correction. Deeper chains are
             // almost always loops.
             depth: 3,
+            // Beyond three to five, the field's own advice says, a task
+            // bounces; a person is the better next step.
+            escalations: 3,
             // A chain of full depth whose every target has two alternatives.
             per_task: 9,
             // A person sends a message every few seconds at most; this many

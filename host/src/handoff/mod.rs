@@ -7,6 +7,7 @@ mod answer;
 mod approval;
 mod archive;
 mod attempt;
+mod callable;
 mod cashier;
 mod colleagues;
 mod conclude;
@@ -36,6 +37,7 @@ mod resume;
 mod rule;
 mod screen;
 mod store;
+mod tally;
 mod template;
 mod tool;
 mod toolbox;
@@ -49,15 +51,17 @@ pub use agent::{
     Offer, Purpose, Reply, Source, Usage,
 };
 pub use answer::{Answer, Leg, LegEnd, StandIn};
-pub use archive::{Archive, Denial, KeptConversation, KeptHandoff, Stored};
+pub use archive::{Archive, Denial, KeptConversation, KeptHandoff, Logged, Stored};
+pub use callable::{CALLABLE_NAME, callable, callable_and_free};
 pub use deadletter::{DeadLetter, HandoffState, RetryError, Unfinished};
 pub use delivery::{Deliveries, DeliveryProgress, Follower, KeptDelivery};
 pub use desk::{Desk, DeskError, DeskParts, Explanation};
 pub use directory::{Directory, DirectoryError};
+pub use guard::{AgentTally, Breaker, Condition};
 pub use incoming::{Incoming, Seen};
-pub use ledger::{Ledger, LedgerFilter, PostingResult};
+pub use ledger::{CreditError, Ledger, LedgerFilter, PostingResult};
 pub use limit::{HandoffLimits, LimitReached};
-pub use order::Order;
+pub use order::{Order, OrderError};
 pub use people::{Tended, TicketError};
 pub use policy::{Intents, Paths, PaymentPolicy, Policy};
 pub use provider::{Collected, PaymentProvider, Request};
@@ -69,8 +73,9 @@ pub use screen::{reading, suspected};
 pub use store::{
     Admission, Conclusion, Hold, Intake, Prepared, Resumption, Store, StoreError, Tending,
 };
+pub use tally::{ENDS, STAND_INS, TurnCount};
 pub use template::{TemplateFor, Templates, WrongTemplate};
-pub use tool::ToolCallError;
+pub use tool::{DeclaredTool, ToolCallError};
 pub use toolbox::{
     OfferedTool, ToolAccess, ToolLimits, ToolName, ToolRef, ToolResult, Toolbox, WrongToolRef,
 };

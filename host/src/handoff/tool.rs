@@ -2,13 +2,22 @@
 
 use serde_json::Value;
 
-use super::{DeskError, desk::Desk};
+use super::{DeskError, ToolName, desk::Desk};
 use crate::{
-    contract::{Caller, ToolError},
+    contract::{Caller, ToolDeclaration, ToolError},
     conversation::Message,
     id::{ConversationId, FunctionName, Scope, SkillName},
-    routing::note_fault,
+    routing::{Admission, note_fault},
 };
+
+/// A tool with all that its skill says of it.
+#[derive(Clone, Debug)]
+pub struct DeclaredTool {
+    /// Its name.
+    pub name: ToolName,
+    /// What it is.
+    pub declaration: ToolDeclaration,
+}
 
 /// Why a tool call came to nothing.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +52,27 @@ pub enum ToolCallError {
 }
 
 impl Desk {
+    /// The tools that somebody with these scopes may call now.
+    pub fn tools_open_to(&self, scopes: &[Scope]) -> Vec<DeclaredTool> {
+        let catalog = self.catalog();
+        let members = catalog.members().iter().filter(|member| {
+            member.terms.admission == Admission::Admitted && !member.quarantine.is_active()
+        });
+        let tools = members.flat_map(|member| {
+            let tools = member.skill.manifest().tools.iter();
+            tools.map(move |declaration| DeclaredTool {
+                name: ToolName {
+                    skill: member.name().clone(),
+                    tool: declaration.name.clone(),
+                },
+                declaration: declaration.clone(),
+            })
+        });
+        tools
+            .filter(|tool| tool.declaration.scopes.iter().all(|s| scopes.contains(s)))
+            .collect()
+    }
+
     /// Calls a tool about a conversation. What it leaves behind is kept when it
     /// succeeds, and only then.
     pub async fn call_tool(

@@ -18,10 +18,6 @@ use crate::{
     routing::Territory,
 };
 
-/// Steps up an escalation chain. Beyond three to five, the field's own advice
-/// says, a task bounces; a person is the better next step.
-const MAX_ESCALATION: usize = 3;
-
 /// What came of a wish.
 pub(super) enum Handed {
     /// Somebody answered; who has the conversation now, if that has changed.
@@ -136,7 +132,9 @@ impl Flow<'_> {
                 .alternatives
                 .iter()
                 .map(|a| (a.clone(), Reason::Failure));
-            let chain = card.escalation.iter().take(MAX_ESCALATION);
+            // The chain is the agent's own, and whole again for the next task.
+            let steps = usize::from(self.desk.policy().limits.escalations);
+            let chain = card.escalation.iter().take(steps);
             candidates.extend(alternatives);
             candidates.extend(chain.map(|agent| (agent.clone(), Reason::Escalation)));
         }

@@ -109,27 +109,6 @@ pub(super) async fn run(
     Ok(Finished::of(flow, delivered, owner, decided_in))
 }
 
-/// A handoff that is wanted from outside, with nothing to decide.
-pub(super) async fn run_wish(
-    desk: &Desk,
-    catalog: &Arc<Catalog>,
-    turn: &Arc<Turn>,
-    wish: Wish,
-) -> Result<Finished, StoreError> {
-    let mut flow = Flow::new(
-        desk,
-        turn,
-        Hooks::new(catalog.clone(), turn.clone(), Vec::new()),
-    );
-    let answered = first(&mut flow, vec![wish], None).await?;
-    let (mut delivered, owner) = match answered {
-        Some(answered) => answered,
-        None => (stand_in(&mut flow, None).await?, turn.query.owner.clone()),
-    };
-    say_what_was_not_paid(turn, &mut delivered, None);
-    Ok(Finished::of(flow, delivered, owner, Duration::ZERO))
-}
-
 /// Whoever answers in the place of an agent that was not paid cannot know why;
 /// the user must.
 pub(super) fn say_what_was_not_paid(
@@ -366,7 +345,10 @@ async fn one_after_another(flow: &mut Flow<'_>, wishes: Vec<Wish>) -> Result<Ans
 }
 
 /// The fallback agent answers, and if it cannot either, a fixed text does.
-async fn stand_in(flow: &mut Flow<'_>, deltas: Option<Deltas>) -> Result<Delivered, StoreError> {
+pub(super) async fn stand_in(
+    flow: &mut Flow<'_>,
+    deltas: Option<Deltas>,
+) -> Result<Delivered, StoreError> {
     let fallback = flow.desk.directory().fallback().cloned();
     // Whoever has just failed is not asked again.
     let untried = fallback.filter(|name| !flow.failed.contains(name));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    Quarantine,
+    Quarantine, SkillTally,
     trigger::{ConditionIndex, TriggerIndex},
 };
 use crate::{
@@ -64,6 +64,8 @@ pub struct Member {
     pub terms: Arc<Terms>,
     /// Its record of faults.
     pub quarantine: Arc<Quarantine>,
+    /// What it has done.
+    pub tally: Arc<SkillTally>,
 }
 
 impl Member {
@@ -73,6 +75,7 @@ impl Member {
             skill,
             terms: Arc::new(terms),
             quarantine: Arc::default(),
+            tally: Arc::default(),
         }
     }
 

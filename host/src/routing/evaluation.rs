@@ -161,12 +161,13 @@ pub async fn evaluate(catalog: &Catalog, turn: &Arc<Turn>, detail: Detail) -> Ev
 /// Records a skill's fault, and its quarantine if this was one fault too many.
 pub fn note_fault(member: &Member, turn: &Turn, during: &str, fault: &Fault) {
     let skill = member.name().clone();
+    member.tally.failed(fault);
     turn.record(EventKind::SkillFaulted {
         skill: skill.clone(),
         during: during.to_owned(),
         why: fault.to_string(),
     });
-    if member.quarantine.fault() {
+    if member.quarantine.fault(fault) {
         turn.record(EventKind::SkillQuarantined {
             skill,
             why: fault.to_string(),
@@ -223,10 +224,12 @@ async fn ask(member: &Member, handoffs: &[u32], turn: &Arc<Turn>, keep: bool) ->
         }
     });
     let wants = |all: &[Verdict]| all.iter().any(|v| matches!(v, Verdict::HandOff(_)));
+    let took = began.elapsed();
+    member.tally.called(took);
     let keep = keep && verdicts.as_deref().is_ok_and(wants);
     Answer {
         verdicts,
-        took: began.elapsed(),
+        took,
         session: keep.then_some(session),
     }
 }

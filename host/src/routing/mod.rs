@@ -5,10 +5,12 @@ mod catalog;
 mod decision;
 mod evaluation;
 mod quarantine;
+mod tally;
 mod trigger;
 
 pub use catalog::{Admission, Catalog, CatalogError, Member, Terms};
 pub use decision::{Candidate, Choice, Decision, Standing, StayReason, Territory, decide};
 pub use evaluation::{Detail, Evaluation, Judgement, Ruling, evaluate, note_fault};
 pub use quarantine::{FAULT_WINDOW, FAULTS_TO_QUARANTINE, Quarantine};
+pub use tally::{BOUNDS, SkillCount, SkillTally, Timed, Timing};
 pub use trigger::fold;

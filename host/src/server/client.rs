@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, net::IpAddr, sync::Arc};
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -35,6 +35,7 @@ pub enum Refused {
     /// The token is good, but not for this.
     #[error("the token `{client}` may not {}", match right {
         Right::Talk => "send messages; its `may` needs \"talk\"",
+        Right::Call => "call tools; its `may` needs \"call\"",
         Right::Operate => "operate the desk; its `may` needs \"operate\"",
     })]
     NotAllowed {
@@ -90,7 +91,7 @@ pub(super) struct Tokens {
 
 impl Tokens {
     /// Those of the configuration. Without any, everybody on this machine may
-    /// talk, and whoever has `operator` may operate.
+    /// talk and call tools, and whoever has `operator` may operate.
     pub(super) fn new(
         section: &ServeSection,
         listens: IpAddr,
@@ -127,21 +128,59 @@ impl Tokens {
             if !listens.is_loopback() {
                 return Err(TokenError::OpenToAll(listens));
             }
-            anybody = Some(local("local", [Right::Talk].as_slice()));
+            anybody = Some(local("local", [Right::Talk, Right::Call].as_slice()));
         }
-        let both = [Right::Talk, Right::Operate];
-        clients.insert(digest(operator), local("operator", both.as_slice()));
+        let all = [Right::Talk, Right::Call, Right::Operate];
+        clients.insert(digest(operator), local("operator", all.as_slice()));
         Ok(Self { clients, anybody })
     }
 
     /// Whose request it is, if they may do this.
     pub(super) fn admit(&self, headers: &HeaderMap, right: Right) -> Result<Client, Refused> {
+        self.admit_for(headers, &[right])
+    }
+
+    /// Whose request it is, if they may do any of these.
+    pub(super) fn admit_for(
+        &self,
+        headers: &HeaderMap,
+        rights: &[Right],
+    ) -> Result<Client, Refused> {
         let token = headers
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok())
             .and_then(|value| value.split_once(' '))
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, token)| token.trim());
+        self.admit_with(headers, token, rights)
+    }
+
+    /// Whose token it is, if they may do this.
+    pub(super) fn bearer(&self, token: &str, right: Right) -> Result<Client, Refused> {
+        let client = self
+            .clients
+            .get(&digest(token))
+            .ok_or(Refused::UnknownToken)?;
+        client.may(right)?;
+        Ok(client.clone())
+    }
+
+    /// Whose request it is, if they may see figures: whoever may operate the
+    /// desk; or, if it names no tokens, everybody on this machine.
+    pub(super) fn admit_watcher(&self, headers: &HeaderMap) -> Result<Client, Refused> {
+        let right = match self.anybody {
+            Some(_) => Right::Talk,
+            None => Right::Operate,
+        };
+        self.admit(headers, right)
+    }
+
+    fn admit_with(
+        &self,
+        headers: &HeaderMap,
+        token: Option<&str>,
+        rights: &[Right],
+    ) -> Result<Client, Refused> {
         let known = token.and_then(|token| self.clients.get(&digest(token)));
         let client = match (known, &self.anybody, token) {
             (Some(client), _, _) => client,
@@ -153,20 +192,33 @@ impl Tokens {
             (None, None, Some(_)) => return Err(Refused::UnknownToken),
             (None, None, None) => return Err(Refused::NoToken),
         };
-        if client.rights.contains(&right) {
-            return Ok(client.clone());
-        }
+        let refused = match rights
+            .iter()
+            .map(|right| client.may(*right))
+            .min_by_key(Result::is_err)
+        {
+            None | Some(Ok(())) => return Ok(client.clone()),
+            Some(Err(refused)) => refused,
+        };
         Err(match token {
             None => Refused::NoToken,
-            Some(_) => Refused::NotAllowed {
-                client: client.name.clone(),
-                right,
-            },
+            Some(_) => refused,
         })
     }
 }
 
 impl Client {
+    /// Whether it may do this.
+    pub fn may(&self, right: Right) -> Result<(), Refused> {
+        match self.rights.contains(&right) {
+            true => Ok(()),
+            false => Err(Refused::NotAllowed {
+                client: self.name.clone(),
+                right,
+            }),
+        }
+    }
+
     /// The user of a request that names one, or not. Whoever names nobody
     /// writes as one and the same person.
     pub fn writes_as(&self, named: Option<&str>) -> Result<UserId, Refused> {
@@ -192,6 +244,25 @@ fn local(name: &str, rights: &[Right]) -> Client {
         user: None,
         scopes: Arc::default(),
     }
+}
+
+/// A browser tells from where a request comes. A page of another site has no
+/// business with what an operator does, even if somebody gave it a token.
+pub(super) fn from_own_pages(headers: &HeaderMap) -> Result<(), Refused> {
+    let text = |name| headers.get(name).map(|value: &HeaderValue| value.to_str());
+    let site = text(HeaderName::from_static("sec-fetch-site"));
+    if !matches!(site, None | Some(Ok("same-origin" | "none"))) {
+        return Err(Refused::OtherSite);
+    }
+    let (origin, host) = (text(header::ORIGIN), text(header::HOST));
+    let Some(origin) = origin else {
+        return Ok(());
+    };
+    let own = match (origin, host) {
+        (Ok(origin), Some(Ok(host))) => origin.split_once("://").is_some_and(|(_, o)| o == host),
+        _ => false,
+    };
+    if own { Ok(()) } else { Err(Refused::OtherSite) }
 }
 
 /// Without a token, a browser on this machine must not be made to talk to the

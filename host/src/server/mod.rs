@@ -1,10 +1,16 @@
 //! The desk as the outside reaches it, one file for each front door.
 
 mod a2a;
+mod admin;
 mod client;
+mod console;
+mod feed;
 mod health;
+mod mcp;
+mod metrics;
 mod openai;
 mod rate;
+mod story;
 
 use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
@@ -13,6 +19,7 @@ use axum_server::{Handle, tls_rustls::RustlsConfig};
 
 pub use client::TokenError;
 use client::Tokens;
+pub use mcp::{McpError, serve_mcp};
 use rate::Rate;
 
 use crate::{folder::OperatorFolder, handoff::Desk};
@@ -64,6 +71,7 @@ struct Hall {
     folder: OperatorFolder,
     tokens: Tokens,
     rate: Rate,
+    sessions: console::Sessions,
     tasks: a2a::Tasks,
     closing: tokio_util::sync::CancellationToken,
 }
@@ -109,6 +117,7 @@ impl Server {
             rate: Rate::new(section.messages_per_minute),
             tokens,
             folder,
+            sessions: console::Sessions::default(),
             tasks: a2a::Tasks::default(),
             closing: tokio_util::sync::CancellationToken::new(),
         };
@@ -187,6 +196,10 @@ fn app(hall: Arc<Hall>) -> Router {
         .merge(a2a::routes())
         .merge(openai::routes())
         .merge(health::routes())
+        .merge(mcp::routes(&hall, largest))
+        .merge(metrics::routes())
+        .merge(admin::routes())
+        .merge(console::routes())
         .layer(DefaultBodyLimit::max(largest))
         .with_state(hall)
 }

@@ -2,6 +2,7 @@
 
 mod entry;
 mod notice;
+mod put;
 mod rules;
 mod settle;
 mod watch;
@@ -20,6 +21,7 @@ use tokio::sync::broadcast;
 
 pub use entry::{Entry, Fingerprint, Installed, read};
 pub use notice::Notice;
+pub use put::PutError;
 pub use rules::Rules;
 pub use watch::{WatchError, Watching};
 
@@ -276,6 +278,8 @@ impl SkillFolder {
                 let manifest = skill.manifest();
                 let (name, version) = (manifest.name.clone(), manifest.version.to_string());
                 let admission = self.admission(lock, &name, &skill.digest());
+                // Whoever counts would take a new version for a step back.
+                let tally = entry.installed.as_ref().map(|before| before.tally.clone());
                 let before = entry.installed.replace(Installed {
                     skill,
                     admission,
@@ -283,6 +287,7 @@ impl SkillFolder {
                     standing: Standing::default(),
                     lacks: Vec::new(),
                     quarantine: Arc::default(),
+                    tally: tally.unwrap_or_default(),
                 });
                 notices.push(match before {
                     Some(_) => Notice::Replaced {
@@ -343,6 +348,7 @@ impl SkillFolder {
                         ..terms
                     }),
                     quarantine: installed.quarantine.clone(),
+                    tally: installed.tally.clone(),
                 }
             })
             .collect();

@@ -37,8 +37,8 @@ pub use cache::Cache;
 pub use diff::{Change, SkillDiff, Waits};
 pub use engine::{EngineError, MAX_MEMORY, SkillEngine, TICK};
 pub use folder::{
-    Entry, Fingerprint, FolderError, Installed, Notice, Rules, SkillFolder, WatchError, Watching,
-    read,
+    Entry, Fingerprint, FolderError, Installed, Notice, PutError, Rules, SkillFolder, WatchError,
+    Watching, read,
 };
 pub use grant::{ALL_GRANTS, Grant, GrantWord, Grants, UnknownGrant};
 pub use guest::Permit;

@@ -36,12 +36,22 @@ pub struct MemoryStore {
     book: Arc<Mutex<Book>>,
     storage: storage::Values,
     threads: DashMap<Thread, Vec<ConversationId>>,
+    /// The events of all conversations in order, each by its place in its own.
+    log: Mutex<Vec<(ConversationId, usize)>>,
     followers: RwLock<Vec<Follower>>,
 }
 
 impl MemoryStore {
     fn book<R>(&self, work: impl FnOnce(&mut Book) -> R) -> R {
         work(&mut self.book.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts what has happened since into the log.
+    fn log(&self, id: &ConversationId, kept: &mut Kept) {
+        let new = kept.logged..kept.events.len();
+        kept.logged = new.end;
+        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        log.extend(new.map(|at| (id.clone(), at)));
     }
 
     /// The conversation is recognized by another thread than before.
@@ -265,6 +275,7 @@ impl Store for MemoryStore {
                     self.book(|book| book.conclude(&conversation, &settlement));
                 }
                 let tickets = kept.take(turn, effects);
+                self.log(&conversation, &mut kept);
                 kept.say([answer]);
                 tickets
             }
@@ -281,11 +292,13 @@ impl Store for MemoryStore {
 
     async fn keep(&self, conversation: &Conversation, effects: Effects) -> Result<(), StoreError> {
         self.storage.write(&conversation.id, &effects.storage);
-        let tickets = self
-            .conversations
-            .entry(conversation.id.clone())
-            .or_insert_with(|| Kept::new(conversation))
-            .take(conversation.turns, effects);
+        let tickets = {
+            let entry = self.conversations.entry(conversation.id.clone());
+            let mut kept = entry.or_insert_with(|| Kept::new(conversation));
+            let tickets = kept.take(conversation.turns, effects);
+            self.log(&conversation.id, &mut kept);
+            tickets
+        };
         self.add_tickets(tickets);
         Ok(())
     }
@@ -353,6 +366,7 @@ impl Store for MemoryStore {
                 .extend(message);
             kept.events
                 .extend(events.into_iter().map(|event| (turn, event)));
+            self.log(&conversation, &mut kept);
         }
         Ok(true)
     }

@@ -168,13 +168,13 @@ impl Records for SqliteStore {
         conversation: &ConversationId,
     ) -> Result<Vec<HandoffRecord>, HistoryError> {
         self.reader
-            .read(|db| rows::handoffs(db, Some(conversation)))
+            .read(|db| rows::handoffs(db, rows::Handoffs::Of(conversation)))
             .map_err(HistoryError)
     }
 
     fn records_under_way(&self) -> Result<Vec<HandoffRecord>, HistoryError> {
         self.reader
-            .read(|db| rows::handoffs(db, None))
+            .read(|db| rows::handoffs(db, rows::Handoffs::UnderWay))
             .map_err(HistoryError)
     }
 

@@ -106,6 +106,36 @@ fn an_order_for_a_conversation_that_is_not_there_is_an_error() {
 }
 
 #[test]
+fn an_order_that_names_an_agent_that_is_not_there_names_the_nearest_and_stores_nothing() {
+    let desk = desk("", "");
+    desk.say_in("c", "hello");
+    let before = desk.events("c").len();
+    for targets in [["exprt", "other"], ["other", "exprt"]] {
+        let order = [&["handoff", "c"], &targets[..], &["--task", "Look into it"]].concat();
+        desk.baton(&order)
+            .with_code(1)
+            .complains(&["there is no agent `exprt`", "did you mean `expert`?"]);
+    }
+    assert_eq!(desk.events("c").len(), before);
+    let shown: serde_json::Value = desk.json(&["conversation", "show", "c"]);
+    assert_eq!(shown["messages"].as_array().unwrap().len(), 2, "{shown:#}");
+}
+
+/// Each target of an order is a turn of its own; what an agent calls by itself
+/// within one is held to the depth.
+#[test]
+fn an_operators_chain_is_an_order_and_as_long_as_they_like_but_each_step_is_held_to_the_depth() {
+    let desk = desk(TO_B, &format!("policy.max-depth = 2\n{CALLS}"));
+    desk.say_in("c", "hello");
+    let order = ["handoff", "c", "other", "assistant", "other", "d", "expert"];
+    let answers: Vec<Answer> = desk.json(&[&order[..], &["--task", "Look into it"]].concat());
+    let agents: Vec<&str> = answers.iter().map(|answer| answer.agent.as_str()).collect();
+    assert_eq!(agents, ["other", "assistant", "other", "d", "b"]);
+    let last = &answers[4].reply;
+    assert!(last.contains("at most 2 handoffs are made"), "{last}");
+}
+
+#[test]
 fn confidence_follows_the_chain_and_is_as_low_as_its_weakest_link() {
     let more = "[agents.b]\nkind = 'scripted'";
     let answer = desk(TO_B, more).say("warm");

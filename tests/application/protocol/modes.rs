@@ -1,5 +1,6 @@
 use super::desk;
 use crate::support::{
+    a2a::{Peer, Says, done},
     desk::Desk,
     endpoint::{Behaviour, Endpoint},
     skills,
@@ -107,6 +108,50 @@ fn of_a_broadcast_the_first_capable_agent_claims_it_and_the_others_are_released(
         (&claimed["by"], &claimed["released"][0]),
         (&"other".into(), &"expert".into())
     );
+}
+
+/// How often two remote agents race for the same work.
+const RACES: usize = 40;
+
+/// Each agent says that it takes the work when its card is there, so two on the
+/// network are ready at the same moment, now the one first and now the other.
+#[test]
+fn of_two_that_claim_a_broadcast_at_the_same_moment_one_has_it_and_the_other_is_never_asked() {
+    let remote = |name: &'static str| {
+        Peer::that(false, move |_, _| {
+            Says::Result(serde_json::json!({ "task": done(name) }))
+        })
+    };
+    let (one, two) = (remote("expert"), remote("other"));
+    let agent = |peer: &Peer| format!("kind = 'a2a'\ncard = '{}'", peer.card());
+    let desk = Desk::new(&format!(
+        "entry = 'desk'\nfallback = 'desk'\n[agents.desk]\nkind = 'scripted'\n\
+         [agents.expert]\n{}\nalternatives = ['other']\n[agents.other]\n{}",
+        agent(&one),
+        agent(&two)
+    ))
+    .skill("modes.wasm", skills::modes());
+    for race in 0..RACES {
+        let conversation = race.to_string();
+        let answer = desk.say_in(&conversation, "broadcast");
+        let winner = answer.agent.as_str();
+        assert_eq!(answer.legs(), [(winner, "answered")]);
+        assert_eq!(answer.reply, winner);
+        let claimed = desk.event(&conversation, "handoff.claimed");
+        let loser = if winner == "expert" {
+            "other"
+        } else {
+            "expert"
+        };
+        assert_eq!(
+            (&claimed["by"], &claimed["released"]),
+            (&winner.into(), &serde_json::json!([loser]))
+        );
+        assert_eq!(desk.count(&conversation, "handoff.accepted"), 1);
+        let asked = (one.count("SendMessage"), two.count("SendMessage"));
+        let expected = if winner == "expert" { (1, 0) } else { (0, 1) };
+        assert_eq!(asked, expected, "race {race}: {winner}");
+    }
 }
 
 #[test]

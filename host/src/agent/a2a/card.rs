@@ -2,7 +2,7 @@
 //! says it may be.
 
 use std::{
-    sync::Arc,
+    sync::{Arc, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -78,6 +78,9 @@ pub(super) struct Cards {
     /// Where the agent is called, if the operator says so.
     called_at: Option<Url>,
     kept: Mutex<Kept>,
+    /// When it could not be fetched last; apart from `kept`, which is held for
+    /// as long as somebody fetches.
+    failed_at: std::sync::Mutex<Option<Instant>>,
 }
 
 #[derive(Default)]
@@ -96,6 +99,7 @@ impl Cards {
             wire,
             called_at,
             kept: Mutex::default(),
+            failed_at: std::sync::Mutex::default(),
         }
     }
 
@@ -120,6 +124,7 @@ impl Cards {
                 reason: format!("no card within {FETCH:?}"),
             }),
         };
+        self.note_failure(fetched.is_err().then(Instant::now));
         match fetched {
             Ok(fetched) => {
                 *kept = fetched;
@@ -132,14 +137,21 @@ impl Cards {
         }
     }
 
+    fn note_failure(&self, at: Option<Instant>) {
+        *self
+            .failed_at
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = at;
+    }
+
     /// Whether the last look at the card, a moment ago, failed.
     pub(super) fn is_down(&self) -> bool {
-        let Ok(kept) = self.kept.try_lock() else {
-            return false;
-        };
+        let at = *self
+            .failed_at
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         // After that it is worth another look.
-        let lately = |(at, _): &(Instant, A2aError)| at.elapsed() < PAUSE;
-        kept.failed.as_ref().is_some_and(lately)
+        at.is_some_and(|at| at.elapsed() < PAUSE)
     }
 
     async fn fetch(&self, kept: &Kept) -> Result<Kept, A2aError> {

@@ -124,6 +124,13 @@ pub enum A2aError {
         /// The most that is taken.
         limit: usize,
     },
+    /// The host stopped while the agent was asked for the same.
+    #[error(
+        "it was asked for this when the host stopped, and may or may not have done it; it is not \
+         asked again by itself. `baton deadletter retry` does, and an agent that does the same \
+         message once may have `idempotent = true`"
+    )]
+    AskedBefore,
     /// The remote task ended, or stands still, without an answer.
     #[error("its task is {state}: {why}")]
     Ended {
@@ -147,6 +154,7 @@ impl A2aError {
             Self::Malformed { .. } => "bad-answer",
             Self::Interrupted { .. } => "interrupted",
             Self::TooLong { .. } => "too-long",
+            Self::AskedBefore => "unknown",
             Self::Ended { state, .. } => state,
         }
     }
@@ -174,7 +182,8 @@ impl From<A2aError> for AgentFailure {
             A2aError::Unreachable { .. } => Self::Unreachable(why),
             A2aError::Ended {
                 state: "rejected", ..
-            } => Self::Refused(why),
+            }
+            | A2aError::AskedBefore => Self::Refused(why),
             _ => Self::Failed(why),
         }
     }

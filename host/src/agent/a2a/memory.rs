@@ -46,6 +46,7 @@ impl Memory {
     }
 }
 
-fn place(agent: &AgentName) -> SkillName {
+/// Where what is kept for the agent stands.
+pub(super) fn place(agent: &AgentName) -> SkillName {
     SkillName::from(format!("agent/{agent}"))
 }

@@ -37,7 +37,7 @@ pub(super) fn request(
         .map(|context| templates.render(context));
     let said = unheard(&assignment.transcript(TRANSCRIPT)?, agent, memory);
     let mut message = Message {
-        message_id: message_id(assignment, agent, instructions.as_deref()),
+        message_id: message_id(assignment, agent),
         context_id: memory.context.clone(),
         task_id: memory.task.clone(),
         ..Message::new(Role::User, vec![Part::text(&*assignment.text)])
@@ -75,13 +75,18 @@ pub(super) fn request(
     })
 }
 
-/// The same message has the same name, so that one that is sent again is known.
-fn message_id(assignment: &Assignment, agent: &AgentName, instructions: Option<&str>) -> String {
+/// The same message has the same name, so that one that is sent again is known:
+/// also when a turn is taken up again or a dead letter retried, by when more may
+/// be told of what went wrong meanwhile.
+fn message_id(assignment: &Assignment, agent: &AgentName) -> String {
+    let context = assignment.context.as_deref();
+    let findings = context.map(|context| Value::Object(context.findings.clone()).to_string());
     let mut hash = Sha256::new();
     for part in [
         agent.as_str(),
         &*assignment.text,
-        instructions.unwrap_or(""),
+        context.map_or("", |context| &context.instructions),
+        findings.as_deref().unwrap_or(""),
     ] {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);

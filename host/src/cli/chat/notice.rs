@@ -1,10 +1,9 @@
 //! What changes in the skills folder, told to whoever chats.
 
-use baton::{routing::Admission, skill::Notice};
+use baton::{routing::Admission, skill::Notice, view::grant};
 use serde_json::{Value, json};
 
 use crate::cli::{
-    skill::grants,
     style::{BAD, GOOD, NOTE, paint},
     text::{list, one_line, span},
     wrap::wrap,
@@ -91,7 +90,7 @@ pub fn line(notice: &Notice, width: Option<usize>) -> String {
             format!("{line}\n{}", paint(NOTE, wrap(&admit, width)))
         }
         Notice::Grants { skill, waiting, .. } if !waiting.is_empty() => {
-            let waits = grants::waits(skill, waiting);
+            let waits = grant::waits(skill, waiting);
             format!("{line}\n{}", paint(NOTE, wrap(&waits, width)))
         }
         _ => line,
@@ -130,7 +129,7 @@ pub fn json(notice: &Notice) -> Value {
             waiting,
         } => {
             let granted: Vec<String> = granted.words().map(ToString::to_string).collect();
-            let waiting = grants::for_programs(waiting);
+            let waiting = grant::for_programs(waiting);
             json!({ "notice": "grants", "skill": skill, "granted": granted, "waiting": waiting })
         }
         Notice::Readiness { skill, lacks } => {

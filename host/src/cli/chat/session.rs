@@ -1,6 +1,12 @@
 //! A chat under way.
 
-use baton::{conversation, folder::OperatorFolder, handoff::Answer, skill::Notice};
+use baton::{
+    conversation,
+    folder::OperatorFolder,
+    handoff::Answer,
+    skill::Notice,
+    view::{agent::listed, condition::explained, skill::files},
+};
 
 use super::{
     command::{self, Line},
@@ -85,7 +91,7 @@ impl Session<'_> {
             Line::Explain(text) => {
                 let explanation = self.opened.desk.explain(self.who.says(text)).await?;
                 if self.output.is_json() {
-                    return self.output.value(&explain::json(&explanation));
+                    return self.output.value(&explained(&explanation));
                 }
                 Ok(self
                     .output
@@ -101,13 +107,11 @@ impl Session<'_> {
                 tool::show(&result, self.output)
             }
             Line::History => self.history().await,
-            Line::Agents if self.output.is_json() => {
-                self.output.value(&agent::listed(&self.opened.desk))
-            }
+            Line::Agents if self.output.is_json() => self.output.value(&listed(&self.opened.desk)),
             Line::Agents => Ok(self.output.line(&agent::show(&self.opened.desk, width))?),
-            Line::Skills if self.output.is_json() => self
-                .output
-                .value(&skill::list::files(&self.opened.skills.entries())),
+            Line::Skills if self.output.is_json() => {
+                self.output.value(&files(&self.opened.skills.entries()))
+            }
             Line::Skills => Ok(self
                 .output
                 .line(&skill::list::show(&self.opened.skills.entries(), width))?),

@@ -2,11 +2,12 @@
 
 use std::process::ExitCode;
 
-use baton::{contract::Outcome, handoff::Replay as Replayed, id::HandoffId};
+use baton::{
+    contract::Outcome, handoff::Replay as Replayed, id::HandoffId, view::conversation::ended,
+};
 use clap::Args;
 use serde_json::json;
 
-use super::ended;
 use crate::cli::{
     Global,
     input::id,

@@ -2,13 +2,8 @@
 
 use std::process::ExitCode;
 
-use baton::{
-    handoff::KeptConversation,
-    id::{AgentName, ConversationId, UserId},
-};
+use baton::{id::UserId, view::conversation::Listed};
 use clap::Args;
-use jiff::Timestamp;
-use serde::Serialize;
 
 use super::super::{
     Global,
@@ -29,31 +24,6 @@ pub struct List {
     /// Only those of this user
     #[arg(long, value_name = "ID", value_parser = id::<UserId>)]
     user: Option<UserId>,
-}
-
-/// A conversation for programs.
-#[derive(Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Listed<'a> {
-    id: &'a ConversationId,
-    user: Option<&'a UserId>,
-    owner: &'a AgentName,
-    turns: u64,
-    messages: u64,
-    last: Option<Timestamp>,
-}
-
-impl<'a> Listed<'a> {
-    pub fn new(kept: &'a KeptConversation) -> Self {
-        Self {
-            id: &kept.id,
-            user: kept.user.as_ref(),
-            owner: &kept.owner,
-            turns: kept.turns,
-            messages: kept.messages,
-            last: kept.last,
-        }
-    }
 }
 
 impl List {

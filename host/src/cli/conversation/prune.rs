@@ -3,18 +3,15 @@
 use std::process::ExitCode;
 
 use anyhow::Context;
-use baton::{config::Config, handoff::KeptConversation};
+use baton::{config::Config, handoff::KeptConversation, view::conversation::Listed};
 use clap::Args;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{
-    super::{
-        Global,
-        open::open_quietly,
-        output::Output,
-        text::{count, list},
-    },
-    list::Listed,
+use super::super::{
+    Global,
+    open::open_quietly,
+    output::Output,
+    text::{count, list},
 };
 
 /// Removes, as `delete` does, what was said in conversations in which nothing

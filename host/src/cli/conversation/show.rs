@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::bail;
-use baton::{conversation::Speaker, id::ConversationId};
+use baton::{conversation::Speaker, id::ConversationId, view::conversation::shown};
 use clap::Args;
 
 use super::super::{
@@ -36,19 +36,11 @@ impl Show {
                 self.conversation
             );
         };
-        let messages = found.history.page(None, usize::MAX)?;
         if output.is_json() {
-            output.value(&serde_json::json!({
-                "id": found.id,
-                "user": found.user,
-                "owner": found.owner,
-                "turns": found.turns,
-                "metadata": found.metadata.values(),
-                "metadata_trust": found.metadata.levels(),
-                "messages": messages.iter().map(|message| &**message).collect::<Vec<_>>(),
-            }))?;
+            output.value(&shown(&found)?)?;
             return Ok(ExitCode::SUCCESS);
         }
+        let messages = found.history.page(None, usize::MAX)?;
         let user = found
             .user
             .as_ref()

@@ -2,10 +2,9 @@
 
 use baton::{
     handoff::Explanation,
-    routing::{Choice, StayReason},
+    view::condition::{Row, Word, rows, why},
 };
 
-use super::rows::{Row, Word, rows};
 use crate::cli::{
     events,
     output::table,
@@ -166,13 +165,4 @@ fn handed_over(explanation: &Explanation) -> Option<String> {
     ];
     let told: Vec<String> = told.into_iter().flatten().collect();
     (!told.is_empty()).then(|| told.join("\n"))
-}
-
-/// Why it is decided so.
-pub fn why(explanation: &Explanation) -> &'static str {
-    match explanation.decision.choice {
-        Choice::HandOff => "the best verdict names another agent",
-        Choice::Stay(StayReason::NamesOwner) => "the best verdict names it",
-        Choice::Stay(StayReason::NoVerdict) => "no condition holds that may be followed",
-    }
 }

@@ -3,13 +3,13 @@
 
 use std::fmt::Write;
 
-use baton::id::ConversationId;
+use baton::{
+    id::ConversationId,
+    view::handoff::{End, Link},
+};
 use unicode_width::UnicodeWidthStr;
 
-use super::{
-    chain::{End, Link},
-    ended, percent,
-};
+use super::{ended, percent};
 
 /// Pixels. A letter of the label's size is about 7 wide; fonts differ, so
 /// everything is given room.

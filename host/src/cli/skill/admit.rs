@@ -2,12 +2,9 @@
 
 use std::process::ExitCode;
 
-use anyhow::bail;
-use baton::{contract::Skill, routing::Admission, skill::Lock};
+use baton::{contract::Skill, folder::Admitted, routing::Admission};
 use clap::Args;
-use serde::Serialize;
 
-use super::inspect::meant;
 use crate::cli::{
     Global,
     open::open_quietly,
@@ -29,49 +26,12 @@ pub struct Admit {
     name: String,
 }
 
-/// An admission for programs.
-#[derive(Serialize)]
-#[serde(rename_all = "kebab-case")]
-struct Admitted {
-    skill: String,
-    version: String,
-    file: String,
-    digest: String,
-    /// It was admitted before.
-    already: bool,
-}
-
 impl Admit {
     /// Writes the admission down.
     pub async fn run(self, global: &Global, output: &mut Output) -> anyhow::Result<ExitCode> {
         let opened = open_quietly(global).await?;
-        let entries = opened.skills.entries();
-        let found = entries.iter().find_map(|(file, entry)| {
-            let installed = entry.installed.as_ref()?;
-            (installed.skill.manifest().name.as_str() == self.name).then_some((file, installed))
-        });
-        let Some((file, installed)) = found else {
-            bail!(
-                "there is no loaded skill `{}`{}",
-                self.name,
-                meant(&self.name, &entries)
-            );
-        };
-        let (manifest, digest) = (installed.skill.manifest(), installed.skill.digest());
-        let mut already = false;
-        Lock::update(&opened.lock_file, |lock| {
-            already = lock.admits(&manifest.name, &digest);
-            if !already {
-                lock.admit(manifest.name.clone(), &digest, file.clone());
-            }
-        })?;
-        let admitted = Admitted {
-            skill: manifest.name.to_string(),
-            version: manifest.version.to_string(),
-            file: file.clone(),
-            digest: digest.to_string(),
-            already,
-        };
+        let (admitted, installed) = opened.admit(&self.name.as_str().into()).await?;
+        let manifest = installed.skill.manifest();
         if output.is_json() {
             output.value(&admitted)?;
         } else {
@@ -79,9 +39,9 @@ impl Admit {
             let conditions = count(manifest.handoffs.len(), "condition");
             let hooks = count(manifest.hooks.len(), "hook");
             output.line(&paint(FAINT, format!("  {conditions} and {hooks}")))?;
-            if already || installed.admission == Admission::Admitted {
+            if admitted.already || installed.admission == Admission::Admitted {
                 let note = "baton.toml lets every skill's verdicts count, so nothing changes";
-                let note = if already {
+                let note = if admitted.already {
                     "It was admitted before; nothing changes."
                 } else {
                     note

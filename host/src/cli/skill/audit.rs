@@ -3,12 +3,15 @@
 use std::process::ExitCode;
 
 use anyhow::bail;
-use baton::handoff::Denial;
+use baton::{
+    folder::{find, meant},
+    handoff::Denial,
+    view::grant::grant_command,
+};
 use clap::Args;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{grant::find, grants::grant_command, inspect::meant};
 use crate::cli::{
     Global,
     open::open_quietly,

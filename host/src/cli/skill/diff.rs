@@ -6,12 +6,13 @@ use anyhow::Context;
 use baton::{
     contract::{Digest, Skill},
     skill::{Change, SkillDiff, UpgradeRule, WasmSkill},
+    view::grant::grant_command,
 };
 use clap::Args;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{grants::grant_command, inspect};
+use super::inspect;
 use crate::cli::{
     Global,
     open::open_quietly,

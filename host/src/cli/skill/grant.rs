@@ -2,17 +2,15 @@
 
 use std::{collections::BTreeMap, process::ExitCode};
 
-use anyhow::{Context, bail};
 use baton::{
     contract::Skill,
-    folder::OperatorFolder,
+    folder::{Changed, find},
     nearest::nearest,
-    skill::{ALL_GRANTS, Entry, GrantWord, Installed, Lock, Origin, UnknownGrant, Waiting},
+    skill::{ALL_GRANTS, GrantWord, Origin, UnknownGrant, Waiting},
+    view::grant,
 };
 use clap::Args;
-use serde::Serialize;
 
-use super::{grants, inspect::meant};
 use crate::cli::{
     Global,
     open::open_quietly,
@@ -53,18 +51,6 @@ pub struct Revoke {
     words: Vec<GrantWord>,
 }
 
-/// What a skill may do now, for programs.
-#[derive(Serialize)]
-#[serde(rename_all = "kebab-case")]
-struct Changed {
-    skill: String,
-    version: Option<String>,
-    file: Option<String>,
-    digest: Option<String>,
-    granted: Vec<String>,
-    waiting: Vec<grants::Waits>,
-}
-
 fn word(text: &str) -> Result<GrantWord, String> {
     text.parse().map_err(|wrong: UnknownGrant| {
         let UnknownGrant::NoSuch(name) = &wrong else {
@@ -84,24 +70,14 @@ impl Grant {
     /// Writes the approvals down.
     pub async fn run(self, global: &Global, output: &mut Output) -> anyhow::Result<ExitCode> {
         let opened = open_quietly(global).await?;
+        let name = self.name.as_str().into();
+        let changed = opened.grant(&name, &self.words, Origin::Command).await?;
+        tell(&changed, output)?;
         let entries = opened.skills.entries();
-        let Some((file, installed)) = find(&self.name, &entries) else {
-            bail!(
-                "there is no loaded skill `{}`{}",
-                self.name,
-                meant(&self.name, &entries)
-            );
-        };
-        let skill = &installed.skill;
-        Lock::update(&opened.lock_file, |lock| {
-            for word in &self.words {
-                let approval = skill.approval(file, word, Origin::Command);
-                lock.approve(&skill.manifest().name, word.clone(), approval);
-            }
-        })
-        .context("nothing is granted")?;
-        tell(&opened, &self.name, output).await?;
-        let wants = skill.wants();
+        let found = find(&self.name, &entries);
+        let wants = found
+            .map(|(_, installed)| installed.skill.wants())
+            .unwrap_or_default();
         let idle: Vec<&GrantWord> = self
             .words
             .iter()
@@ -120,69 +96,21 @@ impl Revoke {
     pub async fn run(self, global: &Global, output: &mut Output) -> anyhow::Result<ExitCode> {
         let opened = open_quietly(global).await?;
         let name = self.name.as_str().into();
-        let lock = Lock::read(&opened.lock_file)?;
-        let listed = opened.skills.entitlement(&name);
-        for word in &self.words {
-            if listed.lists(word) {
-                bail!(
-                    "`{word}` stands in baton.toml; take it out of skills.{name}.grants there, as this command does not edit that file"
-                );
-            }
-            if lock.approval(&name, word).is_none() {
-                let entries = opened.skills.entries();
-                let hint = match lock.file(&name).is_some() || find(&self.name, &entries).is_some()
-                {
-                    true => "; `baton skill inspect` shows what it has".to_owned(),
-                    false => meant(&self.name, &entries),
-                };
-                bail!("`{name}` was not granted `{word}`{hint}");
-            }
-        }
-        Lock::update(&opened.lock_file, |lock| {
-            for word in &self.words {
-                lock.revoke(&name, word);
-            }
-        })
-        .context("nothing is revoked")?;
-        tell(&opened, &self.name, output).await?;
+        let changed = opened.revoke(&name, &self.words).await?;
+        tell(&changed, output)?;
         Ok(ExitCode::SUCCESS)
     }
 }
 
-/// The loaded skill of that name, and its file.
-pub fn find<'a>(
-    name: &str,
-    entries: &'a BTreeMap<String, Entry>,
-) -> Option<(&'a str, &'a Installed)> {
-    entries.iter().find_map(|(file, entry)| {
-        let installed = entry.installed.as_ref()?;
-        (installed.skill.manifest().name.as_str() == name).then_some((file.as_str(), installed))
-    })
-}
-
 /// Tells what the skill may do now.
-async fn tell(opened: &OperatorFolder, name: &str, output: &mut Output) -> anyhow::Result<()> {
-    opened.skills.scan().await?;
-    let entries = opened.skills.entries();
-    let found = find(name, &entries);
-    let nothing = BTreeMap::new();
-    let waiting = found.map_or(&nothing, |(_, installed)| &installed.standing.waiting);
-    let granted: Vec<String> = found
-        .into_iter()
-        .flat_map(|(_, installed)| installed.standing.granted.words())
-        .map(ToString::to_string)
-        .collect();
+fn tell(changed: &Changed, output: &mut Output) -> anyhow::Result<()> {
     if output.is_json() {
-        return output.value(&Changed {
-            skill: name.to_owned(),
-            version: found.map(|(_, i)| i.skill.manifest().version.to_string()),
-            file: found.map(|(file, _)| file.to_owned()),
-            digest: found.map(|(_, i)| i.skill.digest().to_string()),
-            granted,
-            waiting: grants::for_programs(waiting),
-        });
+        return output.value(changed);
     }
-    let of = found.map(|(file, installed)| {
+    let Changed { name, installed } = changed;
+    let nothing = BTreeMap::new();
+    let waiting = changed.waiting().unwrap_or(&nothing);
+    let of = installed.as_ref().map(|(file, installed)| {
         let version = &installed.skill.manifest().version;
         let digest = short_digest(&installed.skill.digest().to_string());
         format!(" {version} from {file}, digest {digest},")
@@ -191,10 +119,10 @@ async fn tell(opened: &OperatorFolder, name: &str, output: &mut Output) -> anyho
         "{}{} is granted {}",
         paint(STRONG, name),
         of.unwrap_or_default(),
-        paint(GOOD, list(granted, "nothing"))
+        paint(GOOD, list(changed.granted(), "nothing"))
     ))?;
     if !waiting.is_empty() {
-        let text = format!("  {}", grants::waits(&name, waiting));
+        let text = format!("  {}", grant::waits(name, waiting));
         output.line(&paint(NOTE, text))?;
     }
     if waiting.values().any(|why| *why == Waiting::Audited) {

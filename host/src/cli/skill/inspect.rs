@@ -6,14 +6,13 @@ use std::{path::Path, process::ExitCode, sync::Arc};
 
 use anyhow::{Context, bail};
 use baton::{
-    contract::{Manifest, Skill},
-    nearest::nearest,
+    contract::Skill,
+    folder::meant,
     skill::{Allowance, Cache, Entry, Installed, SkillEngine, WasmSkill, read},
+    view::inspected::inspected,
 };
 use clap::Args;
-use serde::Serialize;
 
-use super::grants::{Waits, for_programs};
 use crate::cli::{Global, open::open_quietly, output::Output};
 pub use show::parameters;
 
@@ -28,38 +27,6 @@ pub struct Inspect {
     /// A component's file, or the name of a loaded skill
     #[arg(value_name = "FILE")]
     file: String,
-}
-
-/// A component for programs.
-#[derive(Serialize)]
-#[serde(rename_all = "kebab-case")]
-struct Inspected<'a> {
-    digest: String,
-    bytes: usize,
-    exports: &'a [String],
-    imports: &'a [String],
-    /// Imports that are there in name only.
-    inert: &'a [String],
-    wants: Vec<&'static str>,
-    wants_in_words: Vec<Wants>,
-    /// What it is granted in this folder; none: it is in none.
-    granted: Option<Vec<String>>,
-    /// What it is granted in this folder and may not do yet.
-    waiting: Vec<Waits>,
-    /// What it cannot do without and does not have in this folder.
-    lacks: Vec<String>,
-    /// Bytes of memory once it has described itself.
-    memory: usize,
-    manifest: &'a Manifest,
-}
-
-/// Something it wants.
-#[derive(Serialize)]
-struct Wants {
-    grant: &'static str,
-    plain: String,
-    /// How to grant it.
-    words: Vec<String>,
 }
 
 impl Inspect {
@@ -138,44 +105,4 @@ async fn load(path: &Path) -> anyhow::Result<Arc<WasmSkill>> {
     let engine = SkillEngine::start()?;
     let stranger = |_: &_| Ok(Allowance::default());
     Ok(WasmSkill::load(&engine, &Cache::of_user(), &bytes, stranger).await?)
-}
-
-/// What may have been meant, as the end of a message.
-pub fn meant(name: &str, entries: &std::collections::BTreeMap<String, Entry>) -> String {
-    let names: Vec<String> = entries
-        .values()
-        .filter_map(|entry| Some(entry.installed.as_ref()?.skill.manifest().name.to_string()))
-        .collect();
-    match nearest(name, &names, String::as_str) {
-        Some(meant) => format!("; did you mean `{meant}`?"),
-        None => "; `baton skill list` shows those that are loaded".to_owned(),
-    }
-}
-
-fn inspected<'a>(skill: &'a WasmSkill, installed: Option<&Installed>) -> Inspected<'a> {
-    let wants = skill.wants_in_words().into_iter().map(|want| Wants {
-        grant: want.grant.as_str(),
-        plain: want.plain,
-        words: want.words,
-    });
-    let granted = installed.map(|installed| {
-        let words = installed.standing.granted.words();
-        words.map(ToString::to_string).collect()
-    });
-    let lacks = installed.into_iter().flat_map(|i| &i.lacks);
-    let facts = skill.facts();
-    Inspected {
-        digest: skill.digest().to_string(),
-        bytes: facts.size,
-        exports: &facts.exports,
-        imports: &facts.imports,
-        inert: &facts.inert,
-        wants: skill.wants().iter().map(|grant| grant.as_str()).collect(),
-        wants_in_words: wants.collect(),
-        granted,
-        waiting: installed.map_or_else(Vec::new, |i| for_programs(&i.standing.waiting)),
-        lacks: lacks.map(ToString::to_string).collect(),
-        memory: facts.memory,
-        manifest: skill.manifest(),
-    }
 }

@@ -4,19 +4,17 @@ use std::{collections::BTreeMap, process::ExitCode};
 
 use baton::{
     contract::{Manifest, Skill},
-    routing::Admission,
-    skill::{Entry, Installed},
+    skill::Entry,
+    view::skill::{Loaded, files, loaded},
 };
 use clap::Args;
-use serde::Serialize;
 
-use super::grants;
 use crate::cli::{
     Global,
     open::open_quietly,
     output::{Output, table},
     style::{BAD, FAINT, NOTE, STRONG, paint},
-    text::{count, list, microseconds, one_line, short_digest, span},
+    text::{count, list, one_line, short_digest, span},
     wrap::wrap,
 };
 
@@ -26,43 +24,6 @@ use crate::cli::{
 Example:
   baton -C examples/customer-service skill list")]
 pub struct List {}
-
-/// A file of the skills folder for programs.
-#[derive(Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct File {
-    file: String,
-    /// Why what is in the file now is not loaded.
-    refused: Option<String>,
-    /// What works, which may be what was in the file before.
-    skill: Option<Loaded>,
-}
-
-/// A loaded skill for programs.
-#[derive(Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Loaded {
-    name: String,
-    version: String,
-    description: String,
-    digest: String,
-    conditions: usize,
-    hooks: usize,
-    tools: usize,
-    granted: Vec<String>,
-    /// What it would use besides, and is not granted.
-    missing: Vec<&'static str>,
-    /// What it is granted and may not do yet.
-    waiting: Vec<grants::Waits>,
-    /// What it cannot do without and does not have; empty: it is ready.
-    lacks: Vec<String>,
-    /// What to tell of it beside.
-    #[serde(skip)]
-    notes: Vec<String>,
-    /// `admitted` or `shadow`.
-    admission: &'static str,
-    microseconds: u64,
-}
 
 impl List {
     /// Lists them.
@@ -76,76 +37,6 @@ impl List {
         }
         Ok(ExitCode::SUCCESS)
     }
-}
-
-/// The files for programs.
-pub fn files(entries: &BTreeMap<String, Entry>) -> Vec<File> {
-    entries
-        .iter()
-        .map(|(file, entry)| File {
-            file: file.clone(),
-            refused: entry.refused.as_ref().map(ToString::to_string),
-            skill: entry.installed.as_ref().map(loaded),
-        })
-        .collect()
-}
-
-fn loaded(installed: &Installed) -> Loaded {
-    let skill = &installed.skill;
-    let Manifest {
-        name,
-        version,
-        description,
-        handoffs,
-        hooks,
-        tools,
-        ..
-    } = skill.manifest();
-    let (granted, wanted) = (&skill.permit().grants, skill.wants());
-    Loaded {
-        name: name.to_string(),
-        version: version.to_string(),
-        description: description.clone(),
-        digest: skill.digest().to_string(),
-        conditions: handoffs.len(),
-        hooks: hooks.len(),
-        tools: tools.len(),
-        granted: granted.words().map(ToString::to_string).collect(),
-        missing: wanted
-            .difference(&granted.kinds())
-            .map(|grant| grant.as_str())
-            .collect(),
-        waiting: grants::for_programs(&installed.standing.waiting),
-        lacks: installed.lacks.iter().map(ToString::to_string).collect(),
-        notes: notes(installed),
-        admission: match installed.admission {
-            Admission::Admitted => "admitted",
-            Admission::Shadow => "shadow",
-        },
-        microseconds: microseconds(installed.took),
-    }
-}
-
-/// Why a skill may do less than it is granted, or is not asked.
-pub fn notes(installed: &Installed) -> Vec<String> {
-    let name = &installed.skill.manifest().name;
-    let mut notes = Vec::new();
-    let standing = &installed.standing;
-    if let Some(file) = &standing.stranger_to {
-        notes.push(format!(
-            "`{name}` was approved from {file}; this file has no grant and remembers nothing of it"
-        ));
-    }
-    if !standing.waiting.is_empty() {
-        notes.push(grants::waits(name, &standing.waiting));
-    }
-    notes.extend(
-        installed
-            .lacks
-            .iter()
-            .map(|lack| format!("not ready: {lack}")),
-    );
-    notes
 }
 
 /// The skills as a table, and below it the files that are not loaded.

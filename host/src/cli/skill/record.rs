@@ -60,7 +60,7 @@ impl Record {
             let wanted = self.skill.as_deref().unwrap_or_default();
             bail!(
                 "there is no loaded skill `{wanted}`{}",
-                super::inspect::meant(wanted, &entries)
+                baton::folder::meant(wanted, &entries)
             );
         }
         let folder = &self.output;

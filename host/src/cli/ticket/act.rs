@@ -6,11 +6,10 @@ use baton::{
     conversation::TicketState,
     handoff::Tended,
     id::{AgentName, Scope, TicketId},
+    view::ticket::Done,
 };
 use clap::Args;
-use serde::Serialize;
 
-use super::Listed;
 use crate::cli::{
     Global,
     input::{self, id},
@@ -109,14 +108,6 @@ pub struct HandBack {
     scopes: Vec<Scope>,
 }
 
-/// What became of a ticket, for programs.
-#[derive(Serialize)]
-struct Done<'a> {
-    ticket: Listed<'a>,
-    owner: &'a AgentName,
-    repeated: bool,
-}
-
 impl Claim {
     pub(super) async fn run(
         self,
@@ -176,11 +167,7 @@ fn show(tended: &Tended, done: &str, output: &mut Output) -> anyhow::Result<Exit
         repeated,
     } = tended;
     if output.is_json() {
-        output.value(&Done {
-            ticket: Listed::new(ticket),
-            owner,
-            repeated: *repeated,
-        })?;
+        output.value(&Done::from(tended))?;
         return Ok(ExitCode::SUCCESS);
     }
     let before = if *repeated { " (as before)" } else { "" };

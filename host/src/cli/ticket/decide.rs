@@ -2,14 +2,10 @@
 
 use std::process::ExitCode;
 
-use baton::{
-    handoff::{Answer, Decided},
-    id::{AgentName, TicketId},
-};
+use baton::{handoff::Decided, id::TicketId, view::ticket::Done};
 use clap::Args;
-use serde::Serialize;
 
-use super::{Listed, act::Person};
+use super::act::Person;
 use crate::cli::{
     Global,
     answer::{self, Speaker},
@@ -50,16 +46,6 @@ pub struct Refuse {
     person: Person,
 }
 
-/// What became of a decision, for programs.
-#[derive(Serialize)]
-struct Done<'a> {
-    ticket: Listed<'a>,
-    owner: &'a AgentName,
-    repeated: bool,
-    /// What the customer is answered; null if it was answered before.
-    answer: Option<&'a Answer>,
-}
-
 impl Approve {
     pub(super) async fn run(
         self,
@@ -87,12 +73,7 @@ impl Refuse {
 fn show(decided: &Decided, done: &str, output: &mut Output) -> anyhow::Result<ExitCode> {
     let Decided { tended, answer } = decided;
     if output.is_json() {
-        output.value(&Done {
-            ticket: Listed::new(&tended.ticket),
-            owner: &tended.owner,
-            repeated: tended.repeated,
-            answer: answer.as_ref(),
-        })?;
+        output.value(&Done::from(decided))?;
         return Ok(ExitCode::SUCCESS);
     }
     let before = if tended.repeated { " (as before)" } else { "" };

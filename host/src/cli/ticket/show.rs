@@ -6,11 +6,11 @@ use anyhow::bail;
 use baton::{
     conversation::{Approval, ApprovalDecision, Message, Speaker, Ticket},
     id::TicketId,
+    view::ticket::{Listed, Shown, transcript},
 };
 use clap::Args;
-use serde::Serialize;
 
-use super::{Listed, block};
+use super::block;
 use crate::cli::{
     Global,
     input::id,
@@ -21,10 +21,6 @@ use crate::cli::{
     wrap::wrap,
 };
 
-/// Messages shown: what a person reads before answering, and less than would
-/// hide the ticket itself.
-const TRANSCRIPT: usize = 100;
-
 /// Shows a ticket with all that came with it, and what was said so far.
 #[derive(Args)]
 #[command(after_help = "\
@@ -34,14 +30,6 @@ pub struct Show {
     /// The ticket
     #[arg(value_name = "TICKET", value_parser = id::<TicketId>)]
     ticket: TicketId,
-}
-
-/// A ticket for programs, with the transcript.
-#[derive(Serialize)]
-struct Shown<'a> {
-    #[serde(flatten)]
-    ticket: Listed<'a>,
-    transcript: &'a [Arc<Message>],
 }
 
 impl Show {
@@ -58,10 +46,7 @@ impl Show {
                 self.ticket
             );
         };
-        let transcript = match store.open(&ticket.conversation).await? {
-            Some(conversation) => conversation.history.page(None, TRANSCRIPT)?,
-            None => Vec::new(),
-        };
+        let transcript = transcript(store, &ticket).await?;
         if output.is_json() {
             output.value(&Shown {
                 ticket: Listed::new(&ticket),

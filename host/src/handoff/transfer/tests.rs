@@ -1,9 +1,18 @@
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use async_trait::async_trait;
+use tokio::sync::Barrier;
 
 use crate::{
     agent::Script,
-    contract::{Mode, Ownership, Reason},
-    handoff::{Agent, Desk, HandoffLimits, Intents, LegEnd, Order, Policy, Rule, Rules},
+    contract::{HandoffContext, Mode, Ownership, Reason},
+    handoff::{
+        Agent, AgentCard, AgentFailure, Assignment, Desk, HandoffLimits, Intents, LegEnd, Offer,
+        Order, Policy, Reply, Rule, Rules,
+    },
     id::AgentName,
     routing::{Member, Terms},
     testing::{Native, agent, answering, desk_of, events, say},
@@ -172,6 +181,79 @@ async fn of_a_broadcast_the_first_that_can_claims_it_and_the_others_are_released
             .await
             .contains(&"handoff.claimed".to_owned())
     );
+}
+
+/// Says that it takes the work when all others are about to say so too.
+struct Racer {
+    card: AgentCard,
+    line: Arc<Barrier>,
+    /// How often it was asked whether it takes the work, and to do it.
+    offers: AtomicUsize,
+    worked: Arc<AtomicUsize>,
+}
+
+#[async_trait]
+impl Agent for Racer {
+    fn card(&self) -> &AgentCard {
+        &self.card
+    }
+
+    async fn offer(&self, _context: &HandoffContext) -> Offer {
+        // Whoever has claimed it is asked once more when its turn comes, alone.
+        if self.offers.fetch_add(1, Ordering::SeqCst) == 0 {
+            let line = self.line.clone();
+            // On a thread of its own, so that neither is always first.
+            let ready = tokio::spawn(async move { line.wait().await });
+            assert!(ready.await.is_ok());
+        }
+        Offer::Accepted
+    }
+
+    async fn answer(&self, _assignment: Assignment) -> Result<Reply, AgentFailure> {
+        self.worked.fetch_add(1, Ordering::SeqCst);
+        Ok(Reply {
+            text: self.card.name.to_string(),
+            ..Reply::default()
+        })
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_several_that_claim_at_the_same_moment_one_alone_works() {
+    for _ in 0..200 {
+        let (line, worked) = (Arc::new(Barrier::new(3)), Arc::<AtomicUsize>::default());
+        let racer = |name: &str, alternatives: &[&str]| {
+            let card = answering(name).card().clone();
+            let alternatives = alternatives.iter().map(|name| AgentName::from(*name));
+            let alternatives = alternatives.collect();
+            Arc::new(Racer {
+                card: AgentCard {
+                    alternatives,
+                    ..card
+                },
+                line: line.clone(),
+                offers: AtomicUsize::new(0),
+                worked: worked.clone(),
+            }) as Arc<dyn Agent>
+        };
+        let broadcast = Native::wants("s", "a").condition(|c| c.mode = Mode::Broadcast);
+        let racers = vec![
+            racer("a", &["b", "c"]),
+            racer("b", &[]),
+            racer("c", &[]),
+            answering("general"),
+        ];
+        let desk = desk(
+            racers,
+            vec![broadcast.on(Terms::default())],
+            Policy::default(),
+        );
+        let answer = say(&desk, "hello").await;
+        assert_eq!(answer.reply, answer.agent.as_str());
+        assert_eq!(answer.owner, answer.agent);
+        assert_eq!(answer.route.len(), 1);
+        assert_eq!(worked.load(Ordering::SeqCst), 1);
+    }
 }
 
 #[tokio::test]

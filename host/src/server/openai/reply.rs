@@ -5,9 +5,9 @@ use async_openai::types::chat::{
     FinishReason, Role,
 };
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::handoff::{Answer, Leg, LegEnd, StandIn};
+use crate::{handoff::Answer, server::story::story};
 
 /// The protocol's reply with one field more.
 #[derive(Serialize)]
@@ -73,43 +73,4 @@ pub(super) fn usage(answer: &Answer) -> CompletionUsage {
         prompt_tokens_details: None,
         completion_tokens_details: None,
     }
-}
-
-/// Who answered, in which conversation, and who was tried on the way.
-pub(super) fn story(answer: &Answer) -> Value {
-    let handoffs: Vec<Value> = answer
-        .route
-        .iter()
-        .filter(|leg| leg.handoff.is_some())
-        .map(handoff)
-        .collect();
-    json!({
-        "conversation": answer.conversation,
-        "turn": answer.turn,
-        "agent": answer.agent,
-        "owner": answer.owner,
-        "fallback": answer.stand_in != StandIn::None,
-        "handoffs": handoffs,
-        "tickets": answer.tickets,
-        "sources": answer.sources,
-    })
-}
-
-fn handoff(leg: &Leg) -> Value {
-    let (state, why) = match &leg.end {
-        LegEnd::Answered => ("completed", None),
-        LegEnd::Rejected(why) => ("rejected", Some(why.clone())),
-        LegEnd::Failed(why) => ("failed", Some(why.clone())),
-        LegEnd::Waiting(ticket) => ("waiting", Some(format!("for a person, on {ticket}"))),
-        LegEnd::Expired => ("expired", None),
-    };
-    json!({
-        "id": leg.handoff,
-        "target": leg.agent,
-        "reason": leg.reason,
-        "confidence": leg.confidence,
-        "chosen-by": leg.chosen_by.as_ref().map(|(skill, name)| format!("{skill}.{name}")),
-        "state": state,
-        "why": why,
-    })
 }

@@ -26,7 +26,7 @@ use super::{
 use crate::{
     handoff::{Answer, DeskError},
     id::{AgentName, ConversationId},
-    server::Hall,
+    server::{Hall, story::story},
 };
 
 /// How often a comment is sent while nothing else is, so that no proxy takes
@@ -134,7 +134,7 @@ impl Writer {
         if self.speaker.as_ref() != Some(&answer.agent) || self.said != answer.reply {
             events.push(self.begin(&answer.agent, &answer.reply));
         }
-        let story = reply::story(&answer);
+        let story = story(&answer);
         events.push(self.chunk(None, Some(FinishReason::Stop), Some(story)));
         if self.usage {
             events.push(self.last(&answer));

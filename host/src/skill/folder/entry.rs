@@ -8,7 +8,7 @@ use std::{
 };
 
 use crate::{
-    routing::{Admission, Quarantine},
+    routing::{Admission, Quarantine, SkillTally},
     skill::{Lack, Refusal, Standing, WasmSkill},
 };
 
@@ -25,7 +25,10 @@ pub struct Installed {
     pub standing: Standing,
     /// What it cannot do without and does not have; none: it is ready.
     pub lacks: Vec<Lack>,
-    pub(super) quarantine: Arc<Quarantine>,
+    /// Its record of faults.
+    pub quarantine: Arc<Quarantine>,
+    /// What it has done.
+    pub tally: Arc<SkillTally>,
 }
 
 /// A file of the folder.

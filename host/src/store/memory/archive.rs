@@ -6,12 +6,13 @@ use std::{
 };
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 
 use super::{Kept, MemoryStore};
 use crate::{
     contract::{HandoffContext, Outcome},
-    conversation::{Event, EventKind, SavedState, Ticket, TicketState},
-    handoff::{Archive, Denial, KeptConversation, KeptHandoff, StoreError, Stored},
+    conversation::{Event, EventKind, HandoffRecord, SavedState, Ticket, TicketState},
+    handoff::{Archive, Denial, KeptConversation, KeptHandoff, Logged, StoreError, Stored},
     id::{ConversationId, HandoffId, SkillName, UserId},
 };
 
@@ -83,6 +84,41 @@ impl Archive for MemoryStore {
             })
             .collect();
         found.sort_by(|a, b| (a.last, &a.id).cmp(&(b.last, &b.id)));
+        Ok(found)
+    }
+
+    async fn events_after(&self, place: u64, limit: usize) -> Result<Vec<Logged>, StoreError> {
+        let after = usize::try_from(place).unwrap_or(usize::MAX);
+        let found: Vec<(ConversationId, usize)> = {
+            let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+            log.iter().skip(after).take(limit).cloned().collect()
+        };
+        let logged = (place + 1..).zip(found).filter_map(|(place, (id, at))| {
+            let (turn, event) = self.conversations.get(&id)?.events.get(at)?.clone();
+            Some(Logged {
+                place,
+                conversation: id,
+                turn,
+                event,
+            })
+        });
+        Ok(logged.collect())
+    }
+
+    async fn last_event(&self) -> Result<u64, StoreError> {
+        let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(log.len() as u64)
+    }
+
+    async fn handoffs_since(&self, since: Timestamp) -> Result<Vec<HandoffRecord>, StoreError> {
+        let mut found: Vec<HandoffRecord> = Vec::new();
+        for kept in self.conversations.iter() {
+            let ended = kept.handoffs.iter();
+            found.extend(ended.map(|(context, end)| context.record(Some(end.result.is_ok()))));
+            found.extend(kept.open_handoffs().map(|context| context.record(None)));
+        }
+        found.retain(|record| record.created >= since);
+        found.sort_by(|a, b| a.id.cmp(&b.id));
         Ok(found)
     }
 
@@ -161,6 +197,7 @@ impl Archive for MemoryStore {
             }
             let turn = kept.turns;
             kept.events.push((turn, erased));
+            self.log(id, &mut kept);
         }
         self.forget_followers(id);
         self.book(|book| book.erase(id));

@@ -38,6 +38,8 @@ pub(super) struct Kept {
     pub(super) messages: Arc<RwLock<Vec<Arc<Message>>>>,
     pub(super) states: HashMap<SkillName, SavedState>,
     pub(super) events: Vec<(u64, Event)>,
+    /// How many of them are in the log of all conversations.
+    pub(super) logged: usize,
     pub(super) handoffs: Vec<(Arc<HandoffContext>, Outcome)>,
     pub(super) deliveries: HashMap<DeliveryKey, Delivery>,
     /// Handoffs of the turn that has not ended.
@@ -61,6 +63,7 @@ impl Kept {
             messages: Arc::default(),
             states: HashMap::new(),
             events: Vec::new(),
+            logged: 0,
             handoffs: Vec::new(),
             deliveries: HashMap::new(),
             under_way: Vec::new(),

@@ -1,16 +1,17 @@
 //! Looking back, and removing.
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{
     SqliteStore,
-    rows::{json, run, text},
+    rows::{self, json, run, text},
     storage,
 };
 use crate::{
-    conversation::{Event, SavedState, Ticket, Trust},
-    handoff::{Archive, Denial, KeptConversation, KeptHandoff, StoreError, Stored},
+    conversation::{Event, HandoffRecord, SavedState, Ticket, Trust},
+    handoff::{Archive, Denial, KeptConversation, KeptHandoff, Logged, StoreError, Stored},
     id::{AgentName, ConversationId, HandoffId, SkillName, UserId},
 };
 
@@ -76,6 +77,39 @@ impl Archive for SqliteStore {
                 })
             })?
             .collect()
+        })
+    }
+
+    async fn events_after(&self, place: u64, limit: usize) -> Result<Vec<Logged>, StoreError> {
+        self.look("read events", |db| {
+            let place = i64::try_from(place).unwrap_or(i64::MAX);
+            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+            db.prepare_cached(
+                "SELECT seq, conversation, turn, body FROM event WHERE seq > ?1
+                 ORDER BY seq LIMIT ?2",
+            )?
+            .query_map([place, limit], |row| {
+                Ok(Logged {
+                    place: row.get::<_, i64>(0)?.unsigned_abs(),
+                    conversation: ConversationId::from(row.get::<_, String>(1)?),
+                    turn: row.get::<_, i64>(2)?.unsigned_abs(),
+                    event: json(row, 3)?,
+                })
+            })?
+            .collect()
+        })
+    }
+
+    async fn last_event(&self) -> Result<u64, StoreError> {
+        self.look("read events", |db| {
+            db.prepare_cached("SELECT coalesce(max(seq), 0) FROM event")?
+                .query_row([], |row| Ok(row.get::<_, i64>(0)?.unsigned_abs()))
+        })
+    }
+
+    async fn handoffs_since(&self, since: Timestamp) -> Result<Vec<HandoffRecord>, StoreError> {
+        self.look("read handoffs", |db| {
+            rows::handoffs(db, rows::Handoffs::Since(since))
         })
     }
 

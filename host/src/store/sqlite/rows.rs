@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -95,23 +96,39 @@ pub(super) fn state(
     .optional()
 }
 
-/// The handoffs that were prepared: of one conversation, or of all those that
-/// are under way.
+/// Which handoffs.
+pub(super) enum Handoffs<'a> {
+    /// Those of one conversation.
+    Of(&'a ConversationId),
+    /// All that are under way.
+    UnderWay,
+    /// All since then.
+    Since(Timestamp),
+}
+
+/// The handoffs that were prepared, oldest first.
 pub(super) fn handoffs(
     db: &Connection,
-    conversation: Option<&ConversationId>,
+    which: Handoffs<'_>,
 ) -> rusqlite::Result<Vec<HandoffRecord>> {
-    let sql = match conversation {
-        Some(_) => {
-            "SELECT context, outcome, state FROM handoff WHERE conversation = ?1 ORDER BY id"
-        }
-        None => {
+    let (sql, wanted) = match which {
+        Handoffs::Of(conversation) => (
+            "SELECT context, outcome, state FROM handoff WHERE conversation = ?1 ORDER BY id",
+            conversation.to_string(),
+        ),
+        Handoffs::UnderWay => (
             "SELECT context, outcome, state FROM handoff
-             WHERE ?1 IS NULL AND state IN ('prepared', 'waiting', 'accepted') ORDER BY id"
-        }
+             WHERE ?1 = '' AND state IN ('prepared', 'waiting', 'accepted') ORDER BY id",
+            String::new(),
+        ),
+        // Names of handoffs begin with their time.
+        Handoffs::Since(since) => (
+            "SELECT context, outcome, state FROM handoff WHERE id >= ?1 ORDER BY id",
+            HandoffId::first_of(since).to_string(),
+        ),
     };
     let mut statement = db.prepare_cached(sql)?;
-    let rows = statement.query_map([conversation.map(ConversationId::as_str)], |row| {
+    let rows = statement.query_map([wanted], |row| {
         let context: HandoffContext = json(row, 0)?;
         let outcome: Option<Outcome> = match row.get_ref(1)? {
             rusqlite::types::ValueRef::Null => None,

@@ -8,11 +8,11 @@ use baton::{
         ToolDeclaration,
     },
     skill::{Installed, Limits, WasmSkill},
+    view::{grant::grant_command, skill::notes},
 };
 use serde_json::Value;
 
 use crate::cli::{
-    skill::{grants::grant_command, list::notes},
     style::{FAINT, GOOD, NOTE, STRONG, paint},
     text::{bytes, list, one_line, span},
     wrap::wrap,
