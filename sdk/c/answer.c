@@ -56,14 +56,40 @@ void baton_patch_reply(baton_patch *patch, const char *agent, baton_str reply, b
 static const char *refused_code;
 static baton_str refused_message;
 
+/* What a capability said, if that is why; else BATON_OK. */
+static baton_code passed_on;
+
 bool baton_refuse(const char *code, baton_str message) {
+  passed_on = BATON_OK;
   refused_code = code;
   refused_message = message;
   return false;
 }
 
+bool baton_pass_on(baton_code code) {
+  baton_refuse("", baton_why());
+  passed_on = code;
+  return false;
+}
+
+/* Codes of capabilities of which hooks, and not tools, have the same. */
+static const char *passed_on_as(bool hook, const char *otherwise) {
+  switch (passed_on) {
+  case BATON_NOT_GRANTED:
+  case BATON_NOT_ALLOWED:
+    return "not-allowed";
+  case BATON_UNAVAILABLE:
+  case BATON_PAYMENT_REQUIRED:
+    return hook ? baton_code_name(passed_on) : otherwise;
+  default:
+    return otherwise;
+  }
+}
+
 void baton_refused(baton_str *code, baton_str *message, const char *otherwise) {
-  *code = baton_s(refused_code ? refused_code : otherwise);
+  bool hook = strcmp(otherwise, "other") == 0;
+  *code = baton_s(passed_on ? passed_on_as(hook, otherwise) : refused_code ? refused_code : otherwise);
   *message = refused_code ? refused_message : baton_s("it did not say why");
   refused_code = NULL;
+  passed_on = BATON_OK;
 }

@@ -69,6 +69,8 @@ typedef enum {
 
 /* What the last capability that failed in this call said. */
 baton_str baton_why(void);
+/* The code as the contract has it: `not-found`. */
+const char *baton_code_name(baton_code code);
 
 /* ---- declaring a skill ---- */
 
@@ -178,6 +180,8 @@ typedef struct {
  * `not-allowed`, `payment-required`, `other`; of tools: `invalid-arguments`,
  * `not-allowed`, `failed`. Always false. */
 bool baton_refuse(const char *code, baton_str message);
+/* The present hook or tool fails as the capability did. Always false. */
+bool baton_pass_on(baton_code code);
 void baton_add_text(baton_strs *list, baton_str text);
 void baton_finding(baton_proposal *proposal, const char *name, baton_str json);
 void baton_patch_fact(baton_patch *patch, baton_str fact);
@@ -195,6 +199,8 @@ void baton_patch_reply(baton_patch *patch, const char *agent, baton_str reply, b
 void baton_log(const char *level, baton_str message);
 uint64_t baton_now(void);
 uint64_t baton_random(void);
+/* A number below this one; 0 below 0. */
+uint64_t baton_random_below(uint64_t limit);
 void baton_random_bytes(void *into, uint32_t length);
 /* JSON; false if the operator has not set it. */
 bool baton_config(const char *name, baton_str *json);

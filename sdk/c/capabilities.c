@@ -5,11 +5,14 @@ static baton_str why;
 
 baton_str baton_why(void) { return why; }
 
+static const char *const codes[] = {
+    "",        "not-granted", "not-found",    "not-allowed",      "invalid", "limit",
+    "timeout", "unavailable", "wrong-handle", "payment-required", "failed",
+};
+
+const char *baton_code_name(baton_code code) { return codes[code]; }
+
 static baton_code failed(const baton_skill_types_error_t *error) {
-  static const char *const codes[] = {
-      "",        "not-granted", "not-found",    "not-allowed",      "invalid", "limit",
-      "timeout", "unavailable", "wrong-handle", "payment-required", "failed",
-  };
   why = error->message;
   for (baton_code code = BATON_NOT_GRANTED; code < BATON_FAILED; code++)
     if (baton_is(error->code, codes[code])) return code;
@@ -28,6 +31,12 @@ void baton_log(const char *level, baton_str message) {
 
 uint64_t baton_now(void) { return baton_skill_clock_now(); }
 uint64_t baton_random(void) { return baton_skill_random_number(); }
+
+/* The high half of the product, as in every other language's SDK, so that the
+ * same turn draws the same in all of them. */
+uint64_t baton_random_below(uint64_t limit) {
+  return (uint64_t)(((unsigned __int128)baton_random() * limit) >> 64);
+}
 
 void baton_random_bytes(void *into, uint32_t length) {
   for (uint32_t done = 0; done < length;) {

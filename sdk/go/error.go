@@ -1,6 +1,8 @@
 package skill
 
 import (
+	"slices"
+
 	"baton.dev/skill/internal/contract/baton_skill_types"
 	wit "baton.dev/skill/internal/wit/types"
 )
@@ -17,6 +19,19 @@ type Error struct {
 
 // Error is the reason in words.
 func (e *Error) Error() string { return e.Message }
+
+// The code among those that hooks or tools have, of which the last is for all
+// that has none of its own.
+func (e *Error) among(codes ...string) string {
+	code := e.Code
+	if code == "not-granted" {
+		code = "not-allowed"
+	}
+	if slices.Contains(codes, code) {
+		return code
+	}
+	return codes[len(codes)-1]
+}
 
 // Refuse says no, with one of the contract's codes.
 func Refuse(code, message string) *Error { return &Error{code, message} }

@@ -109,7 +109,7 @@ func settle(patch *Patch, err error) settled {
 		refusal := baton_skill_types.Refusal{Code: "other", Message: err.Error()}
 		var coded *Error
 		if errors.As(err, &coded) {
-			refusal.Code = coded.Code
+			refusal.Code = coded.among("unavailable", "not-allowed", "payment-required", "other")
 		}
 		return wit.Err[baton_skill_types.Patch](refusal)
 	}

@@ -68,7 +68,11 @@ func schemaOf(kind reflect.Type) map[string]any {
 				required = append(required, field.name)
 			}
 		}
-		return map[string]any{"type": "object", "properties": properties, "required": required}
+		schema := map[string]any{"type": "object", "properties": properties}
+		if len(required) > 0 {
+			schema["required"] = required
+		}
+		return schema
 	}
 	panic(fmt.Sprintf("a tool cannot have an argument of type %s", kind))
 }

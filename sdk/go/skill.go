@@ -67,6 +67,11 @@ func Depends(names ...string) Setting {
 	return func(s *Skill) { s.manifest.Depends = names }
 }
 
+// MayName says which agents conditions without a target can name.
+func MayName(agents ...string) Setting {
+	return func(s *Skill) { s.manifest.Targets = agents }
+}
+
 // ConfigSchema is the JSON Schema of the configuration that the skill reads.
 func ConfigSchema(schema string) Setting {
 	return func(s *Skill) { s.manifest.ConfigSchema = wit.Some(schema) }

@@ -130,8 +130,8 @@ func (s *Skill) call(name, arguments string, from baton_skill_tools.Caller) call
 func failed(err error) called {
 	failure := baton_skill_tools.ToolError{Code: "failed", Message: err.Error()}
 	var coded *Error
-	if errors.As(err, &coded) && slices.Contains([]string{"unknown-tool", "invalid-arguments", "not-allowed"}, coded.Code) {
-		failure.Code = coded.Code
+	if errors.As(err, &coded) {
+		failure.Code = coded.among("unknown-tool", "invalid-arguments", "not-allowed", "failed")
 	}
 	return wit.Err[string](failure)
 }

@@ -9,6 +9,7 @@ mod c;
 mod capabilities;
 mod cases;
 mod conditions;
+mod conformance;
 mod go;
 mod hooks;
 mod looking_back;

@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use crate::support::{
     program::{Ran, baton, run, run_within},
     shared,
+    skills::have_tools,
     terminal::Terminal,
 };
 
@@ -25,7 +26,7 @@ fn stranger(place: &Path) -> Command {
     let mut command = baton();
     command
         .current_dir(place)
-        .env("BATON_TOOLS", shared("tools"))
+        .env("BATON_TOOLS", shared("data").join("baton/tools"))
         .env("CARGO_TARGET_DIR", shared("author-target"))
         .env_remove("CARGO")
         .env_remove("RUSTC");
@@ -68,12 +69,6 @@ fn passes(folder: &Path) {
     assert!(folder.join("refunds.wasm").is_file());
 }
 
-fn install(place: &Path, language: &str) {
-    let mut command = stranger(place);
-    command.args(["doctor", "--install", language]);
-    run_within(BUILD, &mut command, None).ok();
-}
-
 #[test]
 fn a_new_skill_in_rust_passes_its_cases_and_a_trap_is_told_with_its_line() {
     let (_place, folder) = new("rust");
@@ -99,8 +94,8 @@ fn a_new_skill_in_rust_passes_its_cases_and_a_trap_is_told_with_its_line() {
 
 #[test]
 fn a_new_skill_in_python_passes_its_cases_and_an_exception_is_told_with_its_line() {
-    let (place, folder) = new("python");
-    install(place.path(), "python");
+    let (_place, folder) = new("python");
+    have_tools("python");
     passes(&folder);
     let source = folder.join("skill.py");
     let text = fs::read_to_string(&source).unwrap();
@@ -124,8 +119,8 @@ fn a_new_skill_in_python_passes_its_cases_and_an_exception_is_told_with_its_line
 
 #[test]
 fn a_new_skill_in_typescript_passes_its_cases_and_a_syntax_error_is_told_with_its_line() {
-    let (place, folder) = new("typescript");
-    install(place.path(), "typescript");
+    let (_place, folder) = new("typescript");
+    have_tools("typescript");
     passes(&folder);
     let source = folder.join("src/skill.ts");
     let text = fs::read_to_string(&source).unwrap();

@@ -70,6 +70,12 @@ pub fn versatile(language: &str) -> Arc<[u8]> {
     build(&format!("tests/skills/versatile-{language}"), "")
 }
 
+/// The skill that uses all of the contract, in a language.
+pub fn conformance(language: &str) -> Arc<[u8]> {
+    have_tools(language);
+    build(&format!("tests/skills/conformance/{language}"), "")
+}
+
 /// An example of this language's SDK.
 pub fn example(language: &str, name: &str) -> Arc<[u8]> {
     have_tools(language);

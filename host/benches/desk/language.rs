@@ -17,6 +17,8 @@ const SKILLS: &[(Language, &str)] = &[
     (Language::Rust, "skills/finance"),
     (Language::C, "sdk/c/examples/finance"),
     (Language::Go, "sdk/go/examples/specialist"),
+    (Language::TypeScript, "sdk/typescript/examples/specialist"),
+    (Language::Python, "sdk/python/examples/insights"),
 ];
 
 /// A row of each for loading and deciding, for languages whose tools are there.

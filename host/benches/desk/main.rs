@@ -40,8 +40,15 @@ fn main() {
         .expect("a runtime starts");
     let mut table = Table::default();
     let native = runtime.block_on(native());
-    // `cargo bench -- durable` measures the store alone.
-    if !std::env::args().any(|argument| argument == "durable") {
+    // `cargo bench -- durable` measures the store alone, `-- language` what a
+    // skill costs in each language.
+    let only = |part: &str| std::env::args().any(|argument| argument == part);
+    if only("language") {
+        let engine = SkillEngine::start().expect("the engine starts");
+        runtime.block_on(language::measure(&mut table, &engine));
+        return table.print();
+    }
+    if !only("durable") {
         runtime.block_on(measure_all(&mut table));
     }
     durable::measure(&mut table, &native);

@@ -305,7 +305,14 @@ impl Stage {
         let mut session = self.skill.clone().open(&self.turn);
         let arguments = Value::Object(tool.arguments.clone());
         let name = FunctionName::from(tool.name.as_str());
-        match session.call(&name, &arguments, &caller).await {
+        // As on every way to a tool.
+        let mut tools = self.skill.manifest().tools.iter();
+        let declared = tools.find(|declared| declared.name == name);
+        let called = match declared.map_or(Ok(()), |tool| tool.accepts(&arguments)) {
+            Ok(()) => session.call(&name, &arguments, &caller).await,
+            Err(why) => Err(why),
+        };
+        match called {
             Ok(result) => self.observed.result = Some(result),
             Err(ToolError::Refused { code, message }) => {
                 let error = serde_json::json!({ "code": code, "message": message });

@@ -70,7 +70,7 @@ class Answering:
         try:
             return self._remembering(context, run)
         except CapabilityError as why:
-            raise HandoffError(str(why), code=_REFUSALS.get(why.code, "other")) from why
+            raise HandoffError(why.message, code=_REFUSALS.get(why.code, "other")) from why
 
     def call(self, name: str, given: str, caller: Caller) -> str:
         """What the tool returns, as JSON; `ToolError` when it fails."""

@@ -20,7 +20,7 @@ def hook(
     order: int = 0,
     targets: Texts = (),
     access: str = "amend",
-    on_failure: str = "refuse",
+    on_failure: str | None = None,
     handoffs: str = "own",
 ) -> Callable[[F], F]:
     """Runs at `"before_handoff"` or `"after_handoff"`, on handoffs that this skill
@@ -40,7 +40,12 @@ def hook(
                 order=order,
                 targets=texts(function, "targets", targets),
                 access=one_of(function, "access", access, ("amend", "observe")),
-                on_failure=one_of(function, "on_failure", on_failure, ("refuse", "continue")),
+                on_failure=one_of(
+                    function,
+                    "on_failure",
+                    on_failure or ("refuse" if point == "before_handoff" else "continue"),
+                    ("refuse", "continue"),
+                ),
                 handoffs=one_of(function, "handoffs", handoffs, ("own", "all")),
                 description=description or summary(function),
             ),

@@ -35,7 +35,7 @@ class Identity:
     name: str
     description: str | None = None
     version: str | None = None
-    state_version: int = 0
+    state_version: int = 1
     depends: list[str] = field(default_factory=list)
     config: Any = None
 

@@ -10,6 +10,7 @@ from .caller import Caller
 from .declared import F, Texts, attach, one_of, texts, wrong
 from .docstring import parameters as described
 from .docstring import summary
+from .names import kebab
 from .schema import may_be_none, schema
 
 
@@ -61,7 +62,7 @@ def tool(
         return attach(
             function,
             declared.Tool(
-                name=name or function.__name__,
+                name=name or kebab(function.__name__),
                 description=description or summary(function),
                 parameters=_parameters(function, arguments, defaults),
                 effect=one_of(function, "effect", effect, ("read", "write")),
@@ -113,4 +114,5 @@ def _parameters(
         if defaults.get(argument) is not None:
             properties[argument]["default"] = defaults[argument]
     required = [argument for argument in arguments if argument not in defaults]
-    return {"type": "object", "properties": properties, "required": required}
+    whole: dict[str, Any] = {"type": "object", "properties": properties}
+    return whole | {"required": required} if required else whole

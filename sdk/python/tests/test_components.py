@@ -122,9 +122,9 @@ class Components(unittest.TestCase):
         self.assertEqual(self.run_message("and now a report")["agent"], "front-desk")
 
     def test_three_experts_asked_at_once_answer_in_the_time_of_one(self) -> None:
-        self.call("research", "research_topic", topic="warm up the cache")
+        self.call("research", "research-topic", topic="warm up the cache")
         began = time.monotonic()
-        found = self.call("research", "research_topic", topic="tea")
+        found = self.call("research", "research-topic", topic="tea")
         self.assertLess(time.monotonic() - began, 2 * 0.7)
         self.assertEqual(found["perspectives"]["culture-expert"], "Culture.")
 
@@ -168,7 +168,7 @@ class Components(unittest.TestCase):
         done = self.baton("tool", "call", "probe", "broken", '{"text": "x"}', code=1)
         self.assertIn("ValueError: cannot read x (failed)", done.stderr)
         wrong = self.baton("tool", "call", "probe", "broken", '{"text": 1}', code=1)
-        self.assertIn("argument `text`: 1 is not a text (invalid-arguments)", wrong.stderr)
+        self.assertIn("`arguments.text` is a number and must be a string", wrong.stderr)
 
     def test_a_hook_that_meddles_is_told_so(self) -> None:
         answer = self.run_message("expert, please")

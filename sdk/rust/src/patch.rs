@@ -1,7 +1,8 @@
 //! What a hook answers.
 
 use crate::bindings::types::{self, Pair};
-use crate::codes::RefusalCode;
+use crate::codes::{ErrorCode, RefusalCode};
+use crate::error::Error;
 use crate::json::ToJson;
 use std::fmt;
 
@@ -192,6 +193,22 @@ impl fmt::Display for Refusal {
 }
 
 impl std::error::Error for Refusal {}
+
+/// What a capability could not do makes the hook refuse, with `?`.
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        let code = match error.code {
+            ErrorCode::NotGranted | ErrorCode::NotAllowed => RefusalCode::NotAllowed,
+            ErrorCode::PaymentRequired => RefusalCode::PaymentRequired,
+            ErrorCode::Unavailable => RefusalCode::Unavailable,
+            _ => RefusalCode::Other("other".to_owned()),
+        };
+        Self {
+            code,
+            message: error.message,
+        }
+    }
+}
 
 impl From<Refusal> for types::Refusal {
     fn from(refusal: Refusal) -> Self {

@@ -70,6 +70,11 @@ pub fn schema<T: JsonSchema>() -> String {
     });
     let mut schema = settings.into_generator().into_root_schema_for::<T>();
     schema.remove("title");
+    // Some models want it of every tool, and it is there in every language.
+    schema
+        .ensure_object()
+        .entry("properties")
+        .or_insert_with(|| Value::Object(Map::new()));
     schema.as_value().to_string()
 }
 

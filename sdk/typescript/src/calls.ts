@@ -81,8 +81,9 @@ export class Calls<S extends Skill> {
 export function refusal(thrown: unknown): WireError {
   if (thrown instanceof HandoffError) return { code: thrown.code, message: thrown.message, extra: [] };
   if (thrown instanceof CapabilityError) {
-    const told = ["unavailable", "not-allowed", "payment-required"].includes(thrown.code);
-    return { code: told ? thrown.code : "other", message: thrown.message, extra: [] };
+    const code = thrown.code === "not-granted" ? "not-allowed" : thrown.code;
+    const told = ["unavailable", "not-allowed", "payment-required"].includes(code);
+    return { code: told ? code : "other", message: thrown.message, extra: [] };
   }
   throw fault(thrown);
 }

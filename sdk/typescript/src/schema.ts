@@ -73,6 +73,21 @@ export function list<T>(items: Schema<T>, description?: string): Schema<T[]> {
 
 /** An object of these fields and no others. */
 export function object<F extends Fields>(fields: F, description?: string): Schema<Values<F>> {
+  const open = fieldsOf(fields);
+  return {
+    json: { ...open.json, additionalProperties: false, ...(description && { description }) },
+    check(value, where) {
+      if (typeof value === "object" && value !== null) {
+        const stranger = Object.keys(value).find((name) => !Object.hasOwn(fields, name));
+        if (stranger !== undefined) return `${where} may not have \`${stranger}\``;
+      }
+      return open.check(value, where);
+    },
+  };
+}
+
+/** An object of these fields. As in every other language, a tool's caller may say more than it reads. */
+export function fieldsOf<F extends Fields>(fields: F): Schema<Values<F>> {
   const required = Object.keys(fields).filter((name) => !fields[name]!.optional);
   const properties = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.json]));
   return {
@@ -80,14 +95,10 @@ export function object<F extends Fields>(fields: F, description?: string): Schem
       type: "object",
       properties,
       ...(required.length > 0 && { required }),
-      additionalProperties: false,
-      ...(description && { description }),
     },
     check(value, where) {
       if (typeof value !== "object" || value === null || Array.isArray(value)) return `${where} must be an object`;
       const given = value as { [name: string]: unknown };
-      const stranger = Object.keys(given).find((name) => !Object.hasOwn(fields, name));
-      if (stranger !== undefined) return `${where} may not have \`${stranger}\``;
       return first(
         Object.entries(fields).map(([name, field]) => () => {
           if (given[name] !== undefined) return field.check(given[name], `\`${name}\``);

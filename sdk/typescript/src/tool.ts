@@ -3,7 +3,7 @@ import type { WireCaller } from "./contract.ts";
 import { declaring, place } from "./declared.ts";
 import { readPairs } from "./json.ts";
 import { choice, given, kebab } from "./names.ts";
-import { object, type Fields, type Values } from "./schema.ts";
+import { fieldsOf, type Fields, type Values } from "./schema.ts";
 
 /** What may be said of a tool. */
 export interface ToolSettings<F extends Fields> {
@@ -65,7 +65,7 @@ export function tool<F extends Fields = {}>(settings: ToolSettings<F> = {}): Dec
       member: context.name,
       name: settings.name === undefined ? kebab(String(context.name)) : given(settings.name, where),
       description: settings.description ?? "",
-      parameters: object(fields),
+      parameters: fieldsOf(fields),
       fields,
       effect: choice(settings.effect, ["read", "write"], "write", where),
       scopes: [...(settings.scopes ?? [])],

@@ -26,6 +26,7 @@ class Conversation:
         self._answering = Answering(skill)
         parts = declarations(skill)
         self._conditions = [(name, one) for name, one in parts if isinstance(one, declared.Handoff)]
+        self._tools = {name: one.name for name, one in parts if isinstance(one, declared.Tool)}
         self._hooks = [name for name, one in parts if isinstance(one, declared.Hook)]
 
     def manifest(self) -> Manifest:
@@ -62,7 +63,9 @@ class Conversation:
             return self._answering.hook(self._hooks.index(name), handoff, outcome)
 
     def call(self, tool: str, caller: Caller | None = None, **arguments: Any) -> Any:
-        """Calls a tool with JSON arguments: what it returns, read back from JSON."""
+        """Calls the tool of this function, or of this name, with JSON arguments: what
+        it returns, read back from JSON."""
+        name = self._tools.get(tool, tool)
         who = caller or Caller("agent", "front-desk", "user")
         with seat(self.desk):
-            return from_json(self._answering.call(tool, to_json(arguments), who))
+            return from_json(self._answering.call(name, to_json(arguments), who))

@@ -68,11 +68,6 @@ pub fn write(folder: &Path, name: &str, language: Language, sdk: &Sdk) -> io::Re
         Language::Go => (GO, SOURCE_GO),
         Language::C => (C, SOURCE_C),
     };
-    // A tool is called like its function, and functions in Python have no hyphens.
-    let find_order = match language {
-        Language::Python => "find_order",
-        Language::Rust | Language::TypeScript | Language::Go | Language::C => "find-order",
-    };
     let mut written = Vec::new();
     for (path, text) in files.iter().chain(COMMON) {
         let place = folder.join(path);
@@ -88,7 +83,6 @@ pub fn write(folder: &Path, name: &str, language: Language, sdk: &Sdk) -> io::Re
             .replace("SDK_VERSION", env!("CARGO_PKG_VERSION"))
             .replace("SDK_PATH", &sdk.to_string())
             .replace("LANGUAGE", &language.to_string())
-            .replace("FIND_ORDER", find_order)
             .replace("SOURCE", source);
         fs::write(&place, text)?;
         written.push(PathBuf::from(path));

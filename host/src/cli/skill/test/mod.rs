@@ -13,7 +13,7 @@ use std::{
 use anyhow::{Context, bail};
 use baton::{
     contract::Skill,
-    rehearsal::{CaseBook, Difference, Performance, compare, perform},
+    rehearsal::{CaseBook, Difference, Observed, Performance, compare, perform},
     skill::{Allowance, BuildOptions, Cache, SkillEngine, Symbols, WasmSkill, build_skill, read},
 };
 use clap::Args;
@@ -69,6 +69,8 @@ struct Ran {
     memory: usize,
     differences: Vec<Difference>,
     log: Vec<String>,
+    /// All that the skill did, in the words of cases.
+    observed: Observed,
     /// Where each difference is expected, in bytes.
     #[serde(skip)]
     places: Vec<std::ops::Range<usize>>,
@@ -204,7 +206,8 @@ fn ran(book: &CaseBook, at: usize, performance: Performance, differences: Vec<Di
         passed: differences.is_empty(),
         microseconds: microseconds(performance.took),
         memory: performance.memory,
-        log: performance.observed.log,
+        log: performance.observed.log.clone(),
+        observed: performance.observed,
         places: places.collect(),
         differences,
     }

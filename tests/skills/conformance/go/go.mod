@@ -1,0 +1,5 @@
+module conformance
+
+go 1.27
+
+require baton.dev/skill v0.1.0
