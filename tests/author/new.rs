@@ -119,8 +119,11 @@ fn a_new_skill_in_python_passes_its_cases_and_an_exception_is_told_with_its_line
 
 #[test]
 fn a_new_skill_in_typescript_passes_its_cases_and_a_syntax_error_is_told_with_its_line() {
-    let (_place, folder) = new("typescript");
-    have_tools("typescript");
+    let (place, folder) = new("typescript");
+    // Those of a stranger lie beside the SDK that is in the program.
+    let mut install = stranger(place.path());
+    install.args(["doctor", "--install", "typescript"]);
+    run_within(BUILD, &mut install, None).ok();
     passes(&folder);
     let source = folder.join("src/skill.ts");
     let text = fs::read_to_string(&source).unwrap();
