@@ -73,7 +73,9 @@ mod tests {
     fn what_it_heard_is_a_finding() {
         let desk = Desk::new().answers("a", "Yes.");
         let context = HandoffContext::sample("target", "ask a nobody");
-        desk.run(|| Asker.ask_around(&context));
-        assert_eq!(desk.queries().len(), 2);
+        let patch = desk.run(|| Asker.ask_around(&context));
+        assert_eq!(desk.queries().len(), 1);
+        let heard: Vec<_> = patch.findings().iter().map(|f| f.value.as_str()).collect();
+        assert_eq!(heard, [r#"["Yes.","not-found"]"#]);
     }
 }
