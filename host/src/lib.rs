@@ -36,3 +36,4 @@ mod tls;
 pub mod trust;
 pub mod view;
 pub mod web;
+pub mod whole;

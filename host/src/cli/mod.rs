@@ -103,13 +103,13 @@ enum Command {
     Run(run::Run),
     /// Talk with the desk, message by message
     Chat(chat::Chat),
-    /// Serve the desk: OpenAI-compatible and MCP, for clients elsewhere
+    /// Serve the desk to clients of OpenAI, A2A and MCP, with an API and a console for operators
     Serve(serve::Serve),
     /// Serve the desk as MCP tools to the program that starts this one
     Mcp(mcp::Mcp),
     /// Show what every skill says to a message and who would answer, and why
     Explain(explain::Explain),
-    /// The skills: list, inspect, admit and build them
+    /// The skills: write, build and test them; list them, and say what they may do
     #[command(subcommand)]
     Skill(skill::Command),
     /// Check the tools that build skills

@@ -211,9 +211,12 @@ fn agent_section(
     ];
     for (field, there, kinds, needed) in fields {
         let ours = kinds.contains(&section.kind);
-        let mine = word(section.kind);
+        let mine = section.kind.as_str();
         if there && !ours {
-            let theirs: Vec<String> = kinds.iter().map(|k| format!("\"{}\"", word(*k))).collect();
+            let theirs: Vec<String> = kinds
+                .iter()
+                .map(|k| format!("\"{}\"", k.as_str()))
+                .collect();
             let theirs = theirs.join(" or ");
             return Err(Problem::new(
                 format!("`{field}` belongs to agents of kind {theirs}, and `{name}` is \"{mine}\""),
@@ -240,7 +243,7 @@ fn agent_section(
 fn tools(name: &AgentName, section: &AgentSection) -> Result<(), Problem> {
     for tool in section.tools.iter().flatten() {
         if section.kind != Kind::Scripted && !MODELS.contains(&section.kind) {
-            let kind = word(section.kind);
+            let kind = section.kind.as_str();
             let message = format!("`{name}` is of kind \"{kind}\", which calls no tools");
             return Err(Problem::new(message, tool.span())
                 .help("remove `tools`, or choose the kind \"openai\" or \"anthropic\""));
@@ -298,19 +301,6 @@ fn typed(name: &AgentName, section: &Spanned<AgentSection>) -> Result<(), Proble
     }
     let message = format!("{:?} is no name for an agent", name.as_str());
     Err(Problem::new(message, section.span()).help("use letters, digits, `-`, `_` and `.`"))
-}
-
-fn word(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Knowledge => "knowledge",
-        Kind::Openai => "openai",
-        Kind::Anthropic => "anthropic",
-        Kind::A2a => "a2a",
-        Kind::Http => "http",
-        Kind::Human => "human",
-        Kind::Records => "records",
-        Kind::Scripted => "scripted",
-    }
 }
 
 fn known_grant(grant: &Spanned<String>) -> Result<(), Problem> {

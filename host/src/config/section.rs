@@ -147,6 +147,22 @@ pub enum Kind {
     Scripted,
 }
 
+impl Kind {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Knowledge => "knowledge",
+            Self::Openai => "openai",
+            Self::Anthropic => "anthropic",
+            Self::A2a => "a2a",
+            Self::Http => "http",
+            Self::Human => "human",
+            Self::Records => "records",
+            Self::Scripted => "scripted",
+        }
+    }
+}
+
 /// What a scripted agent does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]

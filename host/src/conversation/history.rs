@@ -25,7 +25,7 @@ pub trait History: Send + Sync + Debug {
 }
 
 /// Messages that are at hand anyway, oldest first.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct MessageList(pub Vec<Arc<Message>>);
 
 impl History for MessageList {

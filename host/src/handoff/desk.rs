@@ -21,12 +21,12 @@ use super::{
 };
 use crate::{
     conversation::{
-        Chance, Colleague, Colleagues, Conversation, EventKind, FoundAgent, History, HistoryError,
-        Message, Payments, Profiles, Query, SearchBroken, Side, TextError, Turn, TurnQueue,
-        TurnTicket, clean,
+        Chance, Colleague, Colleagues, Conversation, EventKind, FoundAgent, Message, MessageList,
+        Payments, Profiles, Query, SearchBroken, Side, TextError, Turn, TurnQueue, TurnTicket,
+        clean,
     },
     discovery::Meanings,
-    id::{AgentName, ConversationId, DeliveryKey, MessageId, Scope, TaskId, UserId},
+    id::{AgentName, ConversationId, DeliveryKey, Scope, TaskId, UserId},
     payment::Money,
     routing::{Catalog, Decision, Detail, Evaluation, decide, evaluate},
 };
@@ -338,7 +338,7 @@ impl Desk {
                 turns: 0,
                 metadata: Arc::default(),
                 people: Vec::new(),
-                history: Arc::new(NothingSaid),
+                history: Arc::new(MessageList::default()),
             }),
         }
     }
@@ -388,19 +388,5 @@ impl Desk {
             proof,
             effects: std::sync::Mutex::default(),
         })
-    }
-}
-
-/// The messages of a conversation that has none.
-#[derive(Debug)]
-struct NothingSaid;
-
-impl History for NothingSaid {
-    fn page(
-        &self,
-        _before: Option<&MessageId>,
-        _limit: usize,
-    ) -> Result<Vec<Arc<Message>>, HistoryError> {
-        Ok(Vec::new())
     }
 }

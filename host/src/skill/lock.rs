@@ -6,7 +6,6 @@ mod guard;
 use std::{
     collections::BTreeMap,
     fs,
-    io::Write,
     path::{Path, PathBuf},
 };
 
@@ -16,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub use approval::{Approval, Origin, current_user};
 
 use super::GrantWord;
-use crate::{contract::Digest, id::SkillName};
+use crate::{contract::Digest, id::SkillName, whole::write_whole};
 
 /// The version of the file's format. A host does not guess what a later one
 /// has meant.
@@ -212,32 +211,13 @@ impl Lock {
             file: file.to_owned(),
             why: error.to_string(),
         })?;
-        let folder = file.parent().unwrap_or(Path::new("."));
-        let mut temporary = tempfile::NamedTempFile::new_in(folder).map_err(io)?;
-        temporary.write_all(HEADER.as_bytes()).map_err(io)?;
-        temporary.write_all(text.as_bytes()).map_err(io)?;
-        temporary.as_file().sync_all().map_err(io)?;
-        readable(temporary.as_file()).map_err(io)?;
         // Renaming would replace what the operator has made read-only.
         if fs::metadata(file).is_ok_and(|there| there.permissions().readonly()) {
             let why = std::io::Error::from(std::io::ErrorKind::PermissionDenied);
             return Err(io(why));
         }
-        temporary.persist(file).map_err(|error| io(error.error))?;
-        Ok(())
+        write_whole(file, format!("{HEADER}{text}").as_bytes()).map_err(io)
     }
-}
-
-/// A colleague's host, and version control, must be able to read it.
-#[cfg(unix)]
-fn readable(file: &fs::File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable(_: &fs::File) -> std::io::Result<()> {
-    Ok(())
 }
 
 #[cfg(test)]

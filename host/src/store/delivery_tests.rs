@@ -4,36 +4,12 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{MemoryStore, SqliteStore};
+use super::both::stores;
 use crate::{
-    conversation::{Conversation, Event, EventKind, History, HistoryError, Message},
+    conversation::{Conversation, Event, EventKind, Message, MessageList},
     handoff::{DeliveryProgress, Follower, Intake, Store},
-    id::{ConversationId, DeliveryKey, MessageId, UserId},
+    id::{ConversationId, DeliveryKey, UserId},
 };
-
-#[derive(Debug)]
-struct Nothing;
-
-impl History for Nothing {
-    fn page(
-        &self,
-        _before: Option<&MessageId>,
-        _limit: usize,
-    ) -> Result<Vec<Arc<Message>>, HistoryError> {
-        Ok(Vec::new())
-    }
-}
-
-/// Both stores, each with a folder to live in.
-fn stores() -> Vec<(tempfile::TempDir, Box<dyn Store>)> {
-    let folder = || tempfile::tempdir().unwrap();
-    let (first, second) = (folder(), folder());
-    let sqlite = SqliteStore::open(&second.path().join("baton.db")).unwrap();
-    vec![
-        (first, Box::new(MemoryStore::default())),
-        (second, Box::new(sqlite)),
-    ]
-}
 
 fn follower(key: &DeliveryKey) -> Follower {
     Follower {
@@ -55,7 +31,7 @@ async fn deliver(store: &dyn Store, key: &DeliveryKey) {
         turns: 0,
         metadata: Arc::default(),
         people: Vec::new(),
-        history: Arc::new(Nothing),
+        history: Arc::new(MessageList::default()),
     };
     let intake = Intake {
         conversation,

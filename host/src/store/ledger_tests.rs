@@ -2,35 +2,16 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::*;
+use super::{both::stores, *};
 use crate::{
-    conversation::{Conversation, History, HistoryError, Message},
+    conversation::{Conversation, Message, MessageList},
     handoff::{Intake, Ledger, LedgerFilter, Store, StoreError},
-    id::{ConversationId, MessageId, PaymentKey, ReservationId, UserId},
+    id::{ConversationId, PaymentKey, ReservationId, UserId},
     payment::{
         Account, Cap, CapOf, Fund, Money, PaymentError, Posted, Posting, Purpose, Reservation,
         ReservationState, Reserve,
     },
 };
-
-#[derive(Debug)]
-struct Nothing;
-
-impl History for Nothing {
-    fn page(&self, _: Option<&MessageId>, _: usize) -> Result<Vec<Arc<Message>>, HistoryError> {
-        Ok(Vec::new())
-    }
-}
-
-fn stores() -> Vec<(tempfile::TempDir, Arc<dyn Store>)> {
-    let folder = || tempfile::tempdir().unwrap();
-    let (first, second) = (folder(), folder());
-    let sqlite = SqliteStore::open(&second.path().join("baton.db")).unwrap();
-    vec![
-        (first, Arc::new(MemoryStore::default())),
-        (second, Arc::new(sqlite)),
-    ]
-}
 
 fn money(text: &str) -> Money {
     text.parse().unwrap()
@@ -46,7 +27,7 @@ async fn begun(store: &dyn Store) -> ConversationId {
         turns: 0,
         metadata: Arc::default(),
         people: Vec::new(),
-        history: Arc::new(Nothing),
+        history: Arc::new(MessageList::default()),
     };
     let intake = Intake {
         before: Vec::new(),

@@ -7,6 +7,8 @@ pub use memory::MemoryStore;
 pub use sqlite::SqliteStore;
 
 #[cfg(test)]
+mod both;
+#[cfg(test)]
 mod delivery_tests;
 #[cfg(test)]
 mod ledger_tests;

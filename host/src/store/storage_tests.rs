@@ -4,25 +4,18 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
     conversation::{
-        Conversation, Effects, Event, EventKind, PendingWrite, StorageSize, StorageWrite, Swap,
-        Swapped, Trust,
+        Conversation, Effects, Event, EventKind, MessageList, PendingWrite, StorageSize,
+        StorageWrite, Swap, Swapped, Trust,
     },
     handoff::Store,
     id::{AgentName, ConversationId, SkillName},
-    store::{MemoryStore, SqliteStore},
+    store::both::stores,
 };
 
 const ROOM: StorageSize = StorageSize {
     keys: 3,
     bytes: 100,
 };
-
-fn stores() -> (tempfile::TempDir, [Arc<dyn Store>; 2]) {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("baton.db");
-    let sqlite = SqliteStore::open(&file).unwrap();
-    (folder, [Arc::new(MemoryStore::default()), Arc::new(sqlite)])
-}
 
 fn skill() -> SkillName {
     SkillName::from("keeper")
@@ -36,7 +29,7 @@ async fn write(store: &dyn Store, conversation: &str, writes: &[(&str, Option<&s
         turns: 0,
         metadata: Arc::default(),
         people: Vec::new(),
-        history: store_history(),
+        history: Arc::new(MessageList::default()),
     };
     let writes = writes.iter().map(|(key, value)| {
         let write = match value {
@@ -51,22 +44,6 @@ async fn write(store: &dyn Store, conversation: &str, writes: &[(&str, Option<&s
         ..Effects::default()
     };
     store.keep(&conversation, effects).await.unwrap();
-}
-
-fn store_history() -> Arc<dyn crate::conversation::History> {
-    #[derive(Debug)]
-    struct Nothing;
-    impl crate::conversation::History for Nothing {
-        fn page(
-            &self,
-            _: Option<&crate::id::MessageId>,
-            _: usize,
-        ) -> Result<Vec<Arc<crate::conversation::Message>>, crate::conversation::HistoryError>
-        {
-            Ok(Vec::new())
-        }
-    }
-    Arc::new(Nothing)
 }
 
 fn swap(key: &str, read: Option<u64>, value: &str) -> Swap {
@@ -85,8 +62,7 @@ fn swap(key: &str, read: Option<u64>, value: &str) -> Swap {
 
 #[tokio::test]
 async fn values_come_back_with_their_trust_and_are_counted_as_they_come_and_go() {
-    let (_folder, stores) = stores();
-    for store in stores {
+    for (_folder, store) in stores() {
         write(&*store, "c", &[("a", Some("\"é\"")), ("b", Some("2"))]).await;
         let stored = store.stored(&skill(), "a").unwrap().unwrap();
         assert_eq!(
@@ -109,8 +85,7 @@ async fn values_come_back_with_their_trust_and_are_counted_as_they_come_and_go()
 
 #[tokio::test]
 async fn keys_are_listed_in_order_within_prefix_and_page() {
-    let (_folder, stores) = stores();
-    for store in stores {
+    for (_folder, store) in stores() {
         let keys = ["a", "a/1", "a/2", "a/é", "b", "a0"];
         let writes: Vec<_> = keys.iter().map(|key| (*key, Some("1"))).collect();
         write(&*store, "c", &writes).await;
@@ -128,8 +103,7 @@ async fn keys_are_listed_in_order_within_prefix_and_page() {
 
 #[tokio::test]
 async fn a_swap_succeeds_once_and_never_with_a_version_that_is_gone() {
-    let (_folder, stores) = stores();
-    for store in stores {
+    for (_folder, store) in stores() {
         let swapped = store.swap(swap("n", None, "1")).await.unwrap();
         let Swapped::Written(first) = swapped else {
             panic!("{swapped:?}")
@@ -146,8 +120,7 @@ async fn a_swap_succeeds_once_and_never_with_a_version_that_is_gone() {
 
 #[tokio::test]
 async fn a_swap_that_does_not_fit_with_what_the_turn_will_write_changes_nothing() {
-    let (_folder, stores) = stores();
-    for store in stores {
+    for (_folder, store) in stores() {
         write(&*store, "c", &[("a", Some("1")), ("b", Some("2"))]).await;
         let crowded = Swap {
             adds: StorageSize { keys: 1, bytes: 2 },
@@ -172,8 +145,7 @@ async fn a_swap_that_does_not_fit_with_what_the_turn_will_write_changes_nothing(
 
 #[tokio::test]
 async fn erasing_a_conversation_erases_what_was_last_written_in_it_and_its_size() {
-    let (_folder, stores) = stores();
-    for store in stores {
+    for (_folder, store) in stores() {
         write(&*store, "c", &[("a", Some("1")), ("b", Some("1"))]).await;
         write(&*store, "d", &[("b", Some("2"))]).await;
         let erased = Event {

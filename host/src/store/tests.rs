@@ -2,42 +2,16 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::Timestamp;
 
-use super::*;
+use super::{both::stores, *};
 use crate::{
     contract::{HandoffContext, Outcome},
-    conversation::{
-        Conversation, Effects, Event, EventKind, History, HistoryError, Message, Metadata,
-    },
+    conversation::{Conversation, Effects, Event, EventKind, Message, MessageList, Metadata},
     conversation::{SavedState, Ticket, TicketState, ToolCall, Trust},
     handoff::{Conclusion, HandoffState, Intake, Prepared, Store},
-    id::{ConversationId, MessageId},
+    id::ConversationId,
 };
 
 const VERSION_0: &str = include_str!("../contract/context/version-0.json");
-
-#[derive(Debug)]
-struct Nothing;
-
-impl History for Nothing {
-    fn page(
-        &self,
-        _before: Option<&MessageId>,
-        _limit: usize,
-    ) -> Result<Vec<Arc<Message>>, HistoryError> {
-        Ok(Vec::new())
-    }
-}
-
-/// Both stores, each with a folder to live in.
-fn stores() -> Vec<(tempfile::TempDir, Box<dyn Store>)> {
-    let folder = || tempfile::tempdir().unwrap();
-    let (first, second) = (folder(), folder());
-    let sqlite = SqliteStore::open(&second.path().join("baton.db")).unwrap();
-    vec![
-        (first, Box::new(MemoryStore::default())),
-        (second, Box::new(sqlite)),
-    ]
-}
 
 fn noted() -> Metadata {
     let mut noted = Metadata::default();
@@ -54,7 +28,7 @@ fn conversation(id: &ConversationId) -> Conversation {
         turns: 0,
         metadata: Arc::default(),
         people: Vec::new(),
-        history: Arc::new(Nothing),
+        history: Arc::new(MessageList::default()),
     }
 }
 

@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use super::{MemoryStore, SqliteStore};
 use crate::{
     conversation::{
-        Conversation, Effects, Event, EventKind, Message, OpenTicket, Query, Ticket, TicketState,
+        Conversation, Effects, Event, EventKind, Message, MessageList, OpenTicket, Query, Ticket,
+        TicketState,
     },
     handoff::{Conclusion, Intake, Store, Tending},
     id::{AgentName, ConversationId, TicketId},
@@ -72,7 +73,7 @@ async fn turn(store: &dyn Store, effects: Effects) {
         turns: 0,
         metadata: Arc::default(),
         people: Vec::new(),
-        history: Arc::new(Nothing),
+        history: Arc::new(MessageList::default()),
     });
     let turn = opened.turns + 1;
     let intake = Intake {
@@ -221,17 +222,4 @@ async fn a_skills_ticket_is_nobodys_conversation(store: &dyn Store) {
     let ticket = opened(store, None).await;
     assert!(people(store).await.is_empty());
     assert_eq!(store.tickets().await.unwrap(), [ticket]);
-}
-
-#[derive(Debug)]
-struct Nothing;
-
-impl crate::conversation::History for Nothing {
-    fn page(
-        &self,
-        _before: Option<&crate::id::MessageId>,
-        _limit: usize,
-    ) -> Result<Vec<Arc<Message>>, crate::conversation::HistoryError> {
-        Ok(Vec::new())
-    }
 }

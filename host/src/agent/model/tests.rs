@@ -12,13 +12,11 @@ use super::{
 use crate::{
     agent::Script,
     contract::{HandoffDeclaration, HistoryPolicy, Mode},
-    conversation::{
-        Conversation, Effects, Execution, History, HistoryError, Message, ToolCall, execution,
-    },
+    conversation::{Conversation, Effects, Execution, Message, MessageList, ToolCall, execution},
     handoff::{
         Agent, AgentCard, Answer, Deltas, Desk, Incoming, LegEnd, Policy, Rules, Store, Usage,
     },
-    id::{AgentName, ConversationId, MessageId},
+    id::{AgentName, ConversationId},
     routing::{Member, Terms},
     store::SqliteStore,
     testing::{Native, agent, answering, desk_of, desk_on, say},

@@ -7,7 +7,10 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use baton::skill::{BuildOptions, Built, Language, Symbols, build_skill};
+use baton::{
+    skill::{BuildOptions, Built, Language, Symbols, build_skill},
+    whole::write_whole,
+};
 use clap::Args;
 use serde::Serialize;
 
@@ -81,7 +84,7 @@ impl Build {
                 let file = self
                     .output
                     .unwrap_or_else(|| format!("{}.wasm", built.name).into());
-                write(&file, &built.bytes)
+                write_whole(&file, &built.bytes)
                     .with_context(|| format!("cannot write {}", file.display()))?;
                 file
             }
@@ -124,35 +127,6 @@ fn show(made: &Made) -> String {
     )
 }
 
-/// Whole or not at all, as a running host may be watching the folder.
-fn write(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    use std::io::Write;
-    let folder = file
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    let mut temporary = tempfile::Builder::new()
-        .prefix(".")
-        .suffix(".part")
-        .tempfile_in(folder)?;
-    temporary.write_all(bytes)?;
-    readable(temporary.as_file())?;
-    temporary.persist(file)?;
-    Ok(())
-}
-
-/// As a file that was written by ordinary means, and not for its writer alone.
-#[cfg(unix)]
-fn readable(file: &fs::File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable(_: &fs::File) -> std::io::Result<()> {
-    Ok(())
-}
-
 fn compare(built: &Built, file: &Path, sources: &Path, features: &[String]) -> anyhow::Result<()> {
     let there = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     if built.is_the_same_as(&there) {
@@ -192,7 +166,7 @@ mod tests {
     fn a_file_that_differs_from_its_sources_is_refused_with_the_command_that_updates_it() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("finance.wasm");
-        write(&file, b"old").unwrap();
+        write_whole(&file, b"old").unwrap();
         assert!(compare(&built(b"old"), &file, Path::new("skills/finance"), &[]).is_ok());
         let error = compare(
             &built(b"new!"),

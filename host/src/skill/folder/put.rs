@@ -1,12 +1,13 @@
 //! A component that comes from outside, put into the folder.
 
-use std::{io, io::Write, path::Path};
+use std::io;
 
 use super::{Entry, FolderError, SkillFolder, duplicate};
 use crate::{
     contract::Skill,
     id::SkillName,
     skill::{Allowance, Refusal, WasmSkill},
+    whole::write_whole,
 };
 
 /// The longest name of a file taken; some file systems end at 255 bytes.
@@ -74,35 +75,10 @@ impl SkillFolder {
             file: file.to_owned(),
             why,
         };
-        write(&self.folder, file, bytes).map_err(failed)?;
+        write_whole(&self.folder.join(file), bytes).map_err(failed)?;
         self.scan().await?;
         Ok(name.clone())
     }
-}
-
-fn write(folder: &Path, file: &str, bytes: &[u8]) -> io::Result<()> {
-    // A name that the scan passes over, until it is whole.
-    let mut temporary = tempfile::Builder::new()
-        .prefix(".upload-")
-        .suffix(".part")
-        .tempfile_in(folder)?;
-    temporary.write_all(bytes)?;
-    temporary.as_file().sync_all()?;
-    readable(temporary.as_file())?;
-    temporary.persist(folder.join(file)).map_err(|e| e.error)?;
-    Ok(())
-}
-
-/// Like a file that the operator has copied there.
-#[cfg(unix)]
-fn readable(file: &std::fs::File) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable(_: &std::fs::File) -> io::Result<()> {
-    Ok(())
 }
 
 #[cfg(test)]

@@ -66,15 +66,6 @@ async fn a_model_reads_as_much_of_the_conversation_as_the_handoff_lets_it() {
     }
 }
 
-#[derive(Debug)]
-struct Nothing;
-
-impl History for Nothing {
-    fn page(&self, _: Option<&MessageId>, _: usize) -> Result<Vec<Arc<Message>>, HistoryError> {
-        Ok(Vec::new())
-    }
-}
-
 #[tokio::test]
 async fn executed_tools_survive_the_store_and_reach_the_next_agents_transcript() {
     let folder = tempfile::tempdir().unwrap();
@@ -95,7 +86,7 @@ async fn executed_tools_survive_the_store_and_reach_the_next_agents_transcript()
             turns: 1,
             metadata: Arc::default(),
             people: Vec::new(),
-            history: Arc::new(Nothing),
+            history: Arc::new(MessageList::default()),
         };
         let effects = Effects {
             messages: vec![
