@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::reply::Usage;
-use super::{ChatError, ChatReply, ChatRequest, ChatTurn, EndpointConfig};
+use super::{ChatError, ChatReply, ChatRequest, ChatTool, ChatTurn, EndpointConfig};
 use crate::agent::model::endpoint::Endpoint;
 
 mod calls;
@@ -121,7 +121,13 @@ fn request(text: &str) -> ChatRequest {
 }
 
 pub(super) async fn asks_whole(config: EndpointConfig) -> Result<ChatReply, ChatError> {
+    let tool = ChatTool {
+        name: "one".to_owned(),
+        description: "Does one thing.".to_owned(),
+        parameters: json!({ "type": "object" }),
+    };
     let whole = ChatRequest {
+        tools: vec![tool],
         whole: true,
         ..request("Hi")
     };
