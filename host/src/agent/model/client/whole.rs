@@ -32,10 +32,26 @@ impl ChatEndpoint {
         }
         let mut reply: Value = self.json(&self.bytes(response).await?)?;
         self.refuse_error(&reply)?;
-        if let Some(Value::Object(choice)) = reply.pointer_mut("/choices/0")
-            && let Some(message) = choice.remove("message")
-        {
+        let message = reply.pointer_mut("/choices/0").and_then(|choice| {
+            let choice = choice.as_object_mut()?;
+            let message = choice.remove("message").filter(Value::is_object)?;
             choice.insert("delta".to_owned(), message);
+            // It has arrived to its end, whatever the server leaves out.
+            choice
+                .entry("finish_reason")
+                .and_modify(|reason| {
+                    if reason.is_null() {
+                        *reason = "stop".into();
+                    }
+                })
+                .or_insert_with(|| "stop".into());
+            Some(())
+        });
+        if message.is_none() {
+            return Err(ChatError::Malformed {
+                url: self.target.name.clone(),
+                detail: format!("there is no message in {}", quote(&reply.to_string())),
+            });
         }
         let mut partial = Partial::default();
         partial.absorb(&reply, self.max_reply_bytes, &mut |_| {})?;
