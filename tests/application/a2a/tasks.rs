@@ -270,6 +270,8 @@ fn tasks_are_listed_by_page_the_latest_first() {
         (named(&second), &second["nextPageToken"]),
         (vec!["a".to_owned()], &json!(""))
     );
+    // How long a page can be, not how long this one is.
+    assert_eq!(second["pageSize"], 2);
     let context = &second["tasks"][0]["contextId"];
     let one = result(&served, "ListTasks", json!({ "contextId": context }));
     assert_eq!(named(&one), ["a"]);

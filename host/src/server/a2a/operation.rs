@@ -91,11 +91,6 @@ impl Visit {
             Some(_) => None,
             None => task::find(desk, &self.caller, &task.id).await?,
         };
-        if let Some(kept) = &kept
-            && *kept.message.content != *text
-        {
-            return Err((&DeskError::KeyOfAnother(kept.key.clone())).into());
-        }
         if let Some(config) = follower {
             push::create(self, &task, config.clone()).await?;
         }
@@ -299,8 +294,8 @@ impl Visit {
             })
             .collect();
         Ok(ListTasksResponse {
-            page_size: i32::try_from(tasks.len()).unwrap_or(i32::MAX),
             tasks,
+            page_size: size,
             next_page_token: next.unwrap_or_default(),
             total_size: i32::try_from(total).unwrap_or(i32::MAX),
         })
