@@ -156,7 +156,14 @@ impl Visit {
             (DeliveryProgress::CutOff, None) => {
                 Ok(Standing::new(TaskState::Working, kept.message.time))
             }
-            _ => standing(self.hall.desk(), kept).await,
+            _ => {
+                let now = standing(self.hall.desk(), kept).await?;
+                // What it has asked was just answered.
+                Ok(match now.state {
+                    TaskState::InputRequired => Standing::new(TaskState::Working, now.since),
+                    _ => now,
+                })
+            }
         }
     }
 
@@ -333,6 +340,9 @@ impl Visit {
     async fn take_back(&self, kept: &KeptDelivery) -> Result<(), Problem> {
         let desk = self.hall.desk();
         let standing = standing(desk, kept).await?;
+        if standing.state == TaskState::InputRequired {
+            return Ok(());
+        }
         let by = &self.caller.client.name;
         let Some(ticket) = &standing.ticket else {
             return Err(Problem::not_cancelable(
