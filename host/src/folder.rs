@@ -162,6 +162,17 @@ impl OperatorFolder {
     }
 }
 
+impl OperatorFolder {
+    /// Sends what was observed of the last turns. Whoever serves others waits for
+    /// that; elsewhere it is sent when the desk is gone.
+    pub async fn close(&self) {
+        if let Some(exporter) = self.exporter.clone() {
+            // It blocks its thread; if that panics, there is nothing to send.
+            let _ = tokio::task::spawn_blocking(move || exporter.close()).await;
+        }
+    }
+}
+
 fn open_store(config: &Config, folder: &Path) -> Result<Arc<dyn Store>, StoreError> {
     let place = config
         .store

@@ -244,12 +244,7 @@ impl Desk {
     }
 
     /// What is observed of a turn.
-    pub(super) fn span(
-        &self,
-        turn: &Turn,
-        parent: Option<TraceParent>,
-        began: Instant,
-    ) -> Span {
+    pub(super) fn span(&self, turn: &Turn, parent: Option<TraceParent>, began: Instant) -> Span {
         let mut span = Span::first(self.tracer.as_ref(), parent, began, trace::turn);
         let query = &turn.query;
         span.note("gen_ai.conversation.id", || {

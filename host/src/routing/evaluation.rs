@@ -214,17 +214,20 @@ async fn ask(member: &Member, handoffs: &[u32], turn: &Arc<Turn>, keep: bool) ->
     let began = Instant::now();
     let span = Span::below(|| trace::evaluation(member.name().as_str(), handoffs.len()));
     let mut session = member.skill.clone().open(turn);
-    let verdicts = span.around(session.evaluate(handoffs)).await.and_then(|verdicts| {
-        if verdicts.len() == handoffs.len() {
-            Ok(verdicts)
-        } else {
-            Err(Fault::Contract(format!(
-                "it was asked for {} verdicts and gave {}",
-                handoffs.len(),
-                verdicts.len()
-            )))
-        }
-    });
+    let verdicts = span
+        .around(session.evaluate(handoffs))
+        .await
+        .and_then(|verdicts| {
+            if verdicts.len() == handoffs.len() {
+                Ok(verdicts)
+            } else {
+                Err(Fault::Contract(format!(
+                    "it was asked for {} verdicts and gave {}",
+                    handoffs.len(),
+                    verdicts.len()
+                )))
+            }
+        });
     let wants = |all: &[Verdict]| all.iter().any(|v| matches!(v, Verdict::HandOff(_)));
     let took = began.elapsed();
     member.tally.called(took);

@@ -154,10 +154,11 @@ pub fn tool(name: String, skill: &str) -> Described {
 
 /// What was said to the desk or a model, as `gen_ai.input.messages` has it.
 pub fn inputs<'a>(messages: impl Iterator<Item = (&'static str, &'a str)>) -> String {
-    let message = |(role, text): (&str, &str)| {
-        json!({ "role": role, "parts": [{ "type": "text", "content": text }] })
-    };
-    messages.map(message).collect::<serde_json::Value>().to_string()
+    let message = |(role, text): (&str, &str)| json!({ "role": role, "parts": [{ "type": "text", "content": text }] });
+    messages
+        .map(message)
+        .collect::<serde_json::Value>()
+        .to_string()
 }
 
 /// What was answered, as `gen_ai.output.messages` has it.

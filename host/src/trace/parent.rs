@@ -18,10 +18,7 @@ impl TraceParent {
             (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
         let too_long = version == "00" && parts.next().is_some();
         let sizes = [version, trace, span, flags].map(str::len) == [2, 32, 16, 2];
-        let digits = |part: &str| {
-            part.bytes()
-                .all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-        };
+        let digits = |part: &str| part.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
         let all_digits = [version, trace, span, flags].into_iter().all(digits);
         if too_long || version == "ff" || !sizes || !all_digits {
             return None;

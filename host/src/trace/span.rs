@@ -9,7 +9,7 @@ use std::{
 
 use opentelemetry::{
     KeyValue, Value,
-    trace::{SpanContext, SpanId, SpanKind, TraceFlags, TraceId},
+    trace::{SpanContext, SpanId, TraceFlags, TraceId},
 };
 use pin_project_lite::pin_project;
 
@@ -86,7 +86,10 @@ impl Span {
     ) -> Self {
         let open = |tracer: &Arc<dyn Tracer>| {
             let mut open = Open::new(tracer, parent.map(|p| p.0), describe());
-            open.began = open.began.checked_sub(began.elapsed()).unwrap_or(open.began);
+            open.began = open
+                .began
+                .checked_sub(began.elapsed())
+                .unwrap_or(open.began);
             Box::new(open)
         };
         Self(tracer.map(open))
