@@ -45,9 +45,10 @@ impl Flow<'_> {
         context: HandoffContext,
         deltas: Option<Deltas>,
     ) -> Result<Attempted, StoreError> {
-        let span = span(wish, &context);
+        let mut span = span(wish, &context);
         let work = self.from_context_to_outcome(wish, agent, context, deltas);
-        let attempted = span.around(work).await?;
+        let attempted = span.around(work).await;
+        let attempted = span.checked("store", attempted)?;
         span.end(attempted.end.error());
         Ok(attempted)
     }

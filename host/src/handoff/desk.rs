@@ -301,7 +301,8 @@ impl Desk {
         let catalog = self.catalog.load_full();
         let mut span = self.span(&turn, incoming.trace, began);
         let work = turn::run(self, &catalog, &turn, incoming.deltas);
-        let finished = span.around(work).await?;
+        let finished = span.around(work).await;
+        let finished = span.checked("store", finished)?;
         let end = Ending {
             thread: incoming
                 .seen
@@ -312,7 +313,8 @@ impl Desk {
             hold,
             began,
         };
-        let answer = self.conclude(&conversation, &turn, finished, end).await?;
+        let answer = self.conclude(&conversation, &turn, finished, end).await;
+        let answer = span.checked("store", answer)?;
         observe(&mut span, &answer);
         span.end(None);
         Ok(answer)

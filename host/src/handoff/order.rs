@@ -132,7 +132,8 @@ impl Desk {
                 )
             };
             let mut span = self.span(&turn, None, began);
-            let Carried { finished, undone } = span.around(self.carry(&turn, wish)).await?;
+            let carried = span.around(self.carry(&turn, wish)).await;
+            let Carried { finished, undone } = span.checked("store", carried)?;
             let insights = &finished.delivered.reply.insights;
             known = known.passed_on("findings");
             known.add_all("findings", insights.keys(), Trust::MODEL);
@@ -148,7 +149,8 @@ impl Desk {
                 hold,
                 began,
             };
-            let answer = self.conclude(&conversation, &turn, finished, end).await?;
+            let answer = self.conclude(&conversation, &turn, finished, end).await;
+            let answer = span.checked("store", answer)?;
             observe(&mut span, &answer);
             span.end(None);
             answers.push(answer);

@@ -68,9 +68,10 @@ impl Flow<'_> {
             }
             return Ok(None);
         };
-        let span = span(wish, &context);
+        let mut span = span(wish, &context);
         let work = self.carry_out(wish, &agent, context, None, began);
-        let attempted = span.around(work).await?;
+        let attempted = span.around(work).await;
+        let attempted = span.checked("store", attempted)?;
         span.end(attempted.end.error());
         Ok(attempted.delivered.map(|delivered| {
             let moves = wish.moves() && delivered.stand_in == StandIn::None;
@@ -240,7 +241,8 @@ impl Desk {
         let flow = Flow::new(self, &turn, hooks);
         let wish = wish(approval, &context, &catalog);
         let mut span = self.span(&turn, None, began);
-        let finished = span.around(follow(flow, &wish, decision, context)).await?;
+        let finished = span.around(follow(flow, &wish, decision, context)).await;
+        let finished = span.checked("store", finished)?;
         let end = Ending {
             key: None,
             // The client has not seen what comes of it.
@@ -250,7 +252,8 @@ impl Desk {
             hold,
             began,
         };
-        let answer = self.conclude(&conversation, &turn, finished, end).await?;
+        let answer = self.conclude(&conversation, &turn, finished, end).await;
+        let answer = span.checked("store", answer)?;
         observe(&mut span, &answer);
         span.end(None);
         Ok(Some(answer))

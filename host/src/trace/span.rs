@@ -131,6 +131,14 @@ impl Span {
         Place(self.0.as_ref().map(|open| open.here.clone()))
     }
 
+    /// Notes that it failed, in one word, if it has; for what ends early.
+    pub fn checked<T, E>(&mut self, error: &'static str, result: Result<T, E>) -> Result<T, E> {
+        if let (Some(open), Err(_)) = (&mut self.0, &result) {
+            open.error = Some(error);
+        }
+        result
+    }
+
     /// It is over; what went wrong, in one word of a few.
     pub fn end(mut self, error: Option<&'static str>) {
         if let Some(open) = &mut self.0 {
