@@ -1,13 +1,5 @@
 //! The Admin API on the wire.
 
-use std::{
-    io::{BufRead, BufReader, Write},
-    net::TcpStream,
-    time::{Duration, Instant},
-};
-
-use serde_json::{Value, json};
-
 mod access;
 mod events;
 mod operations;

@@ -1,14 +1,6 @@
 //! The console on the wire: who may see it, what its forms do, and that nothing
 //! that was said becomes a part of its pages.
 
-use std::{
-    io::{BufRead, BufReader, Write},
-    net::TcpStream,
-    time::Duration,
-};
-
-use serde_json::Value;
-
 mod access;
 mod pages;
 mod work;
