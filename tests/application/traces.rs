@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{
     a2a::{self, Peer, Says},
@@ -76,14 +76,18 @@ fn a_turn_is_a_tree_of_skills_handoff_and_agent() {
     assert_eq!(turn.service, "baton");
     assert!(spans.iter().all(|span| span.trace == turn.trace));
 
-    let skill = one(&spans, "baton.skill.evaluate finance");
+    let skill = one(&spans, "baton.skill.evaluate customer-service");
     assert_eq!(skill.parent, turn.id);
-    assert_eq!(skill.says("baton.skill.name"), "finance");
+    assert_eq!(skill.says("baton.skill.name"), "customer-service");
     let handoff = one(&spans, "baton.handoff billing-department");
     assert_eq!(handoff.parent, turn.id);
     assert_eq!(handoff.says("baton.handoff.target"), "billing-department");
     assert_eq!(handoff.says("baton.handoff.reason"), "specialization");
-    assert!(handoff.says("baton.handoff.by").contains("finance"));
+    assert!(
+        handoff
+            .says("baton.handoff.by")
+            .contains("customer-service")
+    );
     let agent = one(&spans, "invoke_agent billing-department");
     assert_eq!(agent.parent, handoff.id);
     assert_eq!(agent.says("gen_ai.operation.name"), "invoke_agent");
@@ -191,7 +195,9 @@ fn a_trace_of_the_client_goes_on_here_and_at_the_models_endpoint() {
 fn agents_elsewhere_take_part_in_the_trace() {
     let collector = Collector::start();
     let server = WebServer::that_says(&json!({ "reply": "On Friday." }));
-    let peer = Peer::that(false, |_, _| Says::Result(a2a::done("It is paid.")));
+    let peer = Peer::that(false, |_, _| {
+        Says::Result(json!({ "task": a2a::done("It is paid.") }))
+    });
     let desk = Desk::scripted(&format!(
         "[agents.parcels]\nkind = 'http'\nurl = '{}'\nsecret-env = 'HOOK_SECRET'\n\
          [agents.bank]\nkind = 'a2a'\ncard = '{}'\n\
@@ -226,6 +232,47 @@ fn agents_elsewhere_take_part_in_the_trace() {
     let parent = format!("traceparent: 00-{}-{}-01", agent.trace, agent.id);
     let asked = peer.asked("SendMessage");
     assert!(asked.head.contains(&parent), "{}", asked.head);
+}
+
+#[test]
+fn every_door_takes_part_in_the_trace_of_its_client() {
+    let collector = Collector::start();
+    let served = serve(&Desk::scripted(&format!("[traces]\n{}", at(&collector))));
+    let own = [
+        ("content-type", "application/json"),
+        ("accept", "application/json, text/event-stream"),
+        ("mcp-protocol-version", "2025-06-18"),
+        ("a2a-version", "1.0"),
+    ];
+    let header = [("traceparent", PARENT)];
+    let call = |method: &str, params: Value| {
+        json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params }).to_string()
+    };
+    let asks = |meta: Value| {
+        let arguments = json!({ "message": "hello" });
+        let params = json!({ "name": "ask", "arguments": arguments, "_meta": meta });
+        call("tools/call", params)
+    };
+    let message =
+        json!({ "messageId": "m-1", "role": "ROLE_USER", "parts": [{ "text": "hello" }] });
+    for (path, headers, body) in [
+        ("/mcp", header.as_slice(), asks(json!({}))),
+        ("/mcp", &[], asks(json!({ "traceparent": PARENT }))),
+        (
+            "/a2a",
+            &header,
+            call("SendMessage", json!({ "message": message })),
+        ),
+    ] {
+        let answer = served.send("POST", path, &[&own, headers].concat(), &body);
+        assert!(answer.body.contains("This is the desk."), "{answer:?}");
+        let spans = collector.turn();
+        let turn = one(&spans, "invoke_workflow desk");
+        assert_eq!(
+            (turn.trace.as_str(), turn.parent.as_str()),
+            (TRACE, "b7ad6b7169203331")
+        );
+    }
 }
 
 #[test]
@@ -320,6 +367,6 @@ fn an_endpoint_that_is_no_url_is_refused_with_its_place() {
     let mut command = desk.command(&["run", "hello"]);
     command.env("OTEL_EXPORTER_OTLP_ENDPOINT", "collector");
     run(&mut command)
-        .with_code(1)
+        .with_code(3)
         .complains(&["OTEL_EXPORTER_OTLP_ENDPOINT", "no URL"]);
 }
