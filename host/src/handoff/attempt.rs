@@ -46,14 +46,14 @@ impl Flow<'_> {
         deltas: Option<Deltas>,
     ) -> Result<Attempted, StoreError> {
         let mut span = span(wish, &context);
-        let work = self.from_context_to_outcome(wish, agent, context, deltas);
+        let work = self.run_through(wish, agent, context, deltas);
         let attempted = span.around(work).await;
         let attempted = span.checked("store", attempted)?;
         span.end(attempted.end.error());
         Ok(attempted)
     }
 
-    async fn from_context_to_outcome(
+    async fn run_through(
         &mut self,
         wish: &Wish,
         agent: &Arc<dyn Agent>,
