@@ -115,6 +115,7 @@ pub fn desk_on(store: Arc<dyn Store>, catalog: &Arc<Catalog>) -> Desk {
         policy: Policy::default(),
         rules: Rules::default(),
         meanings: None,
+        tracer: None,
     })
 }
 

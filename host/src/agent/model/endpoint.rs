@@ -9,6 +9,7 @@ use super::{
         transport::Target,
     },
 };
+use crate::trace::ModelCall;
 
 /// One model at one endpoint.
 #[derive(Clone, Debug)]
@@ -46,6 +47,21 @@ impl Endpoint {
     /// The model that is asked for.
     pub(super) fn model(&self) -> &str {
         &self.target().model
+    }
+
+    /// What is observed of a request to it.
+    pub(super) fn observed<'a>(&'a self, conversation: &'a str) -> ModelCall<'a> {
+        let target = self.target();
+        ModelCall {
+            provider: match self.wire {
+                Wire::OpenAi(_) => "openai",
+                Wire::Anthropic(_) => "anthropic",
+            },
+            model: &target.model,
+            address: target.url.host_str(),
+            port: target.url.port_or_known_default(),
+            conversation,
+        }
     }
 
     /// Asks for a reply and hands each piece of it to `on_delta` as it arrives. Dropping the future

@@ -31,6 +31,17 @@ pub enum ChatTurn {
     },
 }
 
+impl ChatTurn {
+    /// Who said what, for whoever observes it.
+    pub(in crate::agent::model) fn observed(&self) -> (&'static str, &str) {
+        match self {
+            Self::User(text) => ("user", text),
+            Self::Assistant { text, .. } => ("assistant", text),
+            Self::Tool { text, .. } => ("tool", text),
+        }
+    }
+}
+
 /// A call of a tool.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChatCall {
