@@ -11,12 +11,12 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
-    Chance, Event, EventKind, HandoffRecord, History, HistoryError, Message, Metadata, Noted,
+    Afterwards, Chance, Event, EventKind, HandoffRecord, History, HistoryError, Message, Metadata, Noted,
     OpenTicket, Payments, PendingWrites, Query, Storage, Tab, Ticket,
 };
 use crate::{
     discovery::Found,
-    id::{AgentName, ConversationId, HandoffId, SkillName, TaskId, UserId},
+    id::{AgentName, ConversationId, HandoffId, MessageId, SkillName, TaskId, UserId},
     payment::{Money, PaymentError, Posting},
     trust::{Sanitize, Trust},
 };
@@ -286,6 +286,8 @@ pub struct Turn {
     pub chance: Chance,
     /// What this turn leaves behind.
     pub effects: Mutex<Effects>,
+    /// What is done once that is stored.
+    pub afterwards: Afterwards,
 }
 
 impl Turn {
@@ -356,6 +358,13 @@ impl Turn {
                 seed: seed.to_string(),
             });
         }
+    }
+
+    /// The conversation's last message as the turn found it; none: there is
+    /// none, or it cannot be read.
+    pub fn last_message(&self) -> Option<MessageId> {
+        let newest = self.history.page(None, 1).ok()?;
+        Some(newest.last()?.id.clone())
     }
 
     /// One entry of the conversation's metadata, as it is now.

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     conversation::{
-        Chance, Colleague, Colleagues, Conversation, EventKind, FoundAgent, Message, MessageList,
+        Afterwards,        Chance, Colleague, Colleagues, Conversation, EventKind, FoundAgent, Message, MessageList,
         Payments, Profiles, Query, SearchBroken, Side, TextError, Turn, TurnQueue, TurnTicket,
         clean,
     },
@@ -295,6 +295,7 @@ impl Desk {
         let conversation = self.open(id, incoming.user.as_ref()).await?;
         let message = Message::from_user(text.as_ref());
         let turn = self.begin(&conversation, &message, incoming.scopes, None);
+        turn.afterwards.call_off();
         let catalog = self.catalog.load_full();
         let began = Instant::now();
         let evaluation = evaluate(&catalog, &turn, Detail::Everything).await;
@@ -387,6 +388,7 @@ impl Desk {
             payments: self.payments(),
             proof,
             effects: std::sync::Mutex::default(),
+            afterwards: Afterwards::default(),
         })
     }
 }
