@@ -11,8 +11,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
-    Afterwards, Chance, Event, EventKind, HandoffRecord, History, HistoryError, Message, Metadata, Noted,
-    OpenTicket, Payments, PendingWrites, Query, Storage, Tab, Ticket,
+    Afterwards, Chance, Event, EventKind, HandoffRecord, History, HistoryError, Message, Metadata,
+    Noted, OpenTicket, Payments, PendingWrites, Query, Storage, Tab, Ticket,
 };
 use crate::{
     discovery::Found,
@@ -365,6 +365,19 @@ impl Turn {
     pub fn last_message(&self) -> Option<MessageId> {
         let newest = self.history.page(None, 1).ok()?;
         Some(newest.last()?.id.clone())
+    }
+
+    /// Whether the conversation still has the message that was its last once, or
+    /// none if it had none. What was erased and begun anew has not.
+    pub fn goes_on_from(&self, last: Option<&MessageId>) -> bool {
+        match last {
+            // Before an answer there is always a message, if the answer is there.
+            Some(id) => self
+                .history
+                .page(Some(id), 1)
+                .is_ok_and(|it| !it.is_empty()),
+            None => self.last_message().is_none(),
+        }
     }
 
     /// One entry of the conversation's metadata, as it is now.

@@ -10,7 +10,10 @@ use crate::{
     },
     id::{AgentName, SkillName},
     routing::Terms,
-    skill::{Allowance, Dependency, Entitlement, Grant, GrantRule, Grants, Instances, Limits, Refusal, Rules},
+    skill::{
+        Allowance, Dependency, Entitlement, Grant, GrantRule, Grants, Instances, Limits, Refusal,
+        Rules,
+    },
     web::{Secret, SecretName, Secrets},
 };
 

@@ -21,9 +21,9 @@ use super::{
 };
 use crate::{
     conversation::{
-        Afterwards,        Chance, Colleague, Colleagues, Conversation, EventKind, FoundAgent, Message, MessageList,
-        Payments, Profiles, Query, SearchBroken, Side, TextError, Turn, TurnQueue, TurnTicket,
-        clean,
+        Afterwards, Chance, Colleague, Colleagues, Conversation, EventKind, FoundAgent, Message,
+        MessageList, Payments, Profiles, Query, SearchBroken, Side, TextError, Turn, TurnQueue,
+        TurnTicket, clean,
     },
     discovery::Meanings,
     id::{AgentName, ConversationId, DeliveryKey, Scope, TaskId, UserId},

@@ -19,8 +19,8 @@ use super::{
 use crate::{
     contract::{ContextVersion, Findings, HandoffContext, HistoryPolicy, Mode, Skill},
     conversation::{
-        Afterwards,        Chance, Effects, EventKind, HandoffRecord, Message, MessageList, Metadata, Query,
-        SavedState, Seed, Speaker, StorageWrite, Ticket, Trust, Turn,
+        Afterwards, Chance, Effects, EventKind, HandoffRecord, Message, MessageList, Metadata,
+        Query, SavedState, Seed, Speaker, StorageWrite, Ticket, Trust, Turn,
     },
     id::{AgentName, HandoffId, Scope, TaskId},
     skill::WasmSkill,

@@ -89,13 +89,14 @@ impl Sandbox {
             Err(_) => {
                 skill.engine.warm().give_way();
                 match tokio::time::timeout(time.wall, slots.acquire_owned()).await {
-                Ok(Ok(slot)) => slot,
-                _ => {
-                    return Err(Fault::Start(
-                        "every instance is in use; the desk is overloaded".to_owned(),
-                    ));
+                    Ok(Ok(slot)) => slot,
+                    _ => {
+                        return Err(Fault::Start(
+                            "every instance is in use; the desk is overloaded".to_owned(),
+                        ));
+                    }
                 }
-            }},
+            }
         };
         let guest = Guest::new(skill.permit.clone(), turn);
         let mut store = Store::new(skill.engine.engine(), guest);
@@ -192,14 +193,14 @@ impl Sandbox {
 }
 
 /// The instance that the skill had in the conversation's last turn, if it is
-/// kept, and nothing happened in the conversation without it.
+/// kept, and the conversation was not erased meanwhile by another process.
 fn kept(skill: &WasmSkill, turn: Option<&Arc<Turn>>) -> Option<Box<Running>> {
     let (place, turn) = (skill.warm.as_ref()?, turn?);
     if !turn.afterwards.is_open() {
         return None;
     }
     let kept = place.take(&turn.query.conversation, turn.query.user.as_ref())?;
-    if kept.last != turn.last_message() {
+    if !turn.goes_on_from(kept.last.as_ref()) {
         return None;
     }
     turn.tell(&skill.permit.skill, kept.heard);

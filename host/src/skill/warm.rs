@@ -48,8 +48,8 @@ const IDLE: Duration = Duration::from_secs(5 * 60);
 pub(super) struct Kept<T> {
     pub(super) conversation: ConversationId,
     pub(super) user: Option<UserId>,
-    /// The conversation's last message as its turn left it: whoever finds
-    /// another, or none, finds that something happened without the instance.
+    /// The conversation's last message as its turn left it: where that is gone,
+    /// so must be what the instance has heard.
     pub(super) last: Option<MessageId>,
     /// The least believable thing it has heard, which may still be in its memory.
     pub(super) heard: Trust,
