@@ -169,6 +169,13 @@ impl WasmSkill {
         }
     }
 
+    /// Drops the instances that it has between turns.
+    pub(super) fn cool(&self) {
+        if let Some(place) = &self.warm {
+            place.clear();
+        }
+    }
+
     /// What it wants, and within which bounds, as JSON.
     pub fn wants_within(&self) -> BTreeMap<Grant, String> {
         let bounds = |grant: Grant| {

@@ -177,7 +177,7 @@ async fn look_after<T: Send + 'static>(pool: Weak<Pool<T>>, idle: Duration) {
     }
 }
 
-impl<T: Send + 'static> WarmPlace<T> {
+impl<T> WarmPlace<T> {
     /// The instance of that conversation and user, which is its taker's alone.
     pub(super) fn take(
         &self,
@@ -194,6 +194,22 @@ impl<T: Send + 'static> WarmPlace<T> {
         (in_time && row.kept.user.as_ref() == user).then_some(row.kept)
     }
 
+    /// Drops what is kept of a conversation.
+    pub(super) fn forget(&self, conversation: &ConversationId) {
+        self.pool.0.drop_if(|row| self.holds(row, conversation));
+    }
+
+    /// Drops all.
+    pub(super) fn clear(&self) {
+        self.pool.0.drop_if(|row| row.place == self.id);
+    }
+
+    fn holds(&self, row: &Row<T>, conversation: &ConversationId) -> bool {
+        row.place == self.id && row.kept.conversation == *conversation
+    }
+}
+
+impl<T: Send + 'static> WarmPlace<T> {
     /// Keeps an instance. If its conversation has one that is kept here already,
     /// that one stays: it was used first.
     pub(super) fn keep(&self, kept: Kept<T>) {
@@ -227,20 +243,11 @@ impl<T: Send + 'static> WarmPlace<T> {
             }
         }
     }
-
-    /// Drops what is kept of a conversation.
-    pub(super) fn forget(&self, conversation: &ConversationId) {
-        self.pool.0.drop_if(|row| self.holds(row, conversation));
-    }
-
-    fn holds(&self, row: &Row<T>, conversation: &ConversationId) -> bool {
-        row.place == self.id && row.kept.conversation == *conversation
-    }
 }
 
 impl<T> Drop for WarmPlace<T> {
     fn drop(&mut self) {
-        self.pool.0.drop_if(|row| row.place == self.id);
+        self.clear();
     }
 }
 
