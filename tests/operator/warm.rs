@@ -1,12 +1,13 @@
 //! Instances that the operator has kept between the turns of a conversation.
 
-use std::fs;
+use std::{fs, io::Write};
 
 use serde_json::Value;
 
 use crate::support::{
     desk::Desk,
-    served::Served,
+    endpoint::{Behaviour, Endpoint},
+    served::{Served, said},
     skills::{lingerer, rebuilt},
 };
 
@@ -32,9 +33,7 @@ fn warm() -> Desk {
 /// Who answers a message in a conversation of a served desk.
 fn says(served: &Served, conversation: &str, text: &str) -> String {
     let headers = [("x-baton-conversation", conversation)];
-    let request = serde_json::json!({
-        "model": "desk", "messages": [{ "role": "user", "content": text }],
-    });
+    let request = said(&[("user", text)]);
     let body: Value = served.chat(&headers, &request).json();
     body["baton"]["agent"]
         .as_str()
@@ -97,16 +96,30 @@ fn an_instance_that_holds_on_to_work_or_piles_up_memory_is_not_kept() {
 
 #[test]
 fn a_turn_that_was_broken_off_leaves_no_instance() {
-    let desk = Desk::scripted(
-        "[agents.guest-1]\nkind = 'scripted'\n[agents.guest-2]\nkind = 'scripted'\ndelay = '60s'\n\
+    let slow = Endpoint::that(Behaviour::Hangs);
+    let desk = Desk::scripted(&format!(
+        "[agents.guest-1]\nkind = 'scripted'\n\
+         [agents.guest-2]\nkind = 'openai'\nmodel = 'm'\nurl = '{}'\n\
          [skills.lingerer]\ninstances = 'warm'\n",
-    )
+        slow.url
+    ))
     .skill("lingerer.wasm", lingerer());
     let served = Served::start(&desk);
     assert_eq!(says(&served, "c", "my turn"), "guest-1");
-    let body = r#"{"model":"desk","stream":true,"messages":[{"role":"user","content":"my turn"}]}"#;
-    let headers = [("x-baton-conversation", "c")];
-    served.hang_up("POST", "/v1/chat/completions", &headers, body);
+
+    let body = said(&[("user", "my turn")]).to_string();
+    let mut stream = served.connect();
+    write!(
+        stream,
+        "POST /v1/chat/completions HTTP/1.1\r\nhost: {}\r\nx-baton-conversation: c\r\n\
+         content-length: {}\r\n\r\n{body}",
+        served.address(),
+        body.len()
+    )
+    .unwrap();
+    // Its instance has named the second guest.
+    slow.request();
+    drop(stream);
     assert_eq!(says(&served, "c", "my turn"), "guest-1");
 }
 
