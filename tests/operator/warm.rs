@@ -5,6 +5,7 @@ use std::{fs, io::Write};
 use serde_json::Value;
 
 use crate::support::{
+    chat::Chat,
     desk::Desk,
     endpoint::{Behaviour, Endpoint},
     served::{Served, said},
@@ -205,6 +206,18 @@ fn chance_is_the_turns_own_in_an_instance_that_is_kept() {
     assert_eq!(turns, [1, 2]);
     assert_eq!(seeds.len(), 2, "each turn has drawn for itself");
     assert_ne!(seeds[0], seeds[1]);
+}
+
+#[test]
+fn each_turn_of_an_instance_that_is_kept_has_its_limits_whole() {
+    let desk = desk("instances = 'warm'\nlimits.log-lines = 1");
+    let mut chat =
+        Chat::start(desk.command(&["chat", "--json", "--conversation", "c", "--log", "info"]));
+    for n in 1..=3 {
+        assert_eq!(chat.say("note my turn").agent, format!("guest-{n}"));
+    }
+    let (_, stderr) = chat.end();
+    assert_eq!(stderr.matches("it was asked").count(), 3, "{stderr}");
 }
 
 #[test]
