@@ -147,6 +147,7 @@ impl Desk {
         let mut message = Message::from_agent(agent.clone(), reply.text.as_str());
         message.trust = message.trust.after(hops);
         let message = Arc::new(message);
+        let last = message.id.clone();
         let mut answer = Answer {
             conversation: conversation.id.clone(),
             turn: turn.query.turn,
@@ -181,6 +182,7 @@ impl Desk {
             })
             .await?;
         end.hold.end();
+        turn.afterwards.stored(|| Some(last));
         answer.took = end.began.elapsed();
         self.tally()
             .ended(&answer.route, answer.stand_in, answer.took);

@@ -21,9 +21,9 @@ use super::{
 };
 use crate::{
     conversation::{
-        Chance, Colleague, Colleagues, Conversation, EventKind, FoundAgent, Message, MessageList,
-        Payments, Profiles, Query, SearchBroken, Side, TextError, Turn, TurnQueue, TurnTicket,
-        clean,
+        Afterwards, Chance, Colleague, Colleagues, Conversation, EventKind, FoundAgent, Message,
+        MessageList, Payments, Profiles, Query, SearchBroken, Side, TextError, Turn, TurnQueue,
+        TurnTicket, clean,
     },
     discovery::Meanings,
     id::{AgentName, ConversationId, DeliveryKey, Scope, TaskId, UserId},
@@ -330,6 +330,7 @@ impl Desk {
         let conversation = self.open(id, incoming.user.as_ref()).await?;
         let message = Message::from_user(text.as_ref());
         let turn = self.begin(&conversation, &message, incoming.scopes, None);
+        turn.afterwards.call_off();
         let catalog = self.catalog.load_full();
         let began = Instant::now();
         let evaluation = evaluate(&catalog, &turn, Detail::Everything).await;
@@ -422,6 +423,7 @@ impl Desk {
             payments: self.payments(),
             proof,
             effects: std::sync::Mutex::default(),
+            afterwards: Afterwards::default(),
         })
     }
 }

@@ -163,6 +163,7 @@ pub async fn evaluate(catalog: &Catalog, turn: &Arc<Turn>, detail: Detail) -> Ev
 pub fn note_fault(member: &Member, turn: &Turn, during: &str, fault: &Fault) {
     let skill = member.name().clone();
     member.tally.failed(fault);
+    turn.afterwards.fault(&skill);
     turn.record(EventKind::SkillFaulted {
         skill: skill.clone(),
         during: during.to_owned(),
