@@ -300,7 +300,7 @@ fn link(
     component: &Component,
     imports: &[String],
 ) -> wasmtime::Result<()> {
-    bindings::Skill::add_to_linker::<_, HasSelf<_>>(linker, |guest| guest)?;
+    bindings::Guest::add_to_linker::<_, HasSelf<_>>(linker, |guest| guest)?;
     if imports.iter().any(|name| name.starts_with("wasi:")) {
         wasi::link(linker, engine.engine(), component, imports)?;
     }

@@ -7,7 +7,7 @@ use crate::{
     skill::{
         bindings::baton::skill::{
             conversation::Host,
-            types::{Error, Message, PairResult, ToolCall as Call},
+            types::{Error, MessageResult as Message, PairResult, ToolCallResult as Call},
         },
         convert::{line, milliseconds},
         grant::Grant,
