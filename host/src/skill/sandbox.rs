@@ -1,4 +1,4 @@
-//! Runs one skill for one turn.
+//! Runs one component for one turn.
 
 use std::sync::Arc;
 
@@ -7,14 +7,17 @@ use serde_json::Value;
 use tokio::sync::OwnedSemaphorePermit;
 use wasmtime::{
     Store, UpdateDeadline,
-    component::{ComponentExportIndex, ComponentNamedList, Instance, Lift, Lower, TypedFunc},
+    component::{
+        ComponentExportIndex, ComponentNamedList, Instance, InstancePre, Lift, Lower, TypedFunc,
+    },
 };
 
 use super::{
     bindings::{baton::skill::types as wit, exports::baton::skill::tools as wit_tools},
     convert,
+    engine::SkillEngine,
     fault::{classify, too_slow},
-    guest::{Guest, Work},
+    guest::{Guest, Permit, Work},
     limits::Time,
     load::WasmSkill,
 };
@@ -31,9 +34,22 @@ use crate::{
 /// costs more than most of them take.
 const LONGEST_ON_THREAD: std::time::Duration = std::time::Duration::from_millis(100);
 
-/// One skill in one turn. The instance is made when it is first needed.
-pub(super) struct Sandbox {
-    skill: Arc<WasmSkill>,
+/// A component that was checked, and what it may do: all that an instance is
+/// made of.
+pub(super) trait Runnable: Send + Sync {
+    /// What runs it.
+    fn engine(&self) -> &SkillEngine;
+    /// The component, linked.
+    fn pre(&self) -> &InstancePre<Guest>;
+    /// On whose behalf it runs.
+    fn permit(&self) -> &Arc<Permit>;
+    /// It imports something that waits, so its calls need a stack of their own.
+    fn waits(&self) -> bool;
+}
+
+/// One component in one turn. The instance is made when it is first needed.
+pub(super) struct Sandbox<C = WasmSkill> {
+    skill: Arc<C>,
     turn: Option<Arc<Turn>>,
     /// The handoff whose hook runs, while one does.
     handoff: Option<HandoffId>,
@@ -53,8 +69,8 @@ struct Running {
     _slot: OwnedSemaphorePermit,
 }
 
-impl Sandbox {
-    pub(super) fn new(skill: Arc<WasmSkill>, turn: Option<Arc<Turn>>) -> Self {
+impl<C: Runnable> Sandbox<C> {
+    pub(super) fn new(skill: Arc<C>, turn: Option<Arc<Turn>>) -> Self {
         Self {
             skill,
             turn,
@@ -71,12 +87,8 @@ impl Sandbox {
         }
     }
 
-    async fn start(
-        skill: &Arc<WasmSkill>,
-        turn: Option<Arc<Turn>>,
-        time: Time,
-    ) -> Result<Running, Fault> {
-        let slots = skill.engine.slots().clone();
+    async fn start(skill: &Arc<C>, turn: Option<Arc<Turn>>, time: Time) -> Result<Running, Fault> {
+        let slots = skill.engine().slots().clone();
         let slot = match slots.clone().try_acquire_owned() {
             Ok(slot) => slot,
             Err(_) => match tokio::time::timeout(time.wall, slots.acquire_owned()).await {
@@ -88,24 +100,24 @@ impl Sandbox {
                 }
             },
         };
-        let guest = Guest::new(skill.permit.clone(), turn);
-        let mut store = Store::new(skill.engine.engine(), guest);
+        let guest = Guest::new(skill.permit().clone(), turn);
+        let mut store = Store::new(skill.engine().engine(), guest);
         store.limiter(|guest| guest);
-        store.set_hostcall_fuel(skill.permit.limits.data);
+        store.set_hostcall_fuel(skill.permit().limits.data);
         store.epoch_deadline_callback(|mut context| match context.data_mut().tick() {
             Ok(true) => Ok(UpdateDeadline::Yield(1)),
             Ok(false) => Ok(UpdateDeadline::Continue(1)),
             Err(fault) => Err(super::guest::fault(fault)),
         });
         store.set_epoch_deadline(1);
-        store.data_mut().begin(Work::Judge, time, skill.waits);
-        let instance = if skill.waits {
-            match tokio::time::timeout(time.wall, skill.pre.instantiate_async(&mut store)).await {
+        store.data_mut().begin(Work::Judge, time, skill.waits());
+        let instance = if skill.waits() {
+            match tokio::time::timeout(time.wall, skill.pre().instantiate_async(&mut store)).await {
                 Ok(instance) => instance,
                 Err(_) => return Err(too_slow(time)),
             }
         } else {
-            skill.pre.instantiate(&mut store)
+            skill.pre().instantiate(&mut store)
         };
         match instance {
             Ok(instance) => Ok(Running {
@@ -145,7 +157,7 @@ impl Sandbox {
             State::Dead(fault) => return Err(fault.clone()),
             State::NotStarted => return Err(Fault::Start("it was not started".to_owned())),
         };
-        let own_stack = self.skill.waits || time.compute > LONGEST_ON_THREAD;
+        let own_stack = self.skill.waits() || time.compute > LONGEST_ON_THREAD;
         let Running {
             store, instance, ..
         } = running.as_mut();
@@ -174,7 +186,7 @@ impl Sandbox {
 }
 
 #[async_trait]
-impl Session for Sandbox {
+impl Session for Sandbox<WasmSkill> {
     async fn evaluate(&mut self, handoffs: &[u32]) -> Result<Vec<Verdict>, Fault> {
         let Some(turn) = self.turn.clone() else {
             return Err(no_turn());

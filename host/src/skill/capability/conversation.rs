@@ -86,7 +86,7 @@ impl Host for Guest {
     }
 }
 
-fn message(said: &Said) -> Message {
+pub(in crate::skill) fn message(said: &Said) -> Message {
     let (role, agent, answers) = match &said.speaker {
         Speaker::User => ("user", None, None),
         Speaker::Operator => ("operator", None, None),
