@@ -1,0 +1,2 @@
+//! Agents that are sandboxed components. Whatever they do, the message is
+//! answered.
