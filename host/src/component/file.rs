@@ -74,12 +74,13 @@ impl AgentFile {
         }
     }
 
-    /// Why there is nothing to ask, as far as it is known without looking.
+    /// Why there is nothing to ask, as far as it is known without reading it.
     pub(super) fn refused(&self) -> Option<NotLoaded> {
         let state = self.state.load();
-        match &state.component {
-            Some(_) => None,
-            None => state.refused.clone().map(|why| self.not_loaded(why)),
+        match (&state.component, &state.refused) {
+            // Whoever asks finds out what has been put there since.
+            (None, Some(why)) if state.seen == self.look() => Some(self.not_loaded(why.clone())),
+            _ => None,
         }
     }
 

@@ -43,12 +43,12 @@ impl ComponentAgent {
             templates,
         }
     }
+}
 
-    fn failure(&self, fault: Fault) -> AgentFailure {
-        match fault {
-            Fault::WallTime { limit } => AgentFailure::Timeout(limit),
-            fault => AgentFailure::Failed(fault.to_string()),
-        }
+fn failure(fault: Fault) -> AgentFailure {
+    match fault {
+        Fault::WallTime { limit } => AgentFailure::Timeout(limit),
+        fault => AgentFailure::Failed(fault.to_string()),
     }
 }
 
@@ -189,11 +189,75 @@ impl Agent for ComponentAgent {
         let answered = component
             .answer(&assignment.turn, request, assignment.limit)
             .await
-            .map_err(|fault| self.failure(fault))?;
+            .map_err(failure)?;
         let reply = reply(answered.map_err(refused)?, &assignment)?;
         if let (Some(deltas), None) = (&assignment.deltas, &reply.handoff) {
             deltas(&self.ours.name, &reply.text);
         }
         Ok(reply)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::{contract::AgentOffer, id::AgentName};
+
+    fn card(description: &str) -> AgentCard {
+        AgentCard {
+            name: AgentName::from("greeter"),
+            kind: "component",
+            description: description.to_owned(),
+            examples: Vec::new(),
+            skills: Vec::new(),
+            scopes: Vec::new(),
+            timeout: Duration::from_secs(1),
+            alternatives: Vec::new(),
+            escalation: Vec::new(),
+            at_once: None,
+        }
+    }
+
+    fn manifest() -> AgentManifest {
+        AgentManifest {
+            name: AgentName::from("somebody"),
+            version: semver::Version::new(1, 0, 0),
+            description: "Greets".to_owned(),
+            examples: vec!["hello".to_owned()],
+            offers: vec![AgentOffer {
+                name: "greetings".to_owned(),
+                examples: vec!["good day".to_owned()],
+            }],
+            wants: Vec::new(),
+            config_schema: None,
+            state_version: 1,
+        }
+    }
+
+    #[test]
+    fn a_component_is_introduced_in_its_own_words_where_the_operator_has_none() {
+        let known = introduced(&card(""), &manifest());
+        assert_eq!(known.name.as_str(), "greeter");
+        assert_eq!(known.description, "Greets");
+        assert_eq!(known.examples, ["hello"]);
+        assert_eq!(known.skills[0].examples, ["good day"]);
+        let known = introduced(&card("Ours"), &manifest());
+        assert_eq!(known.description, "Ours");
+    }
+
+    #[test]
+    fn only_what_says_something_of_the_agent_counts_as_its_failure() {
+        assert!(matches!(
+            refused(AgentRefusal::NoAnswer),
+            AgentFailure::NoAnswer
+        ));
+        let gone = refused(AgentRefusal::Unavailable("gone".to_owned()));
+        assert_eq!(gone.to_string(), "it cannot be reached: gone");
+        let slow = failure(Fault::WallTime {
+            limit: Duration::from_secs(1),
+        });
+        assert!(matches!(slow, AgentFailure::Timeout(_)));
     }
 }

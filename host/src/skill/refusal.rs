@@ -207,3 +207,32 @@ pub(super) fn interface(name: &str) -> &str {
     path.rsplit_once('/')
         .map_or(path, |(_, interface)| interface)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn exports(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn each_kind_of_component_is_known_by_what_it_exports() {
+        let skill = exports(&["baton:skill/manifest@0.1.0"]);
+        let agent = exports(&["baton:agent/agent@0.1.0"]);
+        assert_eq!(expect_skill(&skill), Ok(()));
+        assert_eq!(expect_skill(&agent), Err(Refusal::Agent));
+        assert_eq!(expect_agent(&agent), Ok(()));
+        assert_eq!(expect_agent(&skill), Err(Refusal::Skill));
+        let other = exports(&["wasi:http/handler@0.2.0"]);
+        assert!(matches!(expect_agent(&other), Err(Refusal::NotAnAgent(_))));
+        assert!(matches!(expect_skill(&other), Err(Refusal::NotASkill(_))));
+    }
+
+    #[test]
+    fn an_agent_of_another_version_of_the_contract_is_told_apart_from_none() {
+        let why = expect_agent(&exports(&["baton:agent/agent@0.2.0"])).unwrap_err();
+        let why = why.to_string();
+        assert!(why.contains("built for baton:agent@0.2.0"), "{why}");
+    }
+}
