@@ -2,8 +2,8 @@
 
 use crate::signature;
 use proc_macro2::TokenStream;
-use quote::quote;
-use syn::{Error, ImplItem, ItemImpl, Result};
+use quote::{quote, quote_spanned};
+use syn::{Error, ImplItem, ItemImpl, Result, ReturnType, spanned::Spanned};
 
 const EXAMPLE: &str = "fn answer(&self, request: &Request) -> String";
 
@@ -38,6 +38,14 @@ pub fn expand(settings: TokenStream, item: ItemImpl) -> Result<TokenStream> {
         return Err(Error::new_spanned(answer, format!("write `{EXAMPLE}`")));
     }
     let agent = &item.self_ty;
+    let returned = match &answer.output {
+        ReturnType::Type(_, ty) => ty.span(),
+        ReturnType::Default => answer.span(),
+    };
+    // A type that is no answer is shown where it is written.
+    let convert = quote_spanned! {returned=>
+        ::baton_sdk::__private::AgentAnswer::answer(answer)
+    };
     Ok(quote! {
         #item
 
@@ -51,7 +59,7 @@ pub fn expand(settings: TokenStream, item: ItemImpl) -> Result<TokenStream> {
                 #[allow(unused_mut)]
                 let (mut agent, kept) = <Self as ::baton_sdk::__private::Memory>::recall();
                 let answer = agent.answer(request);
-                let answer = ::baton_sdk::__private::AgentAnswer::answer(answer);
+                let answer = #convert;
                 ::baton_sdk::__private::Memory::keep(&agent, kept);
                 answer
             }

@@ -91,8 +91,8 @@ pub fn expand(settings: TokenStream, item: ItemStruct, kind: Kind) -> Result<Tok
         }
     };
     let implemented = match kind {
-        Kind::Skill => quote!(::baton_sdk::__private::Skill),
-        Kind::Agent => quote!(::baton_sdk::__private::Agent),
+        Kind::Skill => quote_spanned!(ident.span()=> ::baton_sdk::__private::Skill),
+        Kind::Agent => quote_spanned!(ident.span()=> ::baton_sdk::__private::Agent),
     };
     // Also what keeps the compiler from calling the skill unused natively.
     let complete = quote_spanned! {ident.span()=>
