@@ -233,6 +233,10 @@ impl Model {
         request: ChatRequest,
         held: &mut Held,
     ) -> Result<ChatReply, ChatError> {
+        let request = ChatRequest {
+            whole: !held.is_heard(),
+            ..request
+        };
         let mut pause = PAUSE;
         let mut tries = 1;
         loop {

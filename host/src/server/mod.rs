@@ -15,7 +15,11 @@ mod story;
 use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use axum::{Router, extract::DefaultBodyLimit};
-use axum_server::{Handle, tls_rustls::RustlsConfig};
+use axum_server::{
+    Handle,
+    accept::NoDelayAcceptor,
+    tls_rustls::{RustlsAcceptor, RustlsConfig},
+};
 
 pub use client::TokenError;
 use client::Tokens;
@@ -158,10 +162,13 @@ impl Server {
             closing.cancel();
             closer.graceful_shutdown(Some(CLOSING));
         });
+        // A part of a reply is a packet too small to be sent at once by itself: the kernel would
+        // hold it back until the client has confirmed the one before, which takes 40 ms.
         let served = match tls {
             Some(tls) => {
-                axum_server::from_tcp_rustls(listener, tls)
+                axum_server::from_tcp(listener)
                     .map_err(ServeError::Stopped)?
+                    .acceptor(RustlsAcceptor::new(tls).acceptor(NoDelayAcceptor))
                     .handle(handle)
                     .serve(app)
                     .await
@@ -169,6 +176,7 @@ impl Server {
             None => {
                 axum_server::from_tcp(listener)
                     .map_err(ServeError::Stopped)?
+                    .acceptor(NoDelayAcceptor)
                     .handle(handle)
                     .serve(app)
                     .await

@@ -60,7 +60,7 @@ impl Endpoint {
         let url = &self.target().name;
         let reply = async {
             match &self.wire {
-                Wire::OpenAi(endpoint) => endpoint.stream(request, on_delta).await,
+                Wire::OpenAi(endpoint) => endpoint.ask(request, on_delta).await,
                 Wire::Anthropic(endpoint) => endpoint.stream(request, on_delta).await,
             }
         };

@@ -92,7 +92,7 @@ pub enum ChatError {
         detail: String,
     },
     /// The answer is not what the protocol says.
-    #[error("{url} does not answer as a streaming chat endpoint: {detail}")]
+    #[error("{url} does not answer as a chat endpoint: {detail}")]
     Malformed {
         /// The endpoint, without credentials.
         url: String,

@@ -11,6 +11,8 @@ pub struct ChatRequest {
     /// What the model may call.
     pub tools: Vec<ChatTool>,
     pub choice: ToolChoice,
+    /// Nobody reads along, so the reply may come at once.
+    pub whole: bool,
 }
 
 /// One message as a provider sees it.
@@ -67,11 +69,17 @@ impl ChatRequest {
             .map(|text| json!({ "role": "system", "content": text }));
         let turns = self.messages.into_iter().map(message);
         let mut body = parameters.clone();
-        // An old server may not know this field; `stream_options` among the parameters replaces it.
-        body.entry("stream_options")
-            .or_insert_with(|| json!({ "include_usage": true }));
+        if self.whole {
+            // Servers refuse it where nothing is streamed.
+            body.remove("stream_options");
+        } else {
+            // An old server may not know this field; `stream_options` among the parameters
+            // replaces it.
+            body.entry("stream_options")
+                .or_insert_with(|| json!({ "include_usage": true }));
+        }
         body.insert("model".to_owned(), json!(model));
-        body.insert("stream".to_owned(), json!(true));
+        body.insert("stream".to_owned(), json!(!self.whole));
         body.insert(
             "messages".to_owned(),
             system.into_iter().chain(turns).collect(),
