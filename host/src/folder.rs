@@ -3,6 +3,7 @@
 
 mod agents;
 mod approve;
+mod components;
 mod meanings;
 mod rules;
 
@@ -15,8 +16,9 @@ use std::{
 
 use serde_spanned::Spanned;
 
-use self::agents::{AGENT_TIMEOUT, agents};
+use self::agents::{AGENT_TIMEOUT, Parts, agents};
 pub use self::approve::{Admitted, ApprovalError, Changed, find, meant};
+use self::components::Components;
 use self::rules::OperatorRules;
 use crate::{
     config::{
@@ -107,7 +109,23 @@ impl OperatorFolder {
         })?;
         let config = Config::read(&folder)?;
         let templates = Arc::new(config.templates.read(&folder)?);
-        let agents = agents(&config, &folder, &templates)?;
+        let secrets = config
+            .read_secrets(&folder)
+            .map_err(|problem| config.wrong(&folder, problem))?;
+        let engine = SkillEngine::start()?;
+        let components = Components::new(&config, &folder, engine.clone(), &secrets);
+        let parts = Parts {
+            folder: &folder,
+            templates: &templates,
+            components: &components,
+        };
+        let agents = agents(&config, &parts)?;
+        let sandboxed = agents
+            .iter()
+            .filter(|a| a.card().kind == Kind::Component.as_str());
+        // What they say of themselves is in their files. One that cannot is told of
+        // where it is listed, and others answer for it.
+        futures_util::future::join_all(sandboxed.map(|agent| agent.introduce())).await;
         let fallback = config.fallback.as_ref().map(|name| name.get_ref().clone());
         let agents = Directory::new(agents, config.entry.get_ref().clone(), fallback)?;
         let profiles = match &config.users {
@@ -115,13 +133,10 @@ impl OperatorFolder {
             None => ProfileFile::default(),
         };
         let store = open_store(&config, &folder)?;
-        let secrets = config
-            .read_secrets(&folder)
-            .map_err(|problem| config.wrong(&folder, problem))?;
         let skills_folder = config.skills_folder(&folder);
         let lock_file = folder.join(LOCK_FILE);
         let skills = SkillFolder::open(
-            SkillEngine::start()?,
+            engine,
             Cache::of_user(),
             skills_folder,
             lock_file.clone(),

@@ -12,6 +12,7 @@
 #![warn(missing_docs)]
 
 pub mod agent;
+pub mod component;
 pub mod config;
 pub mod contract;
 pub mod conversation;

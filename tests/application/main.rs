@@ -10,6 +10,7 @@ mod agents_with_tools;
 mod answering;
 mod anthropic;
 mod bad_input;
+mod component_agents;
 mod console;
 mod consulting;
 mod context;

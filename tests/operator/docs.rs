@@ -53,6 +53,7 @@ fn commands() -> Vec<Shown> {
     let mut files = vec![
         root.join("README.md"),
         root.join("examples/customer-service/README.md"),
+        root.join("examples/bicycle-rental/README.md"),
     ];
     let docs = fs::read_dir(root.join("docs")).unwrap();
     files.extend(docs.map(|item| item.unwrap().path()));
@@ -119,10 +120,12 @@ struct Workplace {
 impl Workplace {
     fn new() -> Self {
         let folder = TempDir::with_prefix("docs-").unwrap();
-        let example = crate::support::desk::Desk::example("customer-service");
-        let target = folder.path().join("examples/customer-service");
         fs::create_dir_all(folder.path().join("examples")).unwrap();
-        fs::rename(example.path(""), &target).unwrap();
+        for name in ["customer-service", "bicycle-rental"] {
+            let example = crate::support::desk::Desk::example(name);
+            let target = folder.path().join("examples").join(name);
+            fs::rename(example.path(""), &target).unwrap();
+        }
         for name in ["skills", "sdk", "wit"] {
             let link = folder.path().join(name);
             std::os::unix::fs::symlink(repository().join(name), link).unwrap();

@@ -64,6 +64,11 @@ pub fn hostile() -> Arc<[u8]> {
     build("tests/skills/hostile", "")
 }
 
+/// The agent that misbehaves as the message asks.
+pub fn hostile_agent() -> Arc<[u8]> {
+    build("tests/skills/hostile-agent", "")
+}
+
 /// The skill that misbehaves when it is loaded.
 pub fn hostile_with(feature: &str) -> Arc<[u8]> {
     build("tests/skills/hostile", feature)

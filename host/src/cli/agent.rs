@@ -218,7 +218,8 @@ fn described(agent: &Listed<'_>) -> String {
     let of_skills = card.skills.iter().flat_map(|skill| &skill.examples);
     let examples = card.examples.iter().chain(of_skills);
     let examples = examples.map(|text| ("example", one_line(text)));
-    let lines = lines.into_iter().chain(examples);
+    let why = agent.why.as_deref().map(|why| ("why", one_line(why)));
+    let lines = lines.into_iter().chain(why).chain(examples);
     let lines: Vec<String> = lines
         .map(|(name, value)| format!("{name:<12} {value}"))
         .collect();

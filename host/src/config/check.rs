@@ -1,15 +1,17 @@
 //! What the parser cannot see: names that must exist, fields that a kind needs.
 
+mod guest;
+
 use std::{ops::Range, path::Path};
 
 use serde_spanned::Spanned;
 
+use self::guest::{agents_grant, agents_limits, known_grant, memory, skills_limits};
 use super::{AgentSection, Config, GrantsSetting, Kind, PathsEntry, Problem, RuleSection};
 use crate::{
     handoff::{ToolRef, WrongToolRef},
     id::AgentName,
     nearest::nearest,
-    skill::{ALL_GRANTS, Grant, GrantWord, MAX_MEMORY, UnknownGrant},
 };
 
 pub(super) fn check(config: &Config, folder: &Path) -> Result<(), Problem> {
@@ -56,7 +58,7 @@ pub(super) fn check(config: &Config, folder: &Path) -> Result<(), Problem> {
         for target in section.get_ref().targets.iter().flatten() {
             agent(config, target)?;
         }
-        memory(section.get_ref().limits.memory_mib.as_ref())?;
+        skills_limits(&section.get_ref().limits, section.span())?;
     }
     super::secrets::check(config)?;
     if let Some(section) = &config.payments {
@@ -126,7 +128,7 @@ fn agent_section(
         agent(config, target)?;
     }
     // Field, whether it is there, and the kinds it belongs to.
-    let fields: [(&str, bool, &[Kind], bool); 22] = [
+    let fields: [(&str, bool, &[Kind], bool); 26] = [
         ("path", section.path.is_some(), &[Kind::Knowledge], true),
         (
             "otherwise",
@@ -172,6 +174,25 @@ fn agent_section(
             "acknowledgement",
             section.acknowledgement.is_some(),
             &[Kind::Human],
+            false,
+        ),
+        ("file", section.file.is_some(), &[Kind::Component], true),
+        (
+            "grants",
+            section.grants.is_some(),
+            &[Kind::Component],
+            false,
+        ),
+        (
+            "limits",
+            section.limits.is_some(),
+            &[Kind::Component],
+            false,
+        ),
+        (
+            "config",
+            section.config.is_some(),
+            &[Kind::Component],
             false,
         ),
         ("script", section.script.is_some(), &[Kind::Scripted], false),
@@ -234,6 +255,15 @@ fn agent_section(
         }
     }
     tools(name, section)?;
+    for grant in section.grants.iter().flatten() {
+        agents_grant(grant)?;
+    }
+    if let Some(limits) = &section.limits {
+        agents_limits(limits, spanned.span())?;
+    }
+    if let Some(file) = &section.file {
+        exists(file, folder)?;
+    }
     section
         .path
         .as_ref()
@@ -304,25 +334,6 @@ fn typed(name: &AgentName, section: &Spanned<AgentSection>) -> Result<(), Proble
     Err(Problem::new(message, section.span()).help("use letters, digits, `-`, `_` and `.`"))
 }
 
-fn known_grant(grant: &Spanned<String>) -> Result<(), Problem> {
-    let wrong = match grant.get_ref().parse::<GrantWord>() {
-        Ok(_) => return Ok(()),
-        Err(wrong) => wrong,
-    };
-    let problem = Problem::new(wrong.to_string(), grant.span());
-    let UnknownGrant::NoSuch(name) = wrong else {
-        return Err(problem);
-    };
-    let meant = nearest(&name, &ALL_GRANTS, |grant| grant.as_str());
-    Err(problem.help(match meant {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None => format!(
-            "the grants are {}",
-            ALL_GRANTS.map(Grant::example).join(", ")
-        ),
-    }))
-}
-
 fn known_store(store: &Spanned<String>) -> Result<(), Problem> {
     let text = store.get_ref();
     if text == "memory:"
@@ -334,18 +345,6 @@ fn known_store(store: &Spanned<String>) -> Result<(), Problem> {
     }
     Err(Problem::new(format!("`{text}` is no store"), store.span())
         .help("write \"sqlite:FILE\", or \"memory:\" to keep nothing"))
-}
-
-fn memory(memory: Option<&Spanned<u32>>) -> Result<(), Problem> {
-    let most = MAX_MEMORY >> 20;
-    match memory {
-        Some(mib) if *mib.get_ref() as usize > most || *mib.get_ref() == 0 => Err(Problem::new(
-            format!("{} MiB are not possible", mib.get_ref()),
-            mib.span(),
-        )
-        .help(format!("choose from 1 to {most}"))),
-        _ => Ok(()),
-    }
 }
 
 pub(super) fn exists(path: &Spanned<std::path::PathBuf>, folder: &Path) -> Result<(), Problem> {

@@ -8,7 +8,7 @@ use std::{
 use serde::Deserialize;
 use serde_spanned::Spanned;
 
-use super::{Config, Problem, SkillSection, settings::place};
+use super::{AgentSection, Config, Problem, SkillSection, settings::place};
 use crate::web::{HostPattern, Secret, SecretName, Secrets};
 
 /// `[secrets]`: one entry for each.
@@ -48,13 +48,21 @@ pub(super) fn check(config: &Config) -> Result<(), Problem> {
                 .help("write { env = \"VARIABLE\", hosts = […] }"));
         }
     }
-    for (skill, section) in &config.skills {
-        for (key, value) in &section.get_ref().config {
+    let of_skills = config.skills.iter().map(|(skill, section)| {
+        let table = &section.get_ref().config;
+        ("skills", skill.as_str(), table)
+    });
+    let of_agents = config.agents.iter().filter_map(|(agent, section)| {
+        let table = section.get_ref().config.as_ref()?;
+        Some(("agents", agent.as_str(), table))
+    });
+    for (section, name, table) in of_skills.chain(of_agents) {
+        for (key, value) in table {
             for reference in references(value) {
                 let there = SecretName::new(reference).is_some_and(|name| known.contains(&name));
                 if !there {
                     let message = format!("there is no secret `{reference}`");
-                    let path = ["skills", skill.as_str(), "config", key];
+                    let path = [section, name, "config", key];
                     let place = place(&config.source, &path);
                     return Err(Problem::new(message, place).help(format!(
                         "add `{reference} = {{ env = …, hosts = […] }}` to [secrets]"
@@ -69,13 +77,25 @@ pub(super) fn check(config: &Config) -> Result<(), Problem> {
 impl SkillSection {
     /// The secrets that it is given, by referring to them.
     pub fn secrets(&self, all: &BTreeMap<SecretName, Secret>) -> Secrets {
-        self.config
-            .values()
-            .flat_map(references)
-            .filter_map(SecretName::new)
-            .filter_map(|name| all.get(&name).map(|secret| (name.clone(), secret.clone())))
-            .collect()
+        given(&self.config, all)
     }
+}
+
+impl AgentSection {
+    /// The secrets that it is given, by referring to them.
+    pub fn secrets(&self, all: &BTreeMap<SecretName, Secret>) -> Secrets {
+        let table = self.config.as_ref();
+        table.map(|table| given(table, all)).unwrap_or_default()
+    }
+}
+
+fn given(table: &toml::Table, all: &BTreeMap<SecretName, Secret>) -> Secrets {
+    table
+        .values()
+        .flat_map(references)
+        .filter_map(SecretName::new)
+        .filter_map(|name| all.get(&name).map(|secret| (name.clone(), secret.clone())))
+        .collect()
 }
 
 /// The names in each `{ secret = "NAME" }`, however deep.

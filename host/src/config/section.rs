@@ -143,6 +143,8 @@ pub enum Kind {
     Human,
     /// Tells operators what is on record about handoffs.
     Records,
+    /// A sandboxed component.
+    Component,
     /// Does what `script` says, for tests.
     Scripted,
 }
@@ -158,6 +160,7 @@ impl Kind {
             Self::Http => "http",
             Self::Human => "human",
             Self::Records => "records",
+            Self::Component => "component",
             Self::Scripted => "scripted",
         }
     }
@@ -253,6 +256,15 @@ pub struct AgentSection {
     pub parameters: Option<toml::Table>,
     /// openai, anthropic: what the model is told of its work.
     pub instructions: Option<String>,
+    /// component: its file.
+    pub file: Option<Spanned<PathBuf>>,
+    /// component: what it may do.
+    pub grants: Option<Vec<Spanned<String>>>,
+    /// component: what it may use up.
+    pub limits: Option<LimitsSection>,
+    /// component: what it is told of its work; `{ secret = "NAME" }` refers to a
+    /// secret.
+    pub config: Option<toml::Table>,
     /// human: what the user reads; `{ticket}` becomes the number.
     pub acknowledgement: Option<String>,
     /// scripted: what it does.
@@ -301,7 +313,8 @@ pub struct SkillSection {
     pub config: toml::Table,
 }
 
-/// `[limits]` and `[skills.NAME.limits]`: what is left out stays as it is.
+/// `[limits]`, `[skills.NAME.limits]` and `[agents.NAME.limits]`: what is left
+/// out stays as it is.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct LimitsSection {
@@ -317,6 +330,9 @@ pub struct LimitsSection {
     pub tool_compute: Option<Span>,
     /// One call of a tool, waiting included.
     pub tool_wall: Option<Span>,
+    /// Computing in one answer of an agent; how long it takes in all is its
+    /// `timeout`.
+    pub answer_compute: Option<Span>,
     /// Memory of an instance in MiB.
     pub memory_mib: Option<Spanned<u32>>,
     /// Elements of an instance's tables.

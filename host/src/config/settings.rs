@@ -17,24 +17,48 @@ use crate::{
     skill::SkillConfig,
 };
 
-/// What every skill is configured with.
+/// What every skill is configured with, or every agent that is a component.
 pub struct SkillSettings {
+    kind: Kind,
     tables: BTreeMap<SkillName, SkillConfig>,
     file: PathBuf,
     source: String,
 }
 
+/// Whose settings they are.
+#[derive(Clone, Copy)]
+enum Kind {
+    Skill,
+    Agent,
+}
+
 impl SkillSettings {
-    /// As it stands in the file of this folder.
+    /// Of the skills, as it stands in the file of this folder.
     pub fn of(config: &Config, folder: &Path) -> Self {
         let tables = config.skills.iter().map(|(name, section)| {
-            let table = section.get_ref().config.iter();
-            let table: Map<String, Value> = table
-                .map(|(name, value)| (name.clone(), json(value)))
-                .collect();
-            (name.clone(), SkillConfig::new(table))
+            let table = &section.get_ref().config;
+            (name.clone(), settings(table))
         });
+        Self::new(Kind::Skill, tables, config, folder)
+    }
+
+    /// Of the agents, under their own names.
+    pub fn of_agents(config: &Config, folder: &Path) -> Self {
+        let tables = config.agents.iter().filter_map(|(name, section)| {
+            let table = section.get_ref().config.as_ref()?;
+            Some((SkillName::from(name.as_str()), settings(table)))
+        });
+        Self::new(Kind::Agent, tables, config, folder)
+    }
+
+    fn new(
+        kind: Kind,
+        tables: impl Iterator<Item = (SkillName, SkillConfig)>,
+        config: &Config,
+        folder: &Path,
+    ) -> Self {
         Self {
+            kind,
             tables: tables.collect(),
             file: folder.join(CONFIG_FILE),
             source: config.source.clone(),
@@ -58,18 +82,22 @@ impl SkillSettings {
     }
 
     fn wrong(&self, skill: &SkillName, mismatch: &Mismatch) -> ConfigError {
-        let steps = ["skills", skill.as_str(), "config"].into_iter();
+        let (kind, section) = match self.kind {
+            Kind::Skill => ("skill", "skills"),
+            Kind::Agent => ("agent", "agents"),
+        };
+        let steps = [section, skill.as_str(), "config"].into_iter();
         let path: Vec<&str> = steps
             .chain(mismatch.path.iter().map(String::as_str))
             .collect();
         let problem = Problem::new(
-            format!("the configuration of the skill `{skill}`: {mismatch}"),
+            format!("the configuration of the {kind} `{skill}`: {mismatch}"),
             place(&self.source, &path),
         );
         ConfigError::Wrong {
             file: self.file.clone(),
             problem: Box::new(problem.help(format!(
-                "`baton skill inspect` shows what it reads; write it under [skills.{skill}.config]"
+                "`baton skill inspect` shows what it reads; write it under [{section}.{skill}.config]"
             ))),
             text: self.source.clone(),
         }
@@ -104,6 +132,14 @@ pub(super) fn place(source: &str, path: &[&str]) -> Range<usize> {
         value = next.into_inner();
     }
     found
+}
+
+fn settings(table: &toml::Table) -> SkillConfig {
+    let table: Map<String, Value> = table
+        .iter()
+        .map(|(name, value)| (name.clone(), json(value)))
+        .collect();
+    SkillConfig::new(table)
 }
 
 fn json(value: &toml::Value) -> Value {

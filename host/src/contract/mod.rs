@@ -1,6 +1,8 @@
-//! What a skill is to the host: the words of the WIT package `baton:skill` as
-//! checked types, and the trait that whatever runs skills implements.
+//! What a skill is to the host: the words of the WIT packages `baton:skill` and
+//! `baton:agent` as checked types, and the trait that whatever runs skills
+//! implements.
 
+mod agent;
 mod code;
 mod context;
 mod fault;
@@ -11,6 +13,10 @@ mod patch;
 mod skill;
 mod verdict;
 
+pub use agent::{
+    AgentHandoff, AgentManifest, AgentOffer, AgentPurpose, AgentRefusal, AgentReply, AgentRequest,
+    PastCall,
+};
 pub use code::{Access, DecidedBy, Effect, HookPoint, Mode, OnFailure, Ownership, Reach, Reason};
 pub use context::{ContextVersion, HandoffContext};
 pub use fault::Fault;

@@ -2,12 +2,13 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use super::{OpenError, names};
+use super::{OpenError, components::Components, names};
 use crate::{
     agent::{
         A2a, EndpointConfig, Human, Knowledge, Model, Protocol, Records, RemoteConfig, Script,
         Scripted, Webhook, WebhookConfig,
     },
+    component::ComponentAgent,
     config::{AgentSection, Config, Kind, Problem, ScriptKind, Span},
     handoff::{Agent, AgentCard, Templates, ToolRef, WrongToolRef},
     id::{AgentName, OPERATOR, Scope},
@@ -17,20 +18,23 @@ use crate::{
 /// minute; customers do not wait for a whole one.
 pub(super) const AGENT_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// What agents of several kinds are made of.
+pub(super) struct Parts<'a> {
+    pub(super) folder: &'a Path,
+    pub(super) templates: &'a Arc<Templates>,
+    pub(super) components: &'a Components<'a>,
+}
+
 /// The agents of `[agents]`.
-pub(super) fn agents(
-    config: &Config,
-    folder: &Path,
-    templates: &Arc<Templates>,
-) -> Result<Vec<Arc<dyn Agent>>, OpenError> {
+pub(super) fn agents(config: &Config, parts: &Parts<'_>) -> Result<Vec<Arc<dyn Agent>>, OpenError> {
     config
         .agents
         .iter()
         .map(|(name, section)| {
-            agent(name, section.get_ref(), folder, templates).map_err(|why| {
+            agent(name, section.get_ref(), parts).map_err(|why| {
                 let message = format!("cannot set up the agent `{name}`: {why}");
                 config
-                    .wrong(folder, Problem::new(message, section.span()))
+                    .wrong(parts.folder, Problem::new(message, section.span()))
                     .into()
             })
         })
@@ -40,9 +44,13 @@ pub(super) fn agents(
 fn agent(
     name: &AgentName,
     section: &AgentSection,
-    folder: &Path,
-    templates: &Arc<Templates>,
+    parts: &Parts<'_>,
 ) -> Result<Arc<dyn Agent>, String> {
+    let Parts {
+        folder,
+        templates,
+        components,
+    } = *parts;
     let timeout = section
         .timeout
         .map_or(AGENT_TIMEOUT, |Span(timeout)| timeout);
@@ -104,6 +112,11 @@ fn agent(
             Arc::new(Human::new(card, text.to_owned()))
         }
         Kind::Records => Arc::new(Records::new(card)),
+        Kind::Component => {
+            let file = section.file.as_ref().ok_or_else(|| missing("file"))?;
+            let file = components.file(name, section, file.get_ref(), timeout);
+            Arc::new(ComponentAgent::new(card, file, templates.clone()))
+        }
         Kind::Scripted => {
             let text = section
                 .reply

@@ -143,7 +143,7 @@ fn said(section: &SkillSection, limits: Limits, secrets: Secrets) -> Said {
     }
 }
 
-fn adjusted(limits: Limits, section: &LimitsSection) -> Limits {
+pub(super) fn adjusted(limits: Limits, section: &LimitsSection) -> Limits {
     let mut limits = limits;
     for (setting, span) in [
         (&mut limits.evaluate.compute, section.evaluate_compute),
@@ -152,6 +152,7 @@ fn adjusted(limits: Limits, section: &LimitsSection) -> Limits {
         (&mut limits.hook.wall, section.hook_wall),
         (&mut limits.tool.compute, section.tool_compute),
         (&mut limits.tool.wall, section.tool_wall),
+        (&mut limits.answer.compute, section.answer_compute),
         (&mut limits.http.time, section.http_time),
     ] {
         if let Some(Span(span)) = span {

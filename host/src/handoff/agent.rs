@@ -306,6 +306,11 @@ pub trait Agent: Send + Sync {
         Readiness::Ready
     }
 
+    /// What keeps it from work altogether, where it knows.
+    fn trouble(&self) -> Option<String> {
+        None
+    }
+
     /// Whether it hands over by calls of its own, and so is told to whom it may.
     fn calls(&self) -> bool {
         false

@@ -191,6 +191,10 @@ impl Agent for Guarded {
         self.agent.introduce().await
     }
 
+    fn trouble(&self) -> Option<String> {
+        self.agent.trouble()
+    }
+
     fn readiness(&self) -> Readiness {
         self.barred().unwrap_or_else(|| self.agent.readiness())
     }

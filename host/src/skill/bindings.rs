@@ -4,8 +4,15 @@
 #![allow(missing_docs)]
 
 wasmtime::component::bindgen!({
-    path: "../wit/baton-skill-0.1",
-    world: "skill",
+    path: "../wit/baton-agent-0.1",
+    // Skills and agents have their types and capabilities in common.
+    inline: "
+        package baton:guests;
+        world guest {
+            include baton:skill/skill@0.1.0;
+            include baton:agent/answerer@0.1.0;
+        }
+    ",
     imports: {
         // What waits holds no thread.
         "baton:skill/waiting.[method]pending.wait": async | trappable,

@@ -63,7 +63,7 @@ pub(super) fn verdict(verdict: wit::Verdict) -> Verdict {
 }
 
 /// Named JSON values as a skill gives them.
-fn findings(pairs: Vec<wit::PairResult>) -> Result<Findings, String> {
+pub(super) fn findings(pairs: Vec<wit::PairResult>) -> Result<Findings, String> {
     let mut findings = Map::new();
     for pair in pairs {
         let value = serde_json::from_str(&pair.value)

@@ -7,9 +7,12 @@ use wasmtime::component::{
 use super::{
     bindings::{
         baton::skill::types as wit,
-        exports::baton::skill::{manifest as wit_manifest, tools as wit_tools},
+        exports::baton::{
+            agent::agent as wit_agent,
+            skill::{manifest as wit_manifest, tools as wit_tools},
+        },
     },
-    refusal::{CONTRACT, CONTRACT_VERSION, Refusal},
+    refusal::{AGENT_CONTRACT, CONTRACT, CONTRACT_VERSION, Refusal},
 };
 use crate::contract::{DecidedBy, HookPoint, Manifest};
 
@@ -59,54 +62,77 @@ impl Exports {
 
 /// Finds the functions and checks their types, so that calls need not.
 pub(super) fn find_exports(component: &Component) -> Result<Exports, Refusal> {
-    let find = |interface: &str, function: &str| {
-        let name = format!("{CONTRACT}/{interface}@{CONTRACT_VERSION}");
-        let (_, instance) = component.get_export(None, &name)?;
-        let found = component.get_export(Some(&instance), function);
-        Some(found.ok_or_else(|| Refusal::Contract(format!("{name} has no function `{function}`"))))
-    };
-    macro_rules! checked {
-        ($interface:literal, $function:literal, $params:ty, $result:ty) => {
-            match find($interface, $function) {
-                None => None,
-                Some(Err(refusal)) => return Err(refusal),
-                Some(Ok((item, index))) => {
-                    check_type::<$params, $result>(component, &item).map_err(|why| {
-                        Refusal::Contract(format!("{}.{}: {why}", $interface, $function))
-                    })?;
-                    Some(index)
-                }
-            }
-        };
-    }
     type HookResult = Result<wit::Patch, wit::Refusal>;
     Ok(Exports {
-        describe: checked!("manifest", "describe", (), wit_manifest::Skill),
-        evaluate: checked!(
-            "router",
-            "evaluate",
-            (&wit::Query<'_>, &[u32]),
-            Vec<wit::Verdict>
-        ),
-        before: checked!(
+        describe: function::<(), wit_manifest::Skill>(component, CONTRACT, "manifest", "describe")?,
+        evaluate: function::<(&wit::Query<'_>, &[u32]), Vec<wit::Verdict>>(
+            component, CONTRACT, "router", "evaluate",
+        )?,
+        before: function::<(u32, &wit::HandoffContext<'_>), HookResult>(
+            component,
+            CONTRACT,
             "before-handoff",
             "run",
-            (u32, &wit::HandoffContext<'_>),
-            HookResult
-        ),
-        after: checked!(
+        )?,
+        after: function::<(u32, &wit::HandoffContext<'_>, &wit::Outcome<'_>), HookResult>(
+            component,
+            CONTRACT,
             "after-handoff",
             "run",
-            (u32, &wit::HandoffContext<'_>, &wit::Outcome<'_>),
-            HookResult
-        ),
-        tool: checked!(
-            "tools",
-            "call",
-            (&str, &str, &wit_tools::Caller<'_>),
-            Result<String, wit_tools::ToolError>
-        ),
+        )?,
+        tool: function::<(&str, &str, &wit_tools::Caller<'_>), Result<String, wit_tools::ToolError>>(
+            component, CONTRACT, "tools", "call",
+        )?,
     })
+}
+
+/// The functions that an agent exports.
+#[derive(Clone, Copy)]
+pub(super) struct AgentExports {
+    pub(super) describe: Option<ComponentExportIndex>,
+    pub(super) answer: Option<ComponentExportIndex>,
+}
+
+/// Finds the functions of an agent and checks their types.
+pub(super) fn find_agent(component: &Component) -> Result<AgentExports, Refusal> {
+    Ok(AgentExports {
+        describe: function::<(), wit_agent::Description>(
+            component,
+            AGENT_CONTRACT,
+            "agent",
+            "describe",
+        )?,
+        answer: function::<(&wit_agent::Request<'_>,), Result<wit_agent::Reply, wit_agent::Failure>>(
+            component,
+            AGENT_CONTRACT,
+            "agent",
+            "answer",
+        )?,
+    })
+}
+
+/// Finds the function of an interface and checks its type.
+fn function<P, R>(
+    component: &Component,
+    contract: &str,
+    interface: &str,
+    function: &str,
+) -> Result<Option<ComponentExportIndex>, Refusal>
+where
+    P: ComponentNamedList + Lower,
+    (R,): ComponentNamedList + Lift,
+{
+    let name = format!("{contract}/{interface}@{CONTRACT_VERSION}");
+    let Some((_, instance)) = component.get_export(None, &name) else {
+        return Ok(None);
+    };
+    let Some((item, index)) = component.get_export(Some(&instance), function) else {
+        let why = format!("{name} has no function `{function}`");
+        return Err(Refusal::Contract(why));
+    };
+    check_type::<P, R>(component, &item)
+        .map_err(|why| Refusal::Contract(format!("{interface}.{function}: {why}")))?;
+    Ok(Some(index))
 }
 
 fn check_type<P, R>(component: &Component, item: &ComponentItem) -> Result<(), String>

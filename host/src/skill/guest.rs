@@ -24,7 +24,7 @@ use super::{
 use crate::{
     contract::Fault,
     conversation::{EventKind, Turn},
-    id::{HandoffId, SkillName},
+    id::{AgentName, HandoffId, SkillName},
     web::Web,
 };
 
@@ -33,6 +33,8 @@ use crate::{
 pub struct Permit {
     /// The skill.
     pub skill: SkillName,
+    /// The agent, where it is one and no skill.
+    pub agent: Option<AgentName>,
     /// The name under which it remembers.
     pub memory: SkillName,
     /// The schema version of what it remembers.
@@ -67,6 +69,7 @@ impl Permit {
             web: Web::new(grants.hosts(), secrets, limits.http),
             memory: skill.clone(),
             skill,
+            agent: None,
             state_version,
             grants,
             limits,
@@ -77,11 +80,23 @@ impl Permit {
         }
     }
 
+    /// What an operator allows an agent of this name.
+    pub fn of_agent(agent: &AgentName, state_version: u32, allowance: Allowance) -> Self {
+        // No skill can be called so: what both keep and what is on record of
+        // them stays apart.
+        let skill = SkillName::from(format!("agent/{agent}"));
+        Self {
+            agent: Some(agent.clone()),
+            ..Self::new(skill, state_version, allowance)
+        }
+    }
+
     /// The same with other grants, and what the skill remembers under another
     /// name.
     pub(super) fn with_grants(&self, grants: Grants, memory: SkillName) -> Self {
         Self {
             skill: self.skill.clone(),
+            agent: self.agent.clone(),
             memory,
             state_version: self.state_version,
             limits: self.limits,
@@ -102,7 +117,7 @@ pub(super) enum Work {
     /// many conditions, and some only to explain what they would say, so
     /// nothing that lasts may come of it.
     Judge,
-    /// To run as a hook or a tool.
+    /// To run as a hook or a tool, or to answer as an agent.
     Act,
 }
 

@@ -24,6 +24,8 @@ pub struct Limits {
     pub hook: Time,
     /// A tool.
     pub tool: Time,
+    /// An agent's answer.
+    pub answer: Time,
     /// Linear memory of an instance, in bytes.
     pub memory: usize,
     /// Elements of all its tables.
@@ -65,6 +67,9 @@ impl Default for Limits {
             hook: time(100, 10_000),
             // Somebody has asked for it and waits, as for a web page.
             tool: time(1_000, 30_000),
+            // Somebody waits for it as for a tool; how long in all is the agent's
+            // own `timeout`.
+            answer: time(1_000, 30_000),
             // A CPython component starts with about 20 MiB; the rest is its own.
             memory: 64 << 20,
             // CPython's function table has about 11,000 elements.

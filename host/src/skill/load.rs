@@ -5,22 +5,21 @@ use std::{
     sync::{Arc, atomic::AtomicUsize},
 };
 
-use sha2::{Digest as _, Sha256};
-use wasmtime::component::{Component, HasSelf, InstancePre, Linker, types};
+use wasmtime::component::InstancePre;
 
 use super::{
     allowance::Allowance,
-    bindings::{self, exports::baton::skill::manifest as wit_manifest},
+    bindings::exports::baton::skill::manifest as wit_manifest,
     cache::Cache,
+    check::{Facts, check},
     engine::SkillEngine,
     export::{Exports, find_exports},
     grant::{Grant, Grants},
     guest::{Guest, Permit, Work},
     manifest,
-    refusal::{CONTRACT, Refusal, expect_component, expect_imports, expect_skill, interface},
-    sandbox::{Running, Sandbox},
+    refusal::{Refusal, expect_skill},
+    sandbox::{Runnable, Running, Sandbox},
     warm::{Instances, WarmPlace},
-    wasi,
 };
 use crate::{
     contract::{Digest, Fault, Manifest, Session, Skill},
@@ -29,39 +28,14 @@ use crate::{
     web::StandIn,
 };
 
-/// What loading took and found, for `skill inspect` and the benchmark.
-#[derive(Clone, Debug)]
-pub struct Facts {
-    /// Size of the component in bytes.
-    pub size: usize,
-    /// Interfaces of the contract that it exports.
-    pub exports: Vec<String>,
-    /// Interfaces that it imports, other than plain types.
-    pub imports: Vec<String>,
-    /// Interfaces among them that are there in name only: a call of one traps.
-    pub inert: Vec<String>,
-    /// Memory of an instance that has described itself, in bytes.
-    pub memory: usize,
-}
-
-/// A component, compiled and checked.
-struct Checked {
-    pre: InstancePre<Guest>,
-    exports: Exports,
-    facts: Facts,
-    waits: bool,
-    digest: Digest,
-}
-
 /// A skill that is a WebAssembly component.
 #[derive(Clone)]
 pub struct WasmSkill {
-    pub(super) engine: SkillEngine,
-    pub(super) pre: InstancePre<Guest>,
+    engine: SkillEngine,
+    pre: InstancePre<Guest>,
     pub(super) exports: Exports,
     pub(super) permit: Arc<Permit>,
-    /// It imports something that waits, so its calls need a stack of their own.
-    pub(super) waits: bool,
+    waits: bool,
     /// Where its instances are kept between turns, if they are.
     pub(super) warm: Option<Arc<WarmPlace<Box<Running>>>>,
     manifest: Manifest,
@@ -78,11 +52,11 @@ impl WasmSkill {
         bytes: &[u8],
         terms: impl FnOnce(&Manifest) -> Result<Allowance, Refusal>,
     ) -> Result<Arc<Self>, Refusal> {
-        let checked = check(engine, cache, bytes)?;
+        let checked = check(engine, cache, bytes, expect_skill)?;
         let mut skill = Self {
             engine: engine.clone(),
+            exports: find_exports(&checked.component)?,
             pre: checked.pre,
-            exports: checked.exports,
             permit: Arc::new(Permit::new(
                 SkillName::from("(not described yet)"),
                 0,
@@ -195,8 +169,7 @@ impl WasmSkill {
     /// The grants that its imports, priorities and hooks would need, and those
     /// that it says.
     pub fn wants(&self) -> BTreeSet<Grant> {
-        let imported = self.facts.imports.iter();
-        let imported = imported.filter_map(|name| grant_behind(name));
+        let imported = self.facts.imported();
         let said = self.manifest.wants.iter();
         let said = said.filter_map(|want| Grant::named(&want.capability));
         let mut wants: BTreeSet<Grant> = imported.chain(said).collect();
@@ -217,6 +190,32 @@ impl WasmSkill {
             wants.insert(Grant::HooksOnAll);
         }
         wants
+    }
+}
+
+impl Runnable for WasmSkill {
+    fn engine(&self) -> &SkillEngine {
+        &self.engine
+    }
+
+    fn pre(&self) -> &InstancePre<Guest> {
+        &self.pre
+    }
+
+    fn permit(&self) -> &Arc<Permit> {
+        &self.permit
+    }
+
+    fn waits(&self) -> bool {
+        self.waits
+    }
+
+    fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    fn warm(&self) -> Option<&Arc<WarmPlace<Box<Running>>>> {
+        self.warm.as_ref()
     }
 }
 
@@ -244,93 +243,4 @@ impl Skill for WasmSkill {
     fn open(self: Arc<Self>, turn: &Arc<Turn>) -> Box<dyn Session> {
         Box::new(Sandbox::new(self, Some(turn.clone())))
     }
-}
-
-fn check(engine: &SkillEngine, cache: &Cache, bytes: &[u8]) -> Result<Checked, Refusal> {
-    expect_component(bytes)?;
-    let digest = Digest(Sha256::digest(bytes).into());
-    let component = cache
-        .compile(engine.engine(), &digest, bytes)
-        .map_err(|error| {
-            let cause = error.root_cause().to_string();
-            // A cut can fall in a number or name, or in the middle of a section.
-            if cause.contains("unexpected end") || cause.contains("is out of bounds") {
-                Refusal::Truncated
-            } else {
-                Refusal::Invalid(cause)
-            }
-        })?;
-    let ty = component.component_type();
-    let exports: Vec<String> = ty
-        .exports(engine.engine())
-        .map(|(name, _)| name.to_owned())
-        .collect();
-    expect_skill(&exports)?;
-    let imports: Vec<String> = ty
-        .imports(engine.engine())
-        .map(|(name, _)| name.to_owned())
-        .filter(|name| interface(name) != "types")
-        .collect();
-    let inert = expect_imports(&imports)?;
-    let mut linker = Linker::new(engine.engine());
-    link(&mut linker, engine, &component, &imports)
-        .map_err(|error| Refusal::Contract(format!("{error:#}")))?;
-    let pre = linker
-        .instantiate_pre(&component)
-        .map_err(|error| Refusal::Contract(error.root_cause().to_string()))?;
-    let waits = waits(engine, &ty);
-    Ok(Checked {
-        exports: find_exports(&component)?,
-        facts: Facts {
-            size: bytes.len(),
-            exports: exports
-                .into_iter()
-                .filter(|name| name.starts_with(CONTRACT))
-                .collect(),
-            imports,
-            inert,
-            memory: 0,
-        },
-        pre,
-        waits,
-        digest,
-    })
-}
-
-/// The grant that an import needs; none: it needs none.
-fn grant_behind(import: &str) -> Option<Grant> {
-    if wasi::is_http(import) {
-        Some(Grant::Http)
-    } else {
-        Grant::for_interface(interface(import))
-    }
-}
-
-/// Whether a call may wait for the host: on handles, or on the disk.
-fn waits(engine: &SkillEngine, ty: &types::Component) -> bool {
-    ty.imports(engine.engine()).any(|(name, import)| {
-        let types::ComponentItem::ComponentInstance(instance) = import.ty else {
-            return false;
-        };
-        let mut functions = instance.exports(engine.engine());
-        match interface(name) {
-            "waiting" => true,
-            _ if wasi::is_http(name) => true,
-            "storage" => functions.any(|(name, _)| name == "compare-and-set"),
-            _ => false,
-        }
-    })
-}
-
-fn link(
-    linker: &mut Linker<Guest>,
-    engine: &SkillEngine,
-    component: &Component,
-    imports: &[String],
-) -> wasmtime::Result<()> {
-    bindings::Skill::add_to_linker::<_, HasSelf<_>>(linker, |guest| guest)?;
-    if imports.iter().any(|name| name.starts_with("wasi:")) {
-        wasi::link(linker, engine.engine(), component, imports)?;
-    }
-    Ok(())
 }

@@ -22,7 +22,7 @@ const MAX_DESCRIPTION: usize = 2_000;
 
 /// The most conditions, hooks, tools or triggers of one skill. Thousands of
 /// triggers are a word list; a table in the skill's own memory is the place for it.
-const MAX_ENTRIES: usize = 1_000;
+pub(super) const MAX_ENTRIES: usize = 1_000;
 
 /// What a skill says of itself makes no sense.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -228,7 +228,7 @@ fn each<T, U>(
     }
 }
 
-fn name(what: &'static str, name: String) -> Result<String, ManifestError> {
+pub(super) fn name(what: &'static str, name: String) -> Result<String, ManifestError> {
     let typed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let fits = (1..=MAX_NAME).contains(&name.len()) && name.chars().all(typed);
     if fits {
@@ -259,11 +259,11 @@ fn code<T: std::str::FromStr<Err: ToString>>(at: String, word: &str) -> Result<T
         .map_err(|error: T::Err| field(at, error.to_string()))
 }
 
-fn json(at: &str, text: &str) -> Result<Value, ManifestError> {
+pub(super) fn json(at: &str, text: &str) -> Result<Value, ManifestError> {
     serde_json::from_str(text).map_err(|error| field(at, format!("it is not JSON: {error}")))
 }
 
-fn findings(at: &str, pairs: Vec<PairResult>) -> Result<Findings, ManifestError> {
+pub(super) fn findings(at: &str, pairs: Vec<PairResult>) -> Result<Findings, ManifestError> {
     let mut findings = Map::new();
     for pair in pairs {
         findings.insert(short(&pair.name), json(at, &pair.value)?);
@@ -271,18 +271,18 @@ fn findings(at: &str, pairs: Vec<PairResult>) -> Result<Findings, ManifestError>
     Ok(findings)
 }
 
-fn field(at: impl Into<String>, why: String) -> ManifestError {
+pub(super) fn field(at: impl Into<String>, why: String) -> ManifestError {
     ManifestError::Field { at: at.into(), why }
 }
 
-fn short(text: &str) -> String {
+pub(super) fn short(text: &str) -> String {
     text.chars()
         .filter(|c| !c.is_control())
         .take(MAX_NAME)
         .collect()
 }
 
-fn description(text: String) -> String {
+pub(super) fn description(text: String) -> String {
     let unwanted = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
     text.chars()
         .filter(|c| !unwanted(*c))

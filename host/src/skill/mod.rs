@@ -1,11 +1,13 @@
 //! Skills as WebAssembly components: loading, sandbox, capabilities.
 
+mod agent;
 mod allowance;
 mod bindings;
 mod breakage;
 mod build;
 mod cache;
 mod capability;
+mod check;
 mod convert;
 mod diff;
 mod engine;
@@ -28,6 +30,7 @@ mod want;
 mod warm;
 mod wasi;
 
+pub use agent::WasmAgent;
 pub use allowance::Allowance;
 pub use breakage::{Breakage, breakages};
 pub use build::{
@@ -35,6 +38,7 @@ pub use build::{
     build_skill, check_tools, install_tools,
 };
 pub use cache::Cache;
+pub use check::Facts;
 pub use diff::{Change, SkillDiff, Waits};
 pub use engine::{EngineError, MAX_MEMORY, SkillEngine, TICK};
 pub use folder::{
@@ -44,12 +48,12 @@ pub use folder::{
 pub use grant::{ALL_GRANTS, Grant, GrantWord, Grants, UnknownGrant};
 pub use guest::Permit;
 pub use limits::{Limits, STACK, Time};
-pub use load::{Facts, WasmSkill};
+pub use load::WasmSkill;
 pub use lock::{Approval, Lock, LockError, Origin, current_user};
 pub use manifest::ManifestError;
 pub use meter::LogMeter;
 pub use ready::{Dependency, Lack};
-pub use refusal::{CONTRACT, CONTRACT_VERSION, Refusal};
+pub use refusal::{AGENT_CONTRACT, CONTRACT, CONTRACT_VERSION, Refusal};
 pub use settings::SkillConfig;
 pub use standing::{Claimant, Entitlement, GrantRule, Standing, UpgradeRule, Waiting};
 pub use want::Wanted;

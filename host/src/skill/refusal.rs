@@ -9,6 +9,9 @@ pub const CONTRACT: &str = "baton:skill";
 /// Its version.
 pub const CONTRACT_VERSION: &str = "0.1.0";
 
+/// The contract of agents that are components.
+pub const AGENT_CONTRACT: &str = "baton:agent";
+
 /// Why a file is not a skill, or not one that works here.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
@@ -39,11 +42,24 @@ pub enum Refusal {
     /// It is a component of something else.
     #[error("it is a component, but no skill: it does not export {CONTRACT}/manifest{0}")]
     NotASkill(String),
+    /// It is an agent, where a skill belongs.
+    #[error(
+        "it is an agent and not a skill; name its file in a section [agents.NAME] with kind = \"component\""
+    )]
+    Agent,
+    /// It is a skill, where an agent belongs.
+    #[error("it is a skill and not an agent; skills belong into the skills folder")]
+    Skill,
+    /// It is a component of something else, where an agent belongs.
+    #[error("it is a component, but no agent: it does not export {AGENT_CONTRACT}/agent{0}")]
+    NotAnAgent(String),
     /// It was built for another version of the contract.
     #[error(
-        "it was built for {CONTRACT}@{built_for} and this host speaks {CONTRACT_VERSION}; build it again with the SDK of this host"
+        "it was built for {contract}@{built_for} and this host speaks {CONTRACT_VERSION}; build it again with the SDK of this host"
     )]
     OtherContract {
+        /// The contract.
+        contract: &'static str,
         /// The version.
         built_for: String,
     },
@@ -87,17 +103,41 @@ pub(super) fn expect_component(bytes: &[u8]) -> Result<(), Refusal> {
     }
 }
 
-/// A skill exports a manifest of this contract.
+/// A skill exports a manifest of its contract.
 pub(super) fn expect_skill(exports: &[String]) -> Result<(), Refusal> {
-    let versions: Vec<&str> = exports
-        .iter()
-        .filter_map(|name| name.strip_prefix(CONTRACT)?.strip_prefix("/manifest@"))
-        .collect();
+    expect_export(exports, CONTRACT, "manifest", |listed| {
+        match built_for(exports, AGENT_CONTRACT, "agent").is_empty() {
+            true => Refusal::NotASkill(listed),
+            false => Refusal::Agent,
+        }
+    })
+}
+
+/// An agent exports itself under its contract.
+pub(super) fn expect_agent(exports: &[String]) -> Result<(), Refusal> {
+    expect_export(exports, AGENT_CONTRACT, "agent", |listed| match built_for(
+        exports, CONTRACT, "manifest",
+    )
+    .is_empty()
+    {
+        true => Refusal::NotAnAgent(listed),
+        false => Refusal::Skill,
+    })
+}
+
+fn expect_export(
+    exports: &[String],
+    contract: &'static str,
+    interface: &str,
+    otherwise: impl FnOnce(String) -> Refusal,
+) -> Result<(), Refusal> {
+    let versions = built_for(exports, contract, interface);
     if versions.contains(&CONTRACT_VERSION) {
         return Ok(());
     }
     if let Some(built_for) = versions.first() {
         return Err(Refusal::OtherContract {
+            contract,
             built_for: (*built_for).to_owned(),
         });
     }
@@ -108,7 +148,16 @@ pub(super) fn expect_skill(exports: &[String]) -> Result<(), Refusal> {
         [] => ", nor anything else".to_owned(),
         _ => format!("; it exports {}", exports.join(", ")),
     };
-    Err(Refusal::NotASkill(listed))
+    Err(otherwise(listed))
+}
+
+/// The versions of an interface that are exported.
+fn built_for<'a>(exports: &'a [String], contract: &str, interface: &str) -> Vec<&'a str> {
+    let version = |name: &'a String| {
+        let rest = name.strip_prefix(contract)?.strip_prefix('/')?;
+        rest.strip_prefix(interface)?.strip_prefix('@')
+    };
+    exports.iter().filter_map(version).collect()
 }
 
 /// The imports that are there in name only. Runtimes of several languages
@@ -157,4 +206,33 @@ pub(super) fn interface(name: &str) -> &str {
     let path = name.split_once('@').map_or(name, |(path, _)| path);
     path.rsplit_once('/')
         .map_or(path, |(_, interface)| interface)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn exports(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn each_kind_of_component_is_known_by_what_it_exports() {
+        let skill = exports(&["baton:skill/manifest@0.1.0"]);
+        let agent = exports(&["baton:agent/agent@0.1.0"]);
+        assert_eq!(expect_skill(&skill), Ok(()));
+        assert_eq!(expect_skill(&agent), Err(Refusal::Agent));
+        assert_eq!(expect_agent(&agent), Ok(()));
+        assert_eq!(expect_agent(&skill), Err(Refusal::Skill));
+        let other = exports(&["wasi:http/handler@0.2.0"]);
+        assert!(matches!(expect_agent(&other), Err(Refusal::NotAnAgent(_))));
+        assert!(matches!(expect_skill(&other), Err(Refusal::NotASkill(_))));
+    }
+
+    #[test]
+    fn an_agent_of_another_version_of_the_contract_is_told_apart_from_none() {
+        let why = expect_agent(&exports(&["baton:agent/agent@0.2.0"])).unwrap_err();
+        let why = why.to_string();
+        assert!(why.contains("built for baton:agent@0.2.0"), "{why}");
+    }
 }

@@ -1,4 +1,4 @@
-//! Runs one skill for one turn.
+//! Runs one component for one turn.
 
 use std::sync::Arc;
 
@@ -7,17 +7,21 @@ use serde_json::Value;
 use tokio::sync::OwnedSemaphorePermit;
 use wasmtime::{
     Store, UpdateDeadline,
-    component::{ComponentExportIndex, ComponentNamedList, Instance, Lift, Lower, TypedFunc},
+    component::{
+        ComponentExportIndex, ComponentNamedList, Instance, InstancePre, Lift, Lower, TypedFunc,
+    },
 };
 
 use super::{
     bindings::{baton::skill::types as wit, exports::baton::skill::tools as wit_tools},
+    check::Facts,
     convert,
+    engine::SkillEngine,
     fault::{classify, too_slow},
-    guest::{Guest, Work},
+    guest::{Guest, Permit, Work},
     limits::Time,
     load::WasmSkill,
-    warm::Kept,
+    warm::{Kept, WarmPlace},
 };
 use crate::{
     contract::{
@@ -32,9 +36,28 @@ use crate::{
 /// costs more than most of them take.
 const LONGEST_ON_THREAD: std::time::Duration = std::time::Duration::from_millis(100);
 
-/// One skill in one turn. The instance is made when it is first needed.
-pub(super) struct Sandbox {
-    skill: Arc<WasmSkill>,
+/// A component that was checked, and what it may do: all that an instance is
+/// made of.
+pub(super) trait Runnable: Send + Sync {
+    /// What runs it.
+    fn engine(&self) -> &SkillEngine;
+    /// The component, linked.
+    fn pre(&self) -> &InstancePre<Guest>;
+    /// On whose behalf it runs.
+    fn permit(&self) -> &Arc<Permit>;
+    /// It imports something that waits, so its calls need a stack of their own.
+    fn waits(&self) -> bool;
+    /// What was found out about it when it was loaded.
+    fn facts(&self) -> &Facts;
+    /// Where its instances are kept between turns, if they are.
+    fn warm(&self) -> Option<&Arc<WarmPlace<Box<Running>>>> {
+        None
+    }
+}
+
+/// One component in one turn. The instance is made when it is first needed.
+pub(super) struct Sandbox<C: Runnable = WasmSkill> {
+    skill: Arc<C>,
     turn: Option<Arc<Turn>>,
     /// The handoff whose hook runs, while one does.
     handoff: Option<HandoffId>,
@@ -57,8 +80,8 @@ pub(super) struct Running {
     _slot: OwnedSemaphorePermit,
 }
 
-impl Sandbox {
-    pub(super) fn new(skill: Arc<WasmSkill>, turn: Option<Arc<Turn>>) -> Self {
+impl<C: Runnable> Sandbox<C> {
+    pub(super) fn new(skill: Arc<C>, turn: Option<Arc<Turn>>) -> Self {
         Self {
             skill,
             turn,
@@ -76,18 +99,18 @@ impl Sandbox {
     }
 
     async fn start(
-        skill: &Arc<WasmSkill>,
+        skill: &Arc<C>,
         turn: Option<Arc<Turn>>,
         time: Time,
     ) -> Result<Box<Running>, Fault> {
-        if let Some(kept) = kept(skill, turn.as_ref()) {
+        if let Some(kept) = kept(skill.as_ref(), turn.as_ref()) {
             return Ok(kept);
         }
-        let slots = skill.engine.slots().clone();
+        let slots = skill.engine().slots().clone();
         let slot = match slots.clone().try_acquire_owned() {
             Ok(slot) => slot,
             Err(_) => {
-                skill.engine.warm().give_way();
+                skill.engine().warm().give_way();
                 match tokio::time::timeout(time.wall, slots.acquire_owned()).await {
                     Ok(Ok(slot)) => slot,
                     _ => {
@@ -98,24 +121,24 @@ impl Sandbox {
                 }
             }
         };
-        let guest = Guest::new(skill.permit.clone(), turn);
-        let mut store = Store::new(skill.engine.engine(), guest);
+        let guest = Guest::new(skill.permit().clone(), turn);
+        let mut store = Store::new(skill.engine().engine(), guest);
         store.limiter(|guest| guest);
-        store.set_hostcall_fuel(skill.permit.limits.data);
+        store.set_hostcall_fuel(skill.permit().limits.data);
         store.epoch_deadline_callback(|mut context| match context.data_mut().tick() {
             Ok(true) => Ok(UpdateDeadline::Yield(1)),
             Ok(false) => Ok(UpdateDeadline::Continue(1)),
             Err(fault) => Err(super::guest::fault(fault)),
         });
         store.set_epoch_deadline(1);
-        store.data_mut().begin(Work::Judge, time, skill.waits);
-        let instance = if skill.waits {
-            match tokio::time::timeout(time.wall, skill.pre.instantiate_async(&mut store)).await {
+        store.data_mut().begin(Work::Judge, time, skill.waits());
+        let instance = if skill.waits() {
+            match tokio::time::timeout(time.wall, skill.pre().instantiate_async(&mut store)).await {
                 Ok(instance) => instance,
                 Err(_) => return Err(too_slow(time)),
             }
         } else {
-            skill.pre.instantiate(&mut store)
+            skill.pre().instantiate(&mut store)
         };
         match instance {
             Ok(instance) => Ok(Box::new(Running {
@@ -161,7 +184,7 @@ impl Sandbox {
                 return Err(Fault::Start("a call of it was broken off".to_owned()));
             }
         };
-        let own_stack = self.skill.waits || time.compute > LONGEST_ON_THREAD;
+        let own_stack = self.skill.waits() || time.compute > LONGEST_ON_THREAD;
         let Running {
             store, instance, ..
         } = running.as_mut();
@@ -194,8 +217,8 @@ impl Sandbox {
 
 /// The instance that the skill had in the conversation's last turn, if it is
 /// kept, and the conversation was not erased meanwhile by another process.
-fn kept(skill: &WasmSkill, turn: Option<&Arc<Turn>>) -> Option<Box<Running>> {
-    let (place, turn) = (skill.warm.as_ref()?, turn?);
+fn kept(skill: &impl Runnable, turn: Option<&Arc<Turn>>) -> Option<Box<Running>> {
+    let (place, turn) = (skill.warm()?, turn?);
     if !turn.afterwards.is_open() {
         return None;
     }
@@ -203,15 +226,15 @@ fn kept(skill: &WasmSkill, turn: Option<&Arc<Turn>>) -> Option<Box<Running>> {
     if !turn.goes_on_from(kept.last.as_ref()) {
         return None;
     }
-    turn.tell(&skill.permit.skill, kept.heard);
+    turn.tell(&skill.permit().skill, kept.heard);
     let mut running = kept.instance;
     running.store.data_mut().wake(turn.clone());
     Some(running)
 }
 
-impl Drop for Sandbox {
+impl<C: Runnable> Drop for Sandbox<C> {
     fn drop(&mut self) {
-        let (Some(place), Some(turn)) = (&self.skill.warm, &self.turn) else {
+        let (Some(place), Some(turn)) = (self.skill.warm(), &self.turn) else {
             return;
         };
         let State::Running(mut instance) = std::mem::replace(&mut self.state, State::NotStarted)
@@ -222,7 +245,7 @@ impl Drop for Sandbox {
             return;
         }
         let (conversation, user) = (turn.query.conversation.clone(), turn.query.user.clone());
-        let name = &self.skill.permit.skill;
+        let name = &self.skill.permit().skill;
         let heard = turn.trust_in(name);
         let place = Arc::downgrade(place);
         let keep = move |last: Option<&MessageId>| {
@@ -242,7 +265,7 @@ impl Drop for Sandbox {
 }
 
 #[async_trait]
-impl Session for Sandbox {
+impl Session for Sandbox<WasmSkill> {
     async fn evaluate(&mut self, handoffs: &[u32]) -> Result<Vec<Verdict>, Fault> {
         let Some(turn) = self.turn.clone() else {
             return Err(no_turn());

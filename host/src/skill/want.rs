@@ -1,9 +1,11 @@
 //! What a skill wants, in words for whoever is to grant it.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
-use super::{Grant, GrantWord, WasmSkill};
-use crate::contract::{Findings, Skill};
+use super::{Grant, GrantWord, WasmAgent, WasmSkill};
+use crate::contract::{Findings, Skill, Want};
 
 /// Something a skill wants.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,20 +21,29 @@ pub struct Wanted {
 impl WasmSkill {
     /// What it wants, each in plain words.
     pub fn wants_in_words(&self) -> Vec<Wanted> {
-        let wants = &self.manifest().wants;
-        let each = self.wants().into_iter().map(|grant| {
-            let mut said = wants
-                .iter()
-                .filter(|want| Grant::named(&want.capability) == Some(grant))
-                .flat_map(|want| &want.parameters);
-            let bounds: Findings = said
-                .by_ref()
-                .map(|(name, value)| (name.clone(), value.clone()))
-                .collect();
-            wanted(grant, &bounds)
-        });
-        each.collect()
+        in_words(self.wants(), &self.manifest().wants)
     }
+}
+
+impl WasmAgent {
+    /// What it wants, each in plain words.
+    pub fn wants_in_words(&self) -> Vec<Wanted> {
+        in_words(self.wants(), &self.manifest().wants)
+    }
+}
+
+fn in_words(grants: BTreeSet<Grant>, wants: &[Want]) -> Vec<Wanted> {
+    let each = grants.into_iter().map(|grant| {
+        let said = wants
+            .iter()
+            .filter(|want| Grant::named(&want.capability) == Some(grant))
+            .flat_map(|want| &want.parameters);
+        let bounds: Findings = said
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        wanted(grant, &bounds)
+    });
+    each.collect()
 }
 
 fn wanted(grant: Grant, bounds: &Findings) -> Wanted {

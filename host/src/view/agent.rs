@@ -17,6 +17,9 @@ pub struct Listed<'a> {
     pub card: &'a AgentCard,
     /// `ready`, `busy` or `down`.
     pub state: &'static str,
+    /// What keeps it from work altogether, where it knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
     /// It has new conversations.
     pub entry: bool,
     /// It answers when others fail.
@@ -44,6 +47,7 @@ pub fn listed(desk: &Desk) -> Vec<Listed<'_>> {
             Listed {
                 card,
                 state: Readiness::as_str(condition.agent.readiness()),
+                why: condition.agent.trouble(),
                 entry: card.name == *directory.entry(),
                 fallback: directory.fallback() == Some(&card.name),
                 breaker: condition.breaker,

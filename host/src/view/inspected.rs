@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::grant::{Waits, for_programs};
 use crate::{
-    contract::{Manifest, Skill},
-    skill::{Installed, WasmSkill},
+    contract::{AgentManifest, Manifest, Skill},
+    skill::{Installed, Wanted, WasmAgent, WasmSkill},
 };
 
 /// A component for programs.
@@ -51,11 +51,7 @@ pub struct Wants {
 
 /// The component; `installed`: it is in a folder.
 pub fn inspected<'a>(skill: &'a WasmSkill, installed: Option<&Installed>) -> Inspected<'a> {
-    let wants = skill.wants_in_words().into_iter().map(|want| Wants {
-        grant: want.grant.as_str(),
-        plain: want.plain,
-        words: want.words,
-    });
+    let wants = skill.wants_in_words().into_iter().map(in_words);
     let granted = installed.map(|installed| {
         let words = installed.standing.granted.words();
         words.map(ToString::to_string).collect()
@@ -75,5 +71,50 @@ pub fn inspected<'a>(skill: &'a WasmSkill, installed: Option<&Installed>) -> Ins
         lacks: lacks.map(ToString::to_string).collect(),
         memory: facts.memory,
         manifest: skill.manifest(),
+    }
+}
+
+/// An agent's component for programs.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct InspectedAgent<'a> {
+    /// The SHA-256 of its bytes.
+    pub digest: String,
+    /// How many.
+    pub bytes: usize,
+    /// What it offers.
+    pub exports: &'a [String],
+    /// What it uses.
+    pub imports: &'a [String],
+    /// Imports that are there in name only.
+    pub inert: &'a [String],
+    /// What must be granted.
+    pub wants: Vec<Wants>,
+    /// Bytes of memory once it has described itself.
+    pub memory: usize,
+    /// What it says of itself.
+    pub agent: &'a AgentManifest,
+}
+
+/// The component of an agent.
+pub fn inspected_agent(agent: &WasmAgent) -> InspectedAgent<'_> {
+    let facts = agent.facts();
+    InspectedAgent {
+        digest: agent.digest().to_string(),
+        bytes: facts.size,
+        exports: &facts.exports,
+        imports: &facts.imports,
+        inert: &facts.inert,
+        wants: agent.wants_in_words().into_iter().map(in_words).collect(),
+        memory: facts.memory,
+        agent: agent.manifest(),
+    }
+}
+
+fn in_words(want: Wanted) -> Wants {
+    Wants {
+        grant: want.grant.as_str(),
+        plain: want.plain,
+        words: want.words,
     }
 }

@@ -67,3 +67,15 @@ pub mod serves_tools {
         generate_unused_types: true,
     });
 }
+
+pub mod answers {
+    wit_bindgen::generate!({
+        path: "../../wit/baton-agent-0.1",
+        world: "answers",
+        pub_export_macro: true,
+        export_macro_name: "export_agent",
+        default_bindings_module: "::baton_sdk::__private::answers",
+        with: { "baton:skill/types@0.1.0": crate::bindings::types },
+        additional_derives: [PartialEq],
+    });
+}

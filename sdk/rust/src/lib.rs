@@ -1,4 +1,4 @@
-//! Write Baton skills in Rust.
+//! Write Baton skills, and agents, in Rust.
 //!
 //! A skill is a struct whose functions say when a conversation goes to another
 //! agent (`#[handoff]`), what happens before and after (`#[hook]`), and what
@@ -24,11 +24,32 @@
 //! assert!(Finance.needs_finance_expert(&Query::new("My stock is down")));
 //! ```
 //!
+//! An agent is a struct with a function that answers, marked with `#[agent]`:
+//!
+//! ```
+//! use baton_sdk::prelude::*;
+//!
+//! /// Welcomes whoever comes in.
+//! #[agent(examples = ["hello", "good morning"])]
+//! pub struct Greeter;
+//!
+//! #[agent]
+//! impl Greeter {
+//!     fn answer(&self, request: &Request) -> String {
+//!         format!("Welcome, {}!", request.query.user.as_deref().unwrap_or("stranger"))
+//!     }
+//! }
+//!
+//! assert_eq!(Greeter.answer(&Request::new("Hello").written_by("Ada")), "Welcome, Ada!");
+//! ```
+//!
 //! Built for `wasm32-unknown-unknown`, it is a component that exports what it
 //! has and imports the capabilities that it calls, no more. Natively the
 //! capabilities are answered by a [`testing::Desk`].
 #![deny(missing_docs)]
 
+#[doc(hidden)]
+mod agent;
 #[cfg(target_arch = "wasm32")]
 mod allocator;
 mod backend;
@@ -63,7 +84,8 @@ pub mod testing;
 pub mod tickets;
 pub mod waiting;
 
-pub use baton_sdk_macros::{handoff, hook, skill, tool};
+pub use agent::{AgentAnswer, Declined, Exchange, HandOver, Reply, Request, Target};
+pub use baton_sdk_macros::{agent, handoff, hook, skill, tool};
 pub use bindings::types::{HandoffContext, Message, Outcome, Pair, Query, Replacement};
 pub use codes::{AgentState, ErrorCode, Reason, ReceiptState, RefusalCode, Role, ToolErrorCode};
 pub use error::{Error, ToolError};
@@ -75,14 +97,20 @@ pub use tool::Caller;
 /// What nearly every skill uses.
 pub mod prelude {
     pub use crate::{
-        Caller, Error, Grounds, HandoffContext, Outcome, Pair, Pairs, Patch, Proposal, Query,
-        Refusal, ToolError, handoff, hook, skill, tool,
+        Caller, Declined, Error, Grounds, HandOver, HandoffContext, Outcome, Pair, Pairs, Patch,
+        Proposal, Query, Refusal, Reply, Request, ToolError, agent, handoff, hook, skill, tool,
     };
 }
 
 /// What `#[skill]` writes refers to these; nothing else should.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::agent::{Agent, AgentAnswer, Offers};
+    pub use crate::bindings::answers;
+    pub use crate::bindings::answers::exports::baton::agent::agent::{
+        Description as AgentDescription, Failure as AgentFailure, Reply as AgentReply,
+        Request as AgentRequest,
+    };
     pub use crate::bindings::describes::exports::baton::skill::manifest::{
         Skill as Manifest, Want,
     };

@@ -30,7 +30,7 @@ use std::time::Duration;
 
 use payments::Till;
 pub use payments::{Payment, PaymentAct};
-pub use whole::{Conversation, describe};
+pub use whole::{Conversation, describe, describe_agent};
 
 /// A desk with nobody at it yet. Clones are the same desk.
 #[derive(Clone, Default)]

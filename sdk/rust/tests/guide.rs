@@ -235,6 +235,42 @@ mod finding {
     }
 }
 
+mod greeting {
+    use super::*;
+
+    /// Welcomes whoever comes in.
+    #[agent(examples = ["hello", "good morning"], offers = ["welcome"])]
+    pub struct Greeter {
+        welcomed: bool,
+    }
+
+    #[agent]
+    impl Greeter {
+        fn answer(&mut self, request: &Request) -> Reply {
+            if request.query.mentions("invoice") && request.may_hand_to("billing") {
+                return HandOver::to("billing")
+                    .instructions("Find the invoice.")
+                    .into();
+            }
+            match std::mem::replace(&mut self.welcomed, true) {
+                false => Reply::new("Welcome!").confidence(0.9),
+                true => Reply::new("What can I do for you?").confidence(0.3),
+            }
+        }
+    }
+
+    #[test]
+    fn the_guides_agent_welcomes_once_and_hands_invoices_over() {
+        let mut greeter = Greeter::default();
+        let hello = Request::new("Hello");
+        assert_eq!(greeter.answer(&hello).text(), "Welcome!");
+        assert_eq!(greeter.answer(&hello).text(), "What can I do for you?");
+        let invoice = Request::new("My invoice?").with_target("billing", "Bills");
+        let handed = HandOver::to("billing").instructions("Find the invoice.");
+        assert_eq!(greeter.answer(&invoice), handed.into());
+    }
+}
+
 struct Resilient;
 
 impl Resilient {

@@ -1,5 +1,7 @@
 //! `baton skill inspect`: what a component is and wants.
 
+mod agent;
+mod page;
 mod show;
 
 use std::{path::Path, process::ExitCode, sync::Arc};
@@ -9,19 +11,20 @@ use baton::{
     contract::Skill,
     folder::meant,
     skill::{Allowance, Cache, Entry, Installed, SkillEngine, WasmSkill, read},
-    view::inspected::inspected,
+    view::inspected::{inspected, inspected_agent},
 };
 use clap::Args;
 
 use crate::cli::{Global, open::open_quietly, output::Output};
 pub use show::parameters;
 
-/// Shows what a component is. It is asked to describe itself, in the sandbox,
+/// Shows what a component is, a skill or an agent. It is asked to describe itself, in the sandbox,
 /// and nothing else of it runs.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   baton skill inspect downloads/finance.wasm
+  baton skill inspect desk/agents/greeter.wasm
   baton -C examples/customer-service skill inspect customer-service")]
 pub struct Inspect {
     /// A component's file, or the name of a loaded skill
@@ -32,6 +35,14 @@ pub struct Inspect {
 impl Inspect {
     /// Shows it.
     pub async fn run(self, global: &Global, output: &mut Output) -> anyhow::Result<ExitCode> {
+        if let Some(agent) = agent::read_agent(&self.file).await? {
+            if output.is_json() {
+                output.value(&inspected_agent(&agent))?;
+            } else {
+                output.line(&agent::show(&agent, output.width()))?;
+            }
+            return Ok(ExitCode::SUCCESS);
+        }
         let (skill, installed) = look(&self.file, global).await?;
         if output.is_json() {
             output.value(&inspected(&skill, installed.as_ref()))?;

@@ -7,7 +7,7 @@ use crate::{
     skill::{
         bindings::baton::skill::{
             conversation::Host,
-            types::{Error, Message, PairResult, ToolCall as Call},
+            types::{Error, MessageResult as Message, PairResult, ToolCallResult as Call},
         },
         convert::{line, milliseconds},
         grant::Grant,
@@ -86,7 +86,7 @@ impl Host for Guest {
     }
 }
 
-fn message(said: &Said) -> Message {
+pub(in crate::skill) fn message(said: &Said) -> Message {
     let (role, agent, answers) = match &said.speaker {
         Speaker::User => ("user", None, None),
         Speaker::Operator => ("operator", None, None),

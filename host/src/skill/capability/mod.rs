@@ -3,7 +3,7 @@
 mod agents;
 mod clock;
 mod config;
-mod conversation;
+pub(super) mod conversation;
 mod discovery;
 mod handoffs;
 pub(super) mod http;
@@ -42,14 +42,17 @@ fn wrong_handle(wanted: &str) -> Error {
 /// What a guest is told that asks for more than it was granted, with the word that
 /// grants it.
 fn not_granted(guest: &Guest, word: impl fmt::Display) -> Error {
-    let skill = &guest.permit.skill;
+    let (skill, agent) = (&guest.permit.skill, &guest.permit.agent);
     error(
         "not-granted",
-        match guest.turn {
-            Some(_) => format!(
+        match (&guest.turn, agent) {
+            (Some(_), Some(agent)) => format!(
+                "`{agent}` has no grant `{word}`; to give it, add it to `grants` in [agents.{agent}]"
+            ),
+            (Some(_), None) => format!(
                 "`{skill}` has no grant `{word}`; to give it, run `baton skill grant {skill} {word}`"
             ),
-            None => {
+            (None, _) => {
                 "capabilities are there in a turn, not while a skill describes itself".to_owned()
             }
         },

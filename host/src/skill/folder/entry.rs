@@ -75,7 +75,8 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Refusal> {
 }
 
 impl Fingerprint {
-    pub(super) fn of(metadata: &fs::Metadata) -> Self {
+    /// What a file is like.
+    pub fn of(metadata: &fs::Metadata) -> Self {
         #[cfg(unix)]
         let inode = std::os::unix::fs::MetadataExt::ino(metadata);
         #[cfg(not(unix))]

@@ -1,4 +1,4 @@
-//! `#[skill]` on the struct: who the skill is and what it remembers.
+//! `#[skill]` or `#[agent]` on the struct: who it is and what it remembers.
 
 use crate::names;
 use crate::settings::Settings;
@@ -6,6 +6,25 @@ use crate::wants;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::{Error, ItemStruct, Result};
+
+/// What is made of the struct.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Kind {
+    Skill,
+    Agent,
+}
+
+const AGENT_KEYS: &[&str] = &[
+    "name",
+    "version",
+    "description",
+    "state_version",
+    "examples",
+    "offers",
+    "hosts",
+    "spending",
+    "config",
+];
 
 const KEYS: &[&str] = &[
     "name",
@@ -18,13 +37,17 @@ const KEYS: &[&str] = &[
     "config",
 ];
 
-pub fn expand(settings: TokenStream, item: ItemStruct) -> Result<TokenStream> {
-    let mut settings = Settings::parse(settings, KEYS)?;
+pub fn expand(settings: TokenStream, item: ItemStruct, kind: Kind) -> Result<TokenStream> {
+    let (what, keys) = match kind {
+        Kind::Skill => ("a skill", KEYS),
+        Kind::Agent => ("an agent", AGENT_KEYS),
+    };
+    let mut settings = Settings::parse(settings, keys)?;
     settings.no_first()?;
     if !item.generics.params.is_empty() {
         return Err(Error::new_spanned(
             &item.generics,
-            "a skill cannot be generic",
+            format!("{what} cannot be generic"),
         ));
     }
     let ident = &item.ident;
@@ -54,10 +77,27 @@ pub fn expand(settings: TokenStream, item: ItemStruct) -> Result<TokenStream> {
         }
     });
     let (derives, memory) = memory(&item);
+    let offers = match kind {
+        Kind::Skill => TokenStream::new(),
+        Kind::Agent => {
+            let examples = settings.texts("examples")?.unwrap_or_default();
+            let offers = settings.texts("offers")?.unwrap_or_default();
+            quote! {
+                impl ::baton_sdk::__private::Offers for #ident {
+                    const EXAMPLES: &'static [&'static str] = &[#(#examples),*];
+                    const OFFERS: &'static [&'static str] = &[#(#offers),*];
+                }
+            }
+        }
+    };
+    let implemented = match kind {
+        Kind::Skill => quote_spanned!(ident.span()=> ::baton_sdk::__private::Skill),
+        Kind::Agent => quote_spanned!(ident.span()=> ::baton_sdk::__private::Agent),
+    };
     // Also what keeps the compiler from calling the skill unused natively.
     let complete = quote_spanned! {ident.span()=>
         const _: () = {
-            fn complete<S: ::baton_sdk::__private::Skill>() {}
+            fn complete<S: #implemented>() {}
             let _: fn() = complete::<#ident>;
         };
     };
@@ -75,6 +115,7 @@ pub fn expand(settings: TokenStream, item: ItemStruct) -> Result<TokenStream> {
             #config
         }
 
+        #offers
         #memory
         #complete
     })

@@ -1,7 +1,9 @@
 //! The attributes of `baton-sdk`. Their documentation for authors is there;
 //! here is how they are read (`settings`, `handoff`, `hook`, `tool`) and what
-//! is written for them (`identity` for the struct, `functions` for the `impl`).
+//! is written for them (`identity` for the struct, `functions` for the `impl` of a
+//! skill, `agent` for that of an agent).
 
+mod agent;
 mod functions;
 mod handoff;
 mod hook;
@@ -12,6 +14,7 @@ mod signature;
 mod tool;
 mod wants;
 
+use identity::Kind;
 use proc_macro::TokenStream;
 use syn::{Error, Item, parse_macro_input};
 
@@ -27,11 +30,35 @@ use syn::{Error, Item, parse_macro_input};
 pub fn skill(settings: TokenStream, item: TokenStream) -> TokenStream {
     let settings = settings.into();
     match parse_macro_input!(item as Item) {
-        Item::Struct(item) => identity::expand(settings, item),
+        Item::Struct(item) => identity::expand(settings, item, Kind::Skill),
         Item::Impl(item) => functions::expand(settings, item),
         other => Err(Error::new_spanned(
             other,
             "`#[skill]` stands on a struct and on that struct's `impl` block",
+        )),
+    }
+    .unwrap_or_else(Error::into_compile_error)
+    .into()
+}
+
+/// Makes a struct an agent, and its function `answer` what it answers; it stands
+/// on the struct and on its `impl` block.
+///
+/// On the struct: `name`, `version`, `description`, `state_version`, `hosts`,
+/// `spending` and `config` as for `#[skill]`, `examples = ["…"]` (what people say
+/// who need it) and `offers = ["…"]`. Fields are the agent's memory of one
+/// conversation. In the `impl` block: `fn answer(&self, request: &Request)`, or
+/// with `&mut self`, which returns a text, a `Reply`, a `HandOver`, an `Option`
+/// of these, or a `Result` of these and `Declined`.
+#[proc_macro_attribute]
+pub fn agent(settings: TokenStream, item: TokenStream) -> TokenStream {
+    let settings = settings.into();
+    match parse_macro_input!(item as Item) {
+        Item::Struct(item) => identity::expand(settings, item, Kind::Agent),
+        Item::Impl(item) => agent::expand(settings, item),
+        other => Err(Error::new_spanned(
+            other,
+            "`#[agent]` stands on a struct and on that struct's `impl` block",
         )),
     }
     .unwrap_or_else(Error::into_compile_error)

@@ -2,6 +2,8 @@
 //! recalled before each call and kept after it.
 
 use super::Desk;
+use crate::agent::Agent;
+use crate::bindings::answers::exports::baton::agent::agent::Description;
 use crate::bindings::describes::exports::baton::skill::manifest;
 use crate::bindings::types::{HandoffContext, Outcome, Patch, Query, Refusal, Verdict};
 use crate::error::ToolError;
@@ -12,6 +14,11 @@ use std::marker::PhantomData;
 /// The manifest that the host would read.
 pub fn describe<S: Skill>() -> manifest::Skill {
     S::describe()
+}
+
+/// What the host would read of an agent.
+pub fn describe_agent<A: Agent>() -> Description {
+    crate::agent::description::<A>()
 }
 
 /// One skill in one conversation at a desk.

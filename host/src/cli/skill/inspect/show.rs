@@ -15,8 +15,9 @@ use baton::{
 };
 use serde_json::Value;
 
+use super::page::Page;
 use crate::cli::{
-    style::{FAINT, GOOD, NOTE, STRONG, paint},
+    style::{FAINT, GOOD, NOTE, paint},
     text::{bytes, list, one_line, span},
     wrap::wrap,
 };
@@ -26,31 +27,13 @@ use crate::cli::{
 pub fn show(skill: &WasmSkill, installed: Option<&Installed>, width: Option<usize>) -> String {
     let manifest = skill.manifest();
     let facts = skill.facts();
-    let mut page = Page {
-        lines: Vec::new(),
+    let mut page = Page::titled(
+        &manifest.name,
+        &manifest.version,
+        &manifest.description,
         width,
-    };
-    page.lines.push(format!(
-        "{} {}",
-        paint(STRONG, &manifest.name),
-        manifest.version
-    ));
-    page.text(&manifest.description);
-    page.heading("Component");
-    page.fact("digest", &skill.digest().to_string());
-    page.fact("size", &bytes(facts.size));
-    page.fact(
-        "memory",
-        &format!("{} after describing itself", bytes(facts.memory)),
     );
-    page.fact("exports", &list(&facts.exports, "nothing"));
-    page.fact("imports", &list(&facts.imports, "nothing"));
-    if !facts.inert.is_empty() {
-        page.fact(
-            "in name only",
-            &format!("{}; calling them traps", list(&facts.inert, "")),
-        );
-    }
+    page.component(&skill.digest(), facts);
     wants(&mut page, skill, installed);
     for handoff in &manifest.handoffs {
         condition(&mut page, handoff, manifest);
@@ -63,42 +46,6 @@ pub fn show(skill: &WasmSkill, installed: Option<&Installed>, width: Option<usiz
     }
     limits(&mut page, &skill.permit().limits, installed.is_some());
     page.lines.join("\n")
-}
-
-/// Lines under headings.
-struct Page {
-    lines: Vec<String>,
-    width: Option<usize>,
-}
-
-impl Page {
-    fn heading(&mut self, text: &str) {
-        self.lines.push(format!("\n{}", paint(STRONG, text)));
-    }
-
-    fn named(&mut self, what: &str, name: &impl ToString) {
-        self.lines.push(format!(
-            "\n{} {}",
-            paint(STRONG, what),
-            paint(STRONG, name.to_string())
-        ));
-    }
-
-    fn text(&mut self, text: &str) {
-        if !text.trim().is_empty() {
-            self.lines
-                .push(wrap(&format!("  {}", one_line(text)), self.width));
-        }
-    }
-
-    fn fact(&mut self, name: &str, text: &str) {
-        let text = one_line(text);
-        let begin = format!("  {:<12} ", name);
-        // Further lines stand under the text, not under the name.
-        let width = self.width.map(|width| width.saturating_sub(begin.len()));
-        let text = wrap(&text, width).replace('\n', &format!("\n{:1$}", "", begin.len()));
-        self.lines.push(format!("{}{text}", paint(FAINT, begin)));
-    }
 }
 
 fn wants(page: &mut Page, skill: &WasmSkill, installed: Option<&Installed>) {
