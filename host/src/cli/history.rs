@@ -8,7 +8,10 @@ use std::{path::PathBuf, process::ExitCode};
 use anyhow::{Context, bail};
 use baton::{
     id::ConversationId,
-    view::handoff::{End, Link, links},
+    view::{
+        handoff::{End, Link, links},
+        recalled::losers,
+    },
 };
 use clap::Args;
 
@@ -58,7 +61,13 @@ impl History {
         }
         let events = store.events(&conversation).await?;
         let handoffs = store.handoff_records(&conversation)?;
-        let links = links(&events, &handoffs);
+        let mut links = links(&events, &handoffs);
+        for link in &mut links {
+            let of_turn = events.iter().filter(|(turn, _)| Some(*turn) == link.turn);
+            if link.by.as_deref().is_some_and(|by| by.contains('/')) {
+                link.losers = losers(of_turn.map(|(_, event)| event));
+            }
+        }
         if self.graph {
             let picture = graph::draw(&conversation, &links);
             match &self.output {
@@ -100,6 +109,16 @@ fn show(links: &[Link], output: &mut Output) -> anyhow::Result<()> {
         output.line(&paint(FAINT, format!("    {}", circumstances(link))))?;
         if let Some(why) = &link.why {
             output.line(&format!("    {}", one_line(why)))?;
+        }
+        for lost in &link.losers {
+            let target = lost.target.as_ref();
+            let target = target.map(|name| format!(" → {name}")).unwrap_or_default();
+            let (verdict, why) = (lost.verdict.as_str(), one_line(&lost.why));
+            let text = format!(
+                "not {}/{}{target}: {verdict}, {why}",
+                lost.skill, lost.condition
+            );
+            output.line(&paint(FAINT, format!("    {}", one_line(&text))))?;
         }
     }
     output.line("")?;

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Weighed;
 use crate::{
     id::{AgentName, FunctionName, HandoffId, MessageId, ReservationId, SkillName, TicketId},
     payment::{Account, Money},
@@ -138,6 +139,16 @@ pub enum EventKind {
         /// What is wrong with it.
         why: String,
     },
+    /// Conditions that were looked at and not followed, and why. Not written when
+    /// the only one that was asked was followed.
+    #[serde(rename = "verdicts.weighed")]
+    VerdictsWeighed {
+        /// Skill by skill, those that wanted something first.
+        skills: Vec<Weighed>,
+        /// Further skills, whose conditions all passed.
+        #[serde(default, skip_serializing_if = "is_none")]
+        left_out: usize,
+    },
     /// It was decided to hand over.
     #[serde(rename = "handoff.initiated")]
     HandoffInitiated {
@@ -153,6 +164,9 @@ pub enum EventKind {
         by: String,
         /// How sure that was.
         confidence: f64,
+        /// How long the skill whose condition it was took to say so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        microseconds: Option<u64>,
     },
     /// The context was looked through for injections before the target saw it.
     #[serde(rename = "handoff.context_sanitized")]
@@ -423,6 +437,11 @@ pub enum EventKind {
         /// Where it would have handed over.
         target: AgentName,
     },
+}
+
+/// Nothing is left out.
+fn is_none(left_out: &usize) -> bool {
+    *left_out == 0
 }
 
 /// How a call of a tool ended.

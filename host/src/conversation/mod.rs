@@ -17,6 +17,7 @@ mod text;
 mod thread;
 mod ticket;
 mod turn;
+mod weighed;
 
 pub use crate::trust::Trust;
 pub use approval::{Approval, ApprovalDecision};
@@ -42,6 +43,7 @@ pub use turn::{
     Basis, Colleague, ColleagueAnswer, ColleagueError, Colleagues, Effects, FoundAgent, Profiles,
     Readiness, Records, SavedState, SearchBroken, Turn,
 };
+pub use weighed::{Came, Weighed, WeighedVerdict};
 
 use std::sync::Arc;
 

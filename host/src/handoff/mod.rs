@@ -43,6 +43,7 @@ mod tool;
 mod toolbox;
 mod transfer;
 mod turn;
+mod weighing;
 mod wish;
 mod workbench;
 

@@ -10,6 +10,8 @@ use crate::{
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::condition::Row;
+
 /// How a handoff ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -65,6 +67,9 @@ pub struct Link {
     pub why: Option<String>,
     /// How long it took.
     pub milliseconds: Option<u64>,
+    /// The conditions that lost where a condition wanted it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub losers: Vec<Row>,
 }
 
 impl Link {
@@ -88,6 +93,7 @@ pub fn links(events: &[(u64, Event)], handoffs: &[HandoffRecord]) -> Vec<Link> {
                 reason,
                 by,
                 confidence,
+                ..
             } => {
                 let before = links
                     .iter()
@@ -106,6 +112,7 @@ pub fn links(events: &[(u64, Event)], handoffs: &[HandoffRecord]) -> Vec<Link> {
                     end: End::UnderWay,
                     why: None,
                     milliseconds: None,
+                    losers: Vec::new(),
                 });
             }
             EventKind::HandoffApprovalRequested {
@@ -179,6 +186,7 @@ fn under_way(handoffs: &[HandoffRecord]) -> impl Iterator<Item = Link> {
         end: End::UnderWay,
         why: None,
         milliseconds: None,
+        losers: Vec::new(),
     })
 }
 
@@ -199,6 +207,7 @@ mod tests {
             reason: "escalation".to_owned(),
             by: "operator".to_owned(),
             confidence,
+            microseconds: None,
         }
     }
 
