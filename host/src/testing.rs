@@ -101,6 +101,16 @@ impl Native {
         self.hook(HookPoint::AfterHandoff, |_| {})
     }
 
+    pub fn before_tool(mut self, run: fn(&HandoffContext) -> HookResult) -> Self {
+        self.before = run;
+        self.hook(HookPoint::BeforeTool, |_| {})
+    }
+
+    pub fn after_tool(mut self, run: fn(&HandoffContext, &Outcome) -> HookResult) -> Self {
+        self.after = run;
+        self.hook(HookPoint::AfterTool, |_| {})
+    }
+
     pub fn last_hook(mut self, change: impl FnOnce(&mut HookDeclaration)) -> Self {
         change(self.manifest.hooks.last_mut().unwrap());
         self
@@ -133,14 +143,15 @@ impl Native {
 
     fn hook(mut self, point: HookPoint, change: impl FnOnce(&mut HookDeclaration)) -> Self {
         let on_failure = match point {
-            HookPoint::BeforeHandoff => OnFailure::Refuse,
-            HookPoint::AfterHandoff => OnFailure::Continue,
+            HookPoint::BeforeHandoff | HookPoint::BeforeTool => OnFailure::Refuse,
+            HookPoint::AfterHandoff | HookPoint::AfterTool => OnFailure::Continue,
         };
         let mut hook = HookDeclaration {
             name: FunctionName::from(point.as_str()),
             point,
             order: 0,
             targets: Vec::new(),
+            tools: Vec::new(),
             access: Access::Amend,
             on_failure,
             handoffs: Reach::Own,

@@ -168,7 +168,7 @@ fn a_past_turn_tells_from_the_record_who_lost_who_passed_and_how_long_each_took(
     desk.say_in("c", "count my stock");
     // The skills are gone; the record is not.
     for file in ["counter.wasm", "finance.wasm", "hostile.wasm"] {
-        std::fs::remove_file(desk.path().join("skills").join(file)).unwrap();
+        std::fs::remove_file(desk.path(format!("skills/{file}"))).unwrap();
     }
     let recalled = recall(&desk, "1");
     assert_eq!(

@@ -156,6 +156,17 @@ fn circumstances(link: &Link) -> String {
     {
         parts.push(format!("{} less than before", percent(decay)));
     }
+    if let Some(models) = &link.models {
+        let mut took = format!(
+            "{}, {} tokens",
+            count(models.calls as usize, "model call"),
+            models.tokens
+        );
+        for cost in &models.cost {
+            took.push_str(&format!(", {cost}"));
+        }
+        parts.push(took);
+    }
     parts.push(format!("handoff {}", one_line(&link.handoff)));
     parts.join(", ")
 }

@@ -344,6 +344,17 @@ pub enum EventKind {
         prompt_tokens: Option<u64>,
         /// Tokens it wrote.
         completion_tokens: Option<u64>,
+        /// What they cost, where the operator has named a price.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cost: Option<Money>,
+    },
+    /// A model has used up what it may, and must answer without further calls.
+    #[serde(rename = "model.stopped")]
+    ModelStopped {
+        /// Whose model.
+        agent: AgentName,
+        /// What is used up.
+        why: String,
     },
     /// An agent called a tool.
     #[serde(rename = "tool.called")]
@@ -358,6 +369,23 @@ pub enum EventKind {
         outcome: ToolEnd,
         /// How long it took.
         milliseconds: u64,
+    },
+    /// A hook has changed or refused the call of a tool.
+    #[serde(rename = "tool.amended")]
+    ToolAmended {
+        /// The hook's skill.
+        by: SkillName,
+        /// Whose call it is.
+        agent: AgentName,
+        /// Whose tool.
+        skill: SkillName,
+        /// Which one.
+        tool: FunctionName,
+        /// What it has done.
+        outcome: Change,
+        /// Why.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        why: String,
     },
     /// An after-hook put another reply in the place of the target's.
     #[serde(rename = "reply.replaced")]
@@ -442,6 +470,29 @@ pub enum EventKind {
 /// Nothing is left out.
 fn is_none(left_out: &usize) -> bool {
     *left_out == 0
+}
+
+/// What a hook has done to the call of a tool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Change {
+    /// It is called with other arguments.
+    Arguments,
+    /// It is not called.
+    Refused,
+    /// Its result is another.
+    Result,
+}
+
+impl Change {
+    /// What became of it, in words.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Arguments => "other arguments",
+            Self::Refused => "refused",
+            Self::Result => "another result",
+        }
+    }
 }
 
 /// How a call of a tool ended.

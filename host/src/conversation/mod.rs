@@ -23,7 +23,7 @@ pub use crate::trust::Trust;
 pub use approval::{Approval, ApprovalDecision};
 pub use call::{Execution, ToolCall, execution};
 pub use chance::{Chance, Seed};
-pub use event::{Event, EventKind, ToolEnd};
+pub use event::{Change, Event, EventKind, ToolEnd};
 pub use history::{History, HistoryError, MessageList};
 pub use message::{Message, Speaker};
 pub use metadata::{Metadata, Noted};

@@ -10,7 +10,7 @@ use crate::{
 /// Fields whose text is a name, a time or a code of the desk's own. The text of
 /// every other field may be a person's, so one that is added later is emptied
 /// until it is named here.
-const KEPT: [&str; 25] = [
+const KEPT: [&str; 26] = [
     "time",
     "type",
     "agent",
@@ -36,6 +36,7 @@ const KEPT: [&str; 25] = [
     "code",
     "provider",
     "passed",
+    "cost",
 ];
 
 impl Event {

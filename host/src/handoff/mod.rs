@@ -49,7 +49,7 @@ mod workbench;
 
 pub use agent::{
     Agent, AgentCard, AgentFailure, Assignment, Deltas, Exchange, HandoffCall, HandoffRefused,
-    Offer, Purpose, Reply, Source, Usage,
+    ModelTally, Offer, Purpose, Reply, Source, Usage,
 };
 pub use answer::{Answer, Leg, LegEnd, StandIn};
 pub use archive::{Archive, Denial, KeptConversation, KeptHandoff, Logged, Stored};

@@ -80,7 +80,8 @@ pub(super) async fn run(
                 Some(_) => commands(catalog, turn, &decision),
                 None => wishes(desk, catalog, turn, &decision, &mut deciding).await,
             };
-            weighing::note(catalog, turn, &evaluation, &decision, &wishes);
+            let intents = desk.policy().intents;
+            weighing::note(catalog, turn, &evaluation, &decision, &wishes, intents);
             (wishes, sessions)
         }
     };

@@ -1,6 +1,6 @@
 //! Puts on record what became of the conditions that were not followed.
 
-use super::wish::Wish;
+use super::{Intents, wish::Wish};
 use crate::{
     contract::Verdict,
     conversation::{Came, EventKind, Turn, Weighed, WeighedVerdict},
@@ -20,7 +20,13 @@ pub(super) fn note(
     evaluation: &Evaluation,
     decision: &Decision,
     wishes: &[Wish],
+    intents: Intents,
 ) {
+    // Of several wishes the first is followed, unless the operator wants all.
+    let wishes = match intents {
+        Intents::All | Intents::Sequence => wishes,
+        Intents::First => wishes.get(..1).unwrap_or_default(),
+    };
     let judgements = &evaluation.judgements;
     let followed = decision.choice == Choice::HandOff && !wishes.is_empty();
     if judgements.is_empty() || (followed && judgements.len() == 1) {

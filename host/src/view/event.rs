@@ -164,14 +164,17 @@ pub fn words(event: &EventKind) -> (&'static str, String) {
             milliseconds,
             prompt_tokens,
             completion_tokens,
+            cost,
         } => {
             let tokens = match (prompt_tokens, completion_tokens) {
                 (Some(read), Some(written)) => format!("{read} tokens read, {written} written"),
                 _ => "tokens not counted".to_owned(),
             };
-            let words = format!("{model} for {agent} in {milliseconds} ms, {tokens}");
+            let cost = cost.map(|cost| format!(", {cost}")).unwrap_or_default();
+            let words = format!("{model} for {agent} in {milliseconds} ms, {tokens}{cost}");
             ("model.called", words)
         }
+        E::ModelStopped { agent, why } => ("model.stopped", format!("{agent}: {why}")),
         E::ToolCalled {
             agent,
             skill,
@@ -182,6 +185,22 @@ pub fn words(event: &EventKind) -> (&'static str, String) {
             let outcome = outcome.as_str();
             let words = format!("{skill}/{tool} by {agent}: {outcome} in {milliseconds} ms");
             ("tool.called", words)
+        }
+        E::ToolAmended {
+            by,
+            agent,
+            skill,
+            tool,
+            outcome,
+            why,
+        } => {
+            let why = match why.is_empty() {
+                true => String::new(),
+                false => format!(": {why}"),
+            };
+            let outcome = outcome.as_str();
+            let words = format!("{skill}/{tool} by {agent}: {outcome} by a hook of {by}{why}");
+            ("tool.amended", words)
         }
         E::ReplyReplaced { skill } => ("reply.replaced", format!("by a hook of {skill}")),
         E::OwnerChanged { from, to } => ("owner.changed", format!("{from} → {to}")),

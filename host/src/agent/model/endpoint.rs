@@ -9,6 +9,7 @@ use super::{
         transport::Target,
     },
 };
+use crate::payment::{Money, Tariff};
 
 /// One model at one endpoint.
 #[derive(Clone, Debug)]
@@ -16,6 +17,8 @@ pub(super) struct Endpoint {
     wire: Wire,
     /// For a whole reply.
     timeout: Duration,
+    /// What its tokens cost.
+    tariff: Option<Tariff>,
 }
 
 #[derive(Clone, Debug)]
@@ -29,6 +32,7 @@ impl Endpoint {
     pub(super) fn new(config: EndpointConfig) -> Result<Self, ChatError> {
         Ok(Self {
             timeout: config.timeout,
+            tariff: config.tariff,
             wire: match config.protocol {
                 Protocol::OpenAi => Wire::OpenAi(Box::new(ChatEndpoint::new(config)?)),
                 Protocol::Anthropic => Wire::Anthropic(Messages::new(config)?),
@@ -46,6 +50,12 @@ impl Endpoint {
     /// The model that is asked for.
     pub(super) fn model(&self) -> &str {
         &self.target().model
+    }
+
+    /// What a reply has cost, where tokens are counted and have a price.
+    pub(super) fn cost(&self, reply: &ChatReply) -> Option<Money> {
+        let (tariff, usage) = (self.tariff?, reply.usage?);
+        Some(tariff.cost(usage.prompt_tokens, usage.completion_tokens))
     }
 
     /// Asks for a reply and hands each piece of it to `on_delta` as it arrives. Dropping the future

@@ -107,6 +107,7 @@ fn place(kind: &EventKind) -> (Stage, Tone) {
         | E::PaymentReleased { .. }
         | E::PaymentRefunded { .. }
         | E::HandoffApproved { .. } => (Stage::Hooks, Tone::Plain),
+        E::ModelStopped { .. } | E::ToolAmended { .. } => (Stage::Agent, Tone::Note),
         E::HandoffApprovalRequested { .. } | E::ReplyReplaced { .. } => (Stage::Hooks, Tone::Note),
         E::HandoffFailed { .. } | E::AgentFailed { .. } | E::HandoffExpired { .. } => {
             (Stage::Agent, Tone::Bad)
