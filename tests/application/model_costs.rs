@@ -27,7 +27,10 @@ fn desk(behaviour: Behaviour, more: &str) -> (Desk, Endpoint) {
 
 fn of_type(desk: &Desk, kind: &str) -> Vec<Value> {
     let events: Vec<Value> = desk.json(&["events", "c"]);
-    events.into_iter().filter(|event| event["type"] == kind).collect()
+    events
+        .into_iter()
+        .filter(|event| event["type"] == kind)
+        .collect()
 }
 
 #[test]
@@ -60,7 +63,10 @@ fn a_model_that_has_cost_enough_must_answer_without_further_calls() {
     let system = endpoint.request()["messages"][0]["content"].to_string();
     assert!(system.contains("No more calls: 0.001 USD"), "{system}");
     let stopped = of_type(&desk, "model.stopped");
-    assert_eq!(stopped[0]["why"], "0.001 USD is all that the model may cost");
+    assert_eq!(
+        stopped[0]["why"],
+        "0.001 USD is all that the model may cost"
+    );
 }
 
 #[test]

@@ -37,16 +37,21 @@ fn a_hook_changes_what_a_tool_is_called_with_and_that_is_what_is_on_record_and_r
     let (arguments, told) = called(&desk, &endpoint);
     assert_eq!(arguments.unwrap()["euros"], 100);
     assert!(told.contains("100 euros for order 7"), "{told}");
-    desk.baton(&["events", "c"])
-        .ok()
-        .shows(&["tool.amended", "other arguments by a hook of clerk", "tool.called"]);
+    desk.baton(&["events", "c"]).ok().shows(&[
+        "tool.amended",
+        "other arguments by a hook of clerk",
+        "tool.called",
+    ]);
 }
 
 #[test]
 fn a_hook_puts_another_result_in_the_place_of_the_tools() {
     let (desk, endpoint) = refunds(r#"{"order":7,"euros":20}"#);
     let (_, told) = called(&desk, &endpoint);
-    assert!(told.contains("20 euros") && !told.contains("IBAN"), "{told}");
+    assert!(
+        told.contains("20 euros") && !told.contains("IBAN"),
+        "{told}"
+    );
     let shown = desk.baton(&["conversation", "show", "c"]).ok();
     assert!(!shown.stdout.contains("IBAN"), "{}", shown.stdout);
     desk.baton(&["events", "c"])

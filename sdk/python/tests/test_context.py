@@ -86,7 +86,7 @@ class Writing(unittest.TestCase):
         told = {"tool": "clerk/refund", "arguments": {"order": 7, "euros": 250}}
         context = Context.of_handoff(Handover("billing", "My money", metadata=told))
         self.assertEqual(context["handoff_metadata"]["tool"], "clerk/refund")
-        context["handoff_metadata"]["arguments"]["euros"] = 100
+        context["handoff_metadata"]["arguments"] = {"order": 7, "euros": 100}
         metadata = context.patch().metadata
         self.assertEqual(metadata, {"arguments": {"order": 7, "euros": 100}})
 

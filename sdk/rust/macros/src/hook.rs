@@ -56,7 +56,8 @@ pub struct Hook {
 impl Hook {
     pub fn read(meta: &Meta, signature: &Signature, documentation: String) -> Result<Self> {
         let mut settings = Settings::of(meta, KEYS)?;
-        let (point, around) = point(&settings.first_word("`before_handoff` or `after_handoff` first")?)?;
+        let (point, around) =
+            point(&settings.first_word("`before_handoff` or `after_handoff` first")?)?;
         check_signature(signature, point)?;
         let name = settings.text("name")?;
         Ok(Self {
