@@ -222,7 +222,7 @@ pub(super) fn judge(
     turn: &Turn,
     answer: Result<Result<Patch, Refusal>, Fault>,
 ) -> Result<Option<Patch>, Rejection> {
-    let by = format!("{}/{}", member.name(), hook.name);
+    let by = || format!("{}/{}", member.name(), hook.name);
     match answer {
         Ok(_) if hook.access == Access::Observe => Ok(None),
         Ok(Ok(patch)) => Ok(Some(patch)),
@@ -234,7 +234,7 @@ pub(super) fn judge(
                 turn.with_tab(|tab| tab.refuse(why));
             }
             Err(Rejection {
-                by,
+                by: by(),
                 why: refusal.message,
             })
         }
@@ -243,7 +243,7 @@ pub(super) fn judge(
             match hook.on_failure {
                 OnFailure::Continue => Ok(None),
                 OnFailure::Refuse => Err(Rejection {
-                    by,
+                    by: by(),
                     why: fault.to_string(),
                 }),
             }
