@@ -94,6 +94,6 @@ fn a_limit_without_a_price_and_amounts_of_two_currencies_are_refused() {
         ),
     ] {
         let (desk, _endpoint) = desk(Behaviour::Hangs, more);
-        desk.baton(&["run", "hello"]).with_code(1).complains(&[why]);
+        desk.baton(&["run", "hello"]).with_code(3).complains(&[why]);
     }
 }
