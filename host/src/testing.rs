@@ -101,16 +101,6 @@ impl Native {
         self.hook(HookPoint::AfterHandoff, |_| {})
     }
 
-    pub fn before_tool(mut self, run: fn(&HandoffContext) -> HookResult) -> Self {
-        self.before = run;
-        self.hook(HookPoint::BeforeTool, |_| {})
-    }
-
-    pub fn after_tool(mut self, run: fn(&HandoffContext, &Outcome) -> HookResult) -> Self {
-        self.after = run;
-        self.hook(HookPoint::AfterTool, |_| {})
-    }
-
     pub fn last_hook(mut self, change: impl FnOnce(&mut HookDeclaration)) -> Self {
         change(self.manifest.hooks.last_mut().unwrap());
         self
