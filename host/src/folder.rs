@@ -260,6 +260,7 @@ fn tools(config: &Config) -> BTreeMap<AgentName, ToolAccess> {
                 Some(Span(time)) => time,
                 None => timeout * 2 / 3,
             },
+            cost: section.max_cost,
         };
         (!tools.is_empty()).then(|| (name.clone(), ToolAccess { tools, limits }))
     };

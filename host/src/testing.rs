@@ -133,14 +133,15 @@ impl Native {
 
     fn hook(mut self, point: HookPoint, change: impl FnOnce(&mut HookDeclaration)) -> Self {
         let on_failure = match point {
-            HookPoint::BeforeHandoff => OnFailure::Refuse,
-            HookPoint::AfterHandoff => OnFailure::Continue,
+            HookPoint::BeforeHandoff | HookPoint::BeforeTool => OnFailure::Refuse,
+            HookPoint::AfterHandoff | HookPoint::AfterTool => OnFailure::Continue,
         };
         let mut hook = HookDeclaration {
             name: FunctionName::from(point.as_str()),
             point,
             order: 0,
             targets: Vec::new(),
+            tools: Vec::new(),
             access: Access::Amend,
             on_failure,
             handoffs: Reach::Own,

@@ -105,6 +105,7 @@ await test("a turn appears on the live page as it ends, and nothing in it is run
   assert.equal(await page.locator("#turns script, #turns img").count(), 0);
   await turns.first().getByText("Why not another?").click();
   await turns.first().getByRole("table").waitFor();
+  await turns.first().getByText("From the record").waitFor();
   await page.context().close();
 });
 

@@ -128,3 +128,141 @@ fn of_many_skills_that_were_not_asked_the_number_is_shown_and_all_of_them_if_wis
         .ok()
         .shows(&["fin-110", "fin-119"]);
 }
+
+/// What is on record of one condition.
+#[derive(serde::Deserialize)]
+struct Condition {
+    skill: String,
+    verdict: String,
+    target: Option<String>,
+    microseconds: Option<u64>,
+    why: String,
+}
+
+/// What is on record of a turn.
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct Recalled {
+    decision: String,
+    target: Option<String>,
+    why: String,
+    conditions: Vec<Condition>,
+    steps: Vec<serde_json::Value>,
+}
+
+fn recall(desk: &Desk, turn: &str) -> Recalled {
+    desk.json(&["explain", "--conversation", "c", "--turn", turn])
+}
+
+/// What came of each condition, without the times.
+fn came(recalled: &Recalled) -> Vec<(&str, &str, Option<&str>)> {
+    let conditions = recalled.conditions.iter();
+    conditions
+        .map(|c| (c.skill.as_str(), c.verdict.as_str(), c.target.as_deref()))
+        .collect()
+}
+
+#[test]
+fn a_past_turn_tells_from_the_record_who_lost_who_passed_and_how_long_each_took() {
+    let desk = desk();
+    desk.say_in("c", "count my stock");
+    // The skills are gone; the record is not.
+    for file in ["counter.wasm", "finance.wasm", "hostile.wasm"] {
+        std::fs::remove_file(desk.path(format!("skills/{file}"))).unwrap();
+    }
+    let recalled = recall(&desk, "1");
+    assert_eq!(
+        came(&recalled),
+        [
+            ("counter", "won", Some("first-agent")),
+            ("finance", "outranked", Some("finance-expert")),
+            ("hostile", "pass", None),
+        ]
+    );
+    assert!(recalled.conditions.iter().all(|c| c.microseconds.is_some()));
+    assert!(recalled.conditions[1].why.contains("comes first by name"));
+    assert_eq!(recalled.decision, "hand-off");
+    assert_eq!(recalled.target.as_deref(), Some("first-agent"));
+    let micros: Vec<u64> = recalled
+        .steps
+        .iter()
+        .map(|step| step["microseconds"].as_u64().unwrap())
+        .collect();
+    assert!(micros.is_sorted() && micros.len() > 4, "{micros:?}");
+    desk.baton(&["explain", "--conversation", "c", "--turn", "1"])
+        .ok()
+        .shows(&[
+            "outranked → finance-expert",
+            "turn.answered",
+            "first-agent answered",
+        ]);
+    desk.baton(&["history", "c"])
+        .ok()
+        .shows(&["not finance/", "→ finance-expert: outranked"]);
+}
+
+#[test]
+fn a_turn_whose_only_condition_was_followed_records_nothing_more_and_is_still_explained() {
+    let desk = Desk::scripted(AGENTS).skill("finance.wasm", bundled("finance"));
+    desk.say_in("c", "what of my stock?");
+    let events = desk.baton(&["events", "c"]).ok();
+    assert!(
+        !events.stdout.contains("verdicts.weighed"),
+        "{}",
+        events.stdout
+    );
+    let recalled = recall(&desk, "1");
+    assert_eq!(
+        came(&recalled),
+        [("finance", "won", Some("finance-expert"))]
+    );
+    assert!(recalled.conditions[0].microseconds.is_some());
+}
+
+#[test]
+fn a_condition_that_may_not_be_followed_failed_or_passed_says_so_on_record() {
+    let desk = desk();
+    desk.say_in("c", "nobody");
+    desk.say_in("c", "trap");
+    desk.say_in("c", "good morning");
+    let rejected = recall(&desk, "1");
+    assert_eq!(
+        came(&rejected),
+        [("hostile", "rejected", Some("no-such-agent"))]
+    );
+    assert_eq!(
+        rejected.conditions[0].why,
+        "there is no agent `no-such-agent`"
+    );
+    assert_eq!(rejected.decision, "stay");
+    assert_eq!(recall(&desk, "2").conditions[0].verdict, "faulted");
+    let passed = recall(&desk, "3");
+    assert_eq!(came(&passed), [("hostile", "pass", None)]);
+    assert_eq!(passed.why, "no condition held that may be followed");
+}
+
+#[test]
+fn a_rule_that_came_first_is_why_no_skill_was_asked() {
+    let rule = "[[rules]]\nname = 'stocks'\ntarget = 'finance-expert'\nkeywords = ['stock']";
+    let desk = Desk::scripted(&format!("{AGENTS}{rule}")).skill("c.wasm", counter(""));
+    desk.say_in("c", "count my stock");
+    let recalled = recall(&desk, "1");
+    assert!(recalled.conditions.is_empty());
+    assert!(
+        recalled.why.contains("rule stocks came first"),
+        "{}",
+        recalled.why
+    );
+}
+
+#[test]
+fn a_turn_that_never_was_has_no_record() {
+    let desk = desk();
+    desk.say_in("c", "good morning");
+    desk.baton(&["explain", "--conversation", "c", "--turn", "7"])
+        .with_code(1)
+        .complains(&["nothing is on record of turn 7"]);
+    desk.baton(&["explain", "--turn", "1"])
+        .with_code(2)
+        .complains(&["--conversation"]);
+}

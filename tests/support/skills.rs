@@ -29,6 +29,11 @@ pub fn modes() -> Arc<[u8]> {
     build("tests/skills/modes", "")
 }
 
+/// The skill whose tool has hooks around its calls.
+pub fn clerk() -> Arc<[u8]> {
+    build("tests/skills/clerk", "")
+}
+
 /// The skill that calls the web as the message says.
 pub fn surfer() -> Arc<[u8]> {
     build("tests/skills/surfer", "")

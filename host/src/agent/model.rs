@@ -14,7 +14,7 @@ mod work;
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
@@ -34,7 +34,9 @@ use work::Work;
 use crate::{
     contract::Reason,
     conversation::EventKind,
-    handoff::{Agent, AgentCard, AgentFailure, Assignment, Purpose, Reply, Templates},
+    handoff::{
+        Agent, AgentCard, AgentFailure, Assignment, ModelTally, Purpose, Reply, Templates, Usage,
+    },
     trace::{self, Span},
 };
 
@@ -59,6 +61,8 @@ pub struct Model {
     /// The endpoint has refused a request because of its tools. Many local
     /// models know none; they shall answer, and leave handing over to others.
     toolless: AtomicBool,
+    /// What its models have taken.
+    taken: Mutex<ModelTally>,
 }
 
 impl Model {
@@ -75,6 +79,7 @@ impl Model {
             triage: None,
             templates: Templates::standard(),
             toolless: AtomicBool::new(false),
+            taken: Mutex::default(),
         })
     }
 
@@ -230,7 +235,7 @@ impl Model {
     async fn try_at(
         &self,
         endpoint: &Endpoint,
-        work: &Work<'_>,
+        work: &mut Work<'_>,
         request: ChatRequest,
         held: &mut Held,
     ) -> Result<ChatReply, ChatError> {
@@ -259,7 +264,7 @@ impl Model {
     async fn tries(
         &self,
         endpoint: &Endpoint,
-        work: &Work<'_>,
+        work: &mut Work<'_>,
         request: ChatRequest,
         held: &mut Held,
     ) -> Result<ChatReply, ChatError> {
@@ -299,11 +304,20 @@ impl Model {
     fn note(
         &self,
         endpoint: &Endpoint,
-        work: &Work<'_>,
+        work: &mut Work<'_>,
         began: Instant,
         reply: Option<&ChatReply>,
     ) {
         let usage = reply.and_then(|reply| reply.usage);
+        let cost = reply.and_then(|reply| endpoint.cost(reply));
+        work.pay(cost);
+        let tokens = usage.map_or_else(Usage::default, |usage| Usage {
+            prompt_tokens: usage.prompt_tokens,
+            completion_tokens: usage.completion_tokens,
+        });
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.add(tokens, cost);
+        drop(taken);
         let model = reply.map_or_else(|| endpoint.model(), |reply| reply.model.as_str());
         work.assignment.turn.record(EventKind::ModelCalled {
             agent: self.card.name.clone(),
@@ -311,6 +325,7 @@ impl Model {
             milliseconds: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
             prompt_tokens: usage.map(|usage| usage.prompt_tokens),
             completion_tokens: usage.map(|usage| usage.completion_tokens),
+            cost,
         });
     }
 }
@@ -319,6 +334,10 @@ impl Model {
 impl Agent for Model {
     fn card(&self) -> &AgentCard {
         &self.card
+    }
+
+    fn model_tally(&self) -> Option<ModelTally> {
+        Some(*self.taken.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn calls(&self) -> bool {
@@ -336,6 +355,7 @@ impl Agent for Model {
             tools: Tools::new(&assignment.may_hand_to, offered, assignment.purpose),
             rounds: Vec::new(),
             spent: None,
+            cost: None,
             budget: Budget::new(&assignment),
             used_up: None,
             out: String::new(),

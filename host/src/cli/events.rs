@@ -130,6 +130,8 @@ pub fn line(event: &EventKind) -> String {
         | E::SkillDenied { .. }
         | E::VerdictShadowed { .. }
         | E::ReplyReplaced { .. }
+        | E::ModelStopped { .. }
+        | E::ToolAmended { .. }
         | E::DeadLetterKept { .. }
         | E::VerdictHeld { .. }
         | E::TicketOpened { .. }

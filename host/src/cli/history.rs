@@ -8,7 +8,10 @@ use std::{path::PathBuf, process::ExitCode};
 use anyhow::{Context, bail};
 use baton::{
     id::ConversationId,
-    view::handoff::{End, Link, links},
+    view::{
+        handoff::{End, Link, links},
+        recalled::losers,
+    },
 };
 use clap::Args;
 
@@ -58,7 +61,13 @@ impl History {
         }
         let events = store.events(&conversation).await?;
         let handoffs = store.handoff_records(&conversation)?;
-        let links = links(&events, &handoffs);
+        let mut links = links(&events, &handoffs);
+        for link in &mut links {
+            let of_turn = events.iter().filter(|(turn, _)| Some(*turn) == link.turn);
+            if link.by.as_deref().is_some_and(|by| by.contains('/')) {
+                link.losers = losers(of_turn.map(|(_, event)| event));
+            }
+        }
         if self.graph {
             let picture = graph::draw(&conversation, &links);
             match &self.output {
@@ -101,6 +110,16 @@ fn show(links: &[Link], output: &mut Output) -> anyhow::Result<()> {
         if let Some(why) = &link.why {
             output.line(&format!("    {}", one_line(why)))?;
         }
+        for lost in &link.losers {
+            let target = lost.target.as_ref();
+            let target = target.map(|name| format!(" → {name}")).unwrap_or_default();
+            let (verdict, why) = (lost.verdict.as_str(), one_line(&lost.why));
+            let text = format!(
+                "not {}/{}{target}: {verdict}, {why}",
+                lost.skill, lost.condition
+            );
+            output.line(&paint(FAINT, format!("    {}", one_line(&text))))?;
+        }
     }
     output.line("")?;
     Ok(output.line(&summary(links))?)
@@ -136,6 +155,17 @@ fn circumstances(link: &Link) -> String {
         && decay > 0.0
     {
         parts.push(format!("{} less than before", percent(decay)));
+    }
+    if let Some(models) = &link.models {
+        let mut took = format!(
+            "{}, {} tokens",
+            count(models.calls as usize, "model call"),
+            models.tokens
+        );
+        for cost in &models.cost {
+            took.push_str(&format!(", {cost}"));
+        }
+        parts.push(took);
     }
     parts.push(format!("handoff {}", one_line(&link.handoff)));
     parts.join(", ")

@@ -128,7 +128,7 @@ fn agent_section(
         agent(config, target)?;
     }
     // Field, whether it is there, and the kinds it belongs to.
-    let fields: [(&str, bool, &[Kind], bool); 26] = [
+    let fields: [(&str, bool, &[Kind], bool); 29] = [
         ("path", section.path.is_some(), &[Kind::Knowledge], true),
         (
             "otherwise",
@@ -222,6 +222,19 @@ fn agent_section(
             MODELS,
             false,
         ),
+        (
+            "price-per-million",
+            section.price_per_million.is_some(),
+            MODELS,
+            false,
+        ),
+        (
+            "triage-price-per-million",
+            section.triage_price_per_million.is_some(),
+            MODELS,
+            false,
+        ),
+        ("max-cost", section.max_cost.is_some(), MODELS, false),
         ("call", section.call.is_some(), &[Kind::Scripted], false),
         (
             "arguments",
@@ -264,10 +277,46 @@ fn agent_section(
     if let Some(file) = &section.file {
         exists(file, folder)?;
     }
+    costs(name, spanned)?;
     section
         .path
         .as_ref()
         .map_or(Ok(()), |path| exists(path, folder))
+}
+
+/// A limit on money can only hold where tokens have a price, and amounts of
+/// different currencies are never compared.
+fn costs(name: &AgentName, spanned: &Spanned<AgentSection>) -> Result<(), Problem> {
+    let section = spanned.get_ref();
+    let problem =
+        |message: String, help: &str| Err(Problem::new(message, spanned.span()).help(help));
+    let Some(tariff) = section.price_per_million else {
+        return match section.max_cost.is_some() || section.triage_price_per_million.is_some() {
+            true => problem(
+                format!("`{name}` limits or prices its models, and `price-per-million` is missing"),
+                "add `price-per-million = { input = \"0.15 USD\", output = \"0.60 USD\" }`",
+            ),
+            false => Ok(()),
+        };
+    };
+    let triage = section
+        .triage_price_per_million
+        .map(|price| price.currency());
+    let most = section.max_cost.map(|most| most.currency());
+    let other = [triage, most]
+        .into_iter()
+        .flatten()
+        .find(|c| *c != tariff.currency());
+    match other {
+        Some(other) => problem(
+            format!(
+                "the model of `{name}` is priced in {} and limited or triaged in {other}",
+                tariff.currency()
+            ),
+            "write all amounts of one agent in one currency",
+        ),
+        None => Ok(()),
+    }
 }
 
 /// Tools are named as they are called, and only for agents that can call.

@@ -10,7 +10,7 @@ use crate::{
     contract::Reason,
     handoff::Intents,
     id::{AgentName, Scope, SkillName},
-    payment::Money,
+    payment::{Money, Tariff},
     skill::{Instances, UpgradeRule},
     trust::Sanitize,
 };
@@ -216,6 +216,13 @@ pub struct AgentSection {
     pub max_tool_tokens: Option<u64>,
     /// openai, anthropic: time for calls, after which the answer must be given.
     pub max_tool_time: Option<Span>,
+    /// openai, anthropic: what a million tokens of `model` cost.
+    pub price_per_million: Option<Tariff>,
+    /// openai, anthropic: what a million tokens of `triage` cost.
+    pub triage_price_per_million: Option<Tariff>,
+    /// openai, anthropic: what the requests of one answer may cost together, after
+    /// which it must be given.
+    pub max_cost: Option<Money>,
     /// Scopes a caller must have to reach it.
     #[serde(default)]
     pub scopes: Vec<Scope>,

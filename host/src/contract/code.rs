@@ -109,6 +109,10 @@ codes! {
         BeforeHandoff = "before-handoff",
         /// When the target has answered or failed.
         AfterHandoff = "after-handoff",
+        /// When an agent has called a tool, before it runs.
+        BeforeTool = "before-tool",
+        /// When the tool has ended.
+        AfterTool = "after-tool",
     }
     /// What a hook may do.
     Access as "access" {

@@ -48,7 +48,7 @@ pub struct HandoffDeclaration {
     pub metadata: Findings,
 }
 
-/// A function that runs before or after a handoff.
+/// A function that runs before or after a handoff, or the call of a tool.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct HookDeclaration {
@@ -58,16 +58,31 @@ pub struct HookDeclaration {
     pub point: HookPoint,
     /// Lower runs earlier.
     pub order: i32,
-    /// Only handoffs to these; empty: to any.
+    /// Only handoffs to these, or calls by these; empty: any.
     pub targets: Vec<AgentName>,
+    /// Only calls of these, `skill/tool` or all of a `skill`; empty: of any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tools: Vec<String>,
     /// What it may do.
     pub access: Access,
     /// What becomes of the handoff when it fails.
     pub on_failure: OnFailure,
-    /// Whose handoffs it runs on.
+    /// Whose handoffs it runs on, or calls of whose tools.
     pub handoffs: Reach,
     /// For people.
     pub description: String,
+}
+
+impl HookDeclaration {
+    /// Whether it runs on calls of this tool by this agent.
+    pub fn is_for(&self, agent: &AgentName, skill: &SkillName, tool: &FunctionName) -> bool {
+        let names = |named: &String| match named.split_once('/') {
+            Some((of, one)) => of == skill.as_str() && one == tool.as_str(),
+            None => named == skill.as_str(),
+        };
+        (self.targets.is_empty() || self.targets.contains(agent))
+            && (self.tools.is_empty() || self.tools.iter().any(names))
+    }
 }
 
 /// A function that is called by name with JSON.

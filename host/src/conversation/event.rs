@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Weighed;
 use crate::{
     id::{AgentName, FunctionName, HandoffId, MessageId, ReservationId, SkillName, TicketId},
     payment::{Account, Money},
@@ -138,6 +139,16 @@ pub enum EventKind {
         /// What is wrong with it.
         why: String,
     },
+    /// Conditions that were looked at and not followed, and why. Not written when
+    /// the only one that was asked was followed.
+    #[serde(rename = "verdicts.weighed")]
+    VerdictsWeighed {
+        /// Skill by skill, those that wanted something first.
+        skills: Vec<Weighed>,
+        /// Further skills, whose conditions all passed.
+        #[serde(default, skip_serializing_if = "is_none")]
+        left_out: usize,
+    },
     /// It was decided to hand over.
     #[serde(rename = "handoff.initiated")]
     HandoffInitiated {
@@ -153,6 +164,9 @@ pub enum EventKind {
         by: String,
         /// How sure that was.
         confidence: f64,
+        /// How long the skill whose condition it was took to say so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        microseconds: Option<u64>,
     },
     /// The context was looked through for injections before the target saw it.
     #[serde(rename = "handoff.context_sanitized")]
@@ -330,6 +344,17 @@ pub enum EventKind {
         prompt_tokens: Option<u64>,
         /// Tokens it wrote.
         completion_tokens: Option<u64>,
+        /// What they cost, where the operator has named a price.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cost: Option<Money>,
+    },
+    /// A model has used up what it may, and must answer without further calls.
+    #[serde(rename = "model.stopped")]
+    ModelStopped {
+        /// Whose model.
+        agent: AgentName,
+        /// What is used up.
+        why: String,
     },
     /// An agent called a tool.
     #[serde(rename = "tool.called")]
@@ -344,6 +369,23 @@ pub enum EventKind {
         outcome: ToolEnd,
         /// How long it took.
         milliseconds: u64,
+    },
+    /// A hook has changed or refused the call of a tool.
+    #[serde(rename = "tool.amended")]
+    ToolAmended {
+        /// The hook's skill.
+        by: SkillName,
+        /// Whose call it is.
+        agent: AgentName,
+        /// Whose tool.
+        skill: SkillName,
+        /// Which one.
+        tool: FunctionName,
+        /// What it has done.
+        outcome: Change,
+        /// Why.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        why: String,
     },
     /// An after-hook put another reply in the place of the target's.
     #[serde(rename = "reply.replaced")]
@@ -423,6 +465,34 @@ pub enum EventKind {
         /// Where it would have handed over.
         target: AgentName,
     },
+}
+
+/// Nothing is left out.
+fn is_none(left_out: &usize) -> bool {
+    *left_out == 0
+}
+
+/// What a hook has done to the call of a tool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Change {
+    /// It is called with other arguments.
+    Arguments,
+    /// It is not called.
+    Refused,
+    /// Its result is another.
+    Result,
+}
+
+impl Change {
+    /// What became of it, in words.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Arguments => "other arguments",
+            Self::Refused => "refused",
+            Self::Result => "another result",
+        }
+    }
 }
 
 /// How a call of a tool ended.

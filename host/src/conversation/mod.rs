@@ -18,13 +18,14 @@ mod text;
 mod thread;
 mod ticket;
 mod turn;
+mod weighed;
 
 pub use crate::trust::Trust;
 pub use afterwards::{Afterwards, Work};
 pub use approval::{Approval, ApprovalDecision};
 pub use call::{Execution, ToolCall, execution};
 pub use chance::{Chance, Seed};
-pub use event::{Event, EventKind, ToolEnd};
+pub use event::{Change, Event, EventKind, ToolEnd};
 pub use history::{History, HistoryError, MessageList};
 pub use message::{Message, Speaker};
 pub use metadata::{Metadata, Noted};
@@ -44,6 +45,7 @@ pub use turn::{
     Basis, Colleague, ColleagueAnswer, ColleagueError, Colleagues, Effects, FoundAgent, Profiles,
     Readiness, Records, SavedState, SearchBroken, Turn,
 };
+pub use weighed::{Came, Weighed, WeighedVerdict};
 
 use std::sync::Arc;
 

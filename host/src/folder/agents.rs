@@ -163,6 +163,7 @@ fn model(
     endpoint.protocol = protocol;
     endpoint.api_key_env.clone_from(&section.api_key_env);
     endpoint.timeout = timeout;
+    endpoint.tariff = section.price_per_million;
     if let Some(parameters) = &section.parameters {
         endpoint.parameters = match serde_json::to_value(parameters) {
             Ok(serde_json::Value::Object(parameters)) => parameters,
@@ -172,6 +173,7 @@ fn model(
     let instructions = section.instructions.clone().unwrap_or_default();
     let triage = section.triage.as_ref().map(|triage| EndpointConfig {
         model: triage.clone(),
+        tariff: section.triage_price_per_million,
         ..endpoint.clone()
     });
     let agent = Model::new(card, instructions, endpoint).map_err(|error| error.to_string())?;

@@ -11,6 +11,7 @@ use crate::{
     conversation::{Colleague, ColleagueAnswer, Message, Readiness, Turn},
     discovery::{OfferedSkill, Profile},
     id::{AgentName, Scope, TicketId},
+    payment::Money,
 };
 
 /// What is known of an agent without asking it.
@@ -232,6 +233,30 @@ impl std::ops::AddAssign for Usage {
     }
 }
 
+/// What an agent's models have taken since this process began.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ModelTally {
+    /// How often they were asked.
+    pub calls: u64,
+    /// Tokens read and written.
+    pub tokens: Usage,
+    /// What that cost, where the operator has named a price.
+    pub cost: Option<Money>,
+}
+
+impl ModelTally {
+    /// Counts a call. One agent has one currency.
+    pub fn add(&mut self, tokens: Usage, cost: Option<Money>) {
+        self.calls = self.calls.saturating_add(1);
+        self.tokens += tokens;
+        let both = match (self.cost, cost) {
+            (Some(before), Some(cost)) => before.plus(cost).ok(),
+            (before, cost) => cost.or(before),
+        };
+        self.cost = both.or(self.cost);
+    }
+}
+
 /// What an agent answers.
 #[derive(Clone, Debug, Default)]
 pub struct Reply {
@@ -308,6 +333,11 @@ pub trait Agent: Send + Sync {
 
     /// What keeps it from work altogether, where it knows.
     fn trouble(&self) -> Option<String> {
+        None
+    }
+
+    /// What its models have taken; none: it asks none.
+    fn model_tally(&self) -> Option<ModelTally> {
         None
     }
 

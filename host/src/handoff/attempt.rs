@@ -70,6 +70,7 @@ impl Flow<'_> {
             reason: context.reason.to_string(),
             by: wish.by.label(),
             confidence: context.confidence.value(),
+            microseconds: wish.by.took(),
         });
         if context.mode == Mode::Supervised {
             let within = self.desk.policy().approval_within;

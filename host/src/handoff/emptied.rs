@@ -10,7 +10,7 @@ use crate::{
 /// Fields whose text is a name, a time or a code of the desk's own. The text of
 /// every other field may be a person's, so one that is added later is emptied
 /// until it is named here.
-const KEPT: [&str; 24] = [
+const KEPT: [&str; 26] = [
     "time",
     "type",
     "agent",
@@ -35,6 +35,8 @@ const KEPT: [&str; 24] = [
     "amount",
     "code",
     "provider",
+    "passed",
+    "cost",
 ];
 
 impl Event {
@@ -88,6 +90,7 @@ mod tests {
             reason: "escalation".to_owned(),
             by: "operator".to_owned(),
             confidence: 0.5,
+            microseconds: None,
         };
         assert_eq!(emptied(initiated.clone()), initiated);
         let opened = |reason: &str| EventKind::TicketOpened {

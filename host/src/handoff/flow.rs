@@ -124,7 +124,7 @@ impl<'a> Flow<'a> {
         let name = agent.card().name.clone();
         let context = assignment.context.clone();
         let deltas = assignment.deltas.clone();
-        let tools = self.toolbox(&name, context.as_deref());
+        let tools = self.toolbox(&name, context.as_ref());
         let mut refused = assignment.refused.clone();
         let mut delegated: Option<ColleagueAnswer> = None;
         let mut exchanges: Vec<Exchange> = Vec::new();
@@ -297,10 +297,10 @@ impl<'a> Flow<'a> {
     fn toolbox(
         &self,
         agent: &AgentName,
-        context: Option<&HandoffContext>,
+        context: Option<&Arc<HandoffContext>>,
     ) -> Option<Arc<dyn Toolbox>> {
         let access = self.desk.policy().tools.get(agent)?;
-        let hops = context.map_or(0, HandoffContext::hops);
+        let hops = context.map_or(0, |context| context.hops());
         Some(Arc::new(Workbench {
             agent: agent.clone(),
             turn: self.turn.clone(),
@@ -308,6 +308,7 @@ impl<'a> Flow<'a> {
             catalog: self.hooks.catalog().clone(),
             access: access.clone(),
             instances: self.instances.clone(),
+            context: context.cloned(),
             hops,
         }))
     }

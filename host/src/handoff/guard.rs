@@ -15,7 +15,7 @@ use futures_util::FutureExt;
 use serde::Serialize;
 use tokio::sync::Semaphore;
 
-use super::{Agent, AgentCard, AgentFailure, Assignment, Offer, Reply};
+use super::{Agent, AgentCard, AgentFailure, Assignment, ModelTally, Offer, Reply};
 use crate::{
     contract::HandoffContext,
     conversation::Readiness,
@@ -72,6 +72,8 @@ pub struct AgentTally {
     pub calls: Timed,
     /// How often it gave no answer.
     pub failures: u64,
+    /// What its models have taken; none: it asks none.
+    pub models: Option<ModelTally>,
 }
 
 /// How an agent is doing.
@@ -141,6 +143,7 @@ impl Guarded {
             tally: AgentTally {
                 calls: self.calls.read(),
                 failures: self.failures.load(Relaxed),
+                models: self.agent.model_tally(),
             },
         }
     }

@@ -9,7 +9,7 @@ use crate::{
     },
     conversation::{EventKind, Trust, Turn},
     id::{AgentName, SkillName},
-    routing::{Admission, Catalog, note_fault},
+    routing::{Admission, Catalog, Member, note_fault},
 };
 
 /// Why a handoff did not come about.
@@ -135,33 +135,7 @@ impl Hooks {
         else {
             return Ok(None);
         };
-        let by = || format!("{}/{}", member.name(), hook.name);
-        match answer {
-            Ok(_) if hook.access == Access::Observe => Ok(None),
-            Ok(Ok(patch)) => Ok(Some(patch)),
-            Ok(Err(refusal)) => {
-                if (refusal.code, hook.point)
-                    == (RefusalCode::PaymentRequired, HookPoint::BeforeHandoff)
-                {
-                    let why = refusal.message.clone();
-                    self.turn.with_tab(|tab| tab.refuse(why));
-                }
-                Err(Rejection {
-                    by: by(),
-                    why: refusal.message,
-                })
-            }
-            Err(fault) => {
-                note_fault(member, &self.turn, &format!("hook {}", hook.name), &fault);
-                match hook.on_failure {
-                    OnFailure::Continue => Ok(None),
-                    OnFailure::Refuse => Err(Rejection {
-                        by: by(),
-                        why: fault.to_string(),
-                    }),
-                }
-            }
-        }
+        judge(member, hook, &self.turn, answer)
     }
 
     /// Notes what a hook is about to read.
@@ -236,13 +210,55 @@ impl Hooks {
 
     /// Notes what a hook wants to be known of the conversation.
     fn remember(&self, patch: &mut Patch, trust: Trust) {
-        let notes = std::mem::take(&mut patch.conversation);
-        if !notes.is_empty() {
-            self.turn.with_effects(|effects| {
-                for (name, value) in notes {
-                    effects.metadata.note(name, value, trust);
-                }
-            });
+        remember(&self.turn, patch, trust);
+    }
+}
+
+/// What a hook's answer means: its patch, nothing, or the end of what it runs
+/// before.
+pub(super) fn judge(
+    member: &Member,
+    hook: &HookDeclaration,
+    turn: &Turn,
+    answer: Result<Result<Patch, Refusal>, Fault>,
+) -> Result<Option<Patch>, Rejection> {
+    let by = || format!("{}/{}", member.name(), hook.name);
+    match answer {
+        Ok(_) if hook.access == Access::Observe => Ok(None),
+        Ok(Ok(patch)) => Ok(Some(patch)),
+        Ok(Err(refusal)) => {
+            if (refusal.code, hook.point)
+                == (RefusalCode::PaymentRequired, HookPoint::BeforeHandoff)
+            {
+                let why = refusal.message.clone();
+                turn.with_tab(|tab| tab.refuse(why));
+            }
+            Err(Rejection {
+                by: by(),
+                why: refusal.message,
+            })
         }
+        Err(fault) => {
+            note_fault(member, turn, &format!("hook {}", hook.name), &fault);
+            match hook.on_failure {
+                OnFailure::Continue => Ok(None),
+                OnFailure::Refuse => Err(Rejection {
+                    by: by(),
+                    why: fault.to_string(),
+                }),
+            }
+        }
+    }
+}
+
+/// Notes what a hook wants to be known of the conversation.
+pub(super) fn remember(turn: &Turn, patch: &mut Patch, trust: Trust) {
+    let notes = std::mem::take(&mut patch.conversation);
+    if !notes.is_empty() {
+        turn.with_effects(|effects| {
+            for (name, value) in notes {
+                effects.metadata.note(name, value, trust);
+            }
+        });
     }
 }

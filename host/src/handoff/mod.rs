@@ -43,12 +43,13 @@ mod tool;
 mod toolbox;
 mod transfer;
 mod turn;
+mod weighing;
 mod wish;
 mod workbench;
 
 pub use agent::{
     Agent, AgentCard, AgentFailure, Assignment, Deltas, Exchange, HandoffCall, HandoffRefused,
-    Offer, Purpose, Reply, Source, Usage,
+    ModelTally, Offer, Purpose, Reply, Source, Usage,
 };
 pub use answer::{Answer, Leg, LegEnd, StandIn};
 pub use archive::{Archive, Denial, KeptConversation, KeptHandoff, Logged, Stored};

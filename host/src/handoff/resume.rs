@@ -324,6 +324,7 @@ fn wish(approval: &Approval, context: &HandoffContext, catalog: &Catalog) -> Wis
             member,
             skill,
             condition,
+            took: None,
         })
     });
     Wish {

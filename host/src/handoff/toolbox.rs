@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use crate::{
     conversation::ToolEnd,
     id::{FunctionName, SkillName},
+    payment::Money,
     trust::Trust,
 };
 
@@ -77,6 +78,8 @@ pub struct ToolLimits {
     pub tokens: u64,
     /// From the first request on.
     pub time: Duration,
+    /// What the requests may cost together; none: as much as they do.
+    pub cost: Option<Money>,
 }
 
 impl Default for ToolLimits {
@@ -91,6 +94,8 @@ impl Default for ToolLimits {
             // Two thirds of the half minute that an agent has, so that there
             // is time for one more request: the answer.
             time: Duration::from_secs(20),
+            // Only the operator knows what a token costs.
+            cost: None,
         }
     }
 }

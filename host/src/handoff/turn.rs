@@ -13,6 +13,7 @@ use super::{
     join::{Part, joined},
     policy::Borders,
     transfer::Handed,
+    weighing,
     wish::{By, Wish},
 };
 use crate::{
@@ -79,6 +80,8 @@ pub(super) async fn run(
                 Some(_) => commands(catalog, turn, &decision),
                 None => wishes(desk, catalog, turn, &decision, &mut deciding).await,
             };
+            let intents = desk.policy().intents;
+            weighing::note(catalog, turn, &evaluation, &decision, &wishes, intents);
             (wishes, sessions)
         }
     };

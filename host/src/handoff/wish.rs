@@ -24,6 +24,8 @@ pub(super) enum By {
         member: usize,
         skill: SkillName,
         condition: FunctionName,
+        /// How long the skill took to say so, if it was asked.
+        took: Option<Duration>,
     },
     /// A rule of the operator's.
     Rule(String),
@@ -52,6 +54,16 @@ impl By {
             Self::Condition {
                 skill, condition, ..
             } => Some((skill.clone(), condition.clone())),
+            _ => None,
+        }
+    }
+
+    /// How long it took to want it, in microseconds, where that was measured.
+    pub(super) fn took(&self) -> Option<u64> {
+        match self {
+            Self::Condition { took, .. } => {
+                took.map(|took| u64::try_from(took.as_micros()).unwrap_or(u64::MAX))
+            }
             _ => None,
         }
     }
@@ -112,6 +124,7 @@ impl Wish {
                 member: candidate.member,
                 skill: candidate.skill.clone(),
                 condition: candidate.condition.clone(),
+                took: candidate.took,
             },
             target: proposal.target.clone(),
             reason: proposal.reason.unwrap_or(declaration.reason),

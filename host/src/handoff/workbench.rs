@@ -1,5 +1,7 @@
 //! Runs the skills' tools that an agent calls in a turn.
 
+mod hooks;
+
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
@@ -7,6 +9,7 @@ use std::{
 };
 
 use async_trait::async_trait;
+use hooks::Said;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
@@ -14,7 +17,7 @@ use super::{
     OfferedTool, Store, StoreError, ToolAccess, ToolLimits, ToolName, ToolResult, Toolbox,
 };
 use crate::{
-    contract::{Caller, CallerKind, Effect, Session, ToolDeclaration, ToolError},
+    contract::{Caller, CallerKind, Effect, HandoffContext, Session, ToolDeclaration, ToolError},
     conversation::{
         EventKind, Execution, History, Message, MessageList, Speaker, ToolCall, ToolEnd, Turn,
         execution,
@@ -49,6 +52,8 @@ pub(super) struct Workbench {
     pub(super) catalog: Arc<Catalog>,
     pub(super) access: ToolAccess,
     pub(super) instances: Arc<Instances>,
+    /// The handoff by which the agent has its work.
+    pub(super) context: Option<Arc<HandoffContext>>,
     /// Handoffs on the way to this agent.
     pub(super) hops: usize,
 }
@@ -138,21 +143,29 @@ impl Workbench {
         &self,
         found: Found<'_>,
         tool: &ToolName,
-        arguments: Map<String, Value>,
+        mut arguments: Map<String, Value>,
         limit: Duration,
         span: &mut Span,
-    ) -> (ToolEnd, String) {
+    ) -> (ToolEnd, String, Trust) {
+        let began = Instant::now();
+        let left = || limit.saturating_sub(began.elapsed());
+        let refused = |why: String| (ToolEnd::NotMade, why, Trust::TOOL);
         if found.member.quarantine.is_active() {
             let why = "this tool is out of order until an operator has looked at it";
-            return (ToolEnd::NotMade, why.to_owned());
+            return refused(why.to_owned());
         }
         let fits = found.declaration.accepts(&Value::Object(arguments.clone()));
         if let Err(wrong) = fits {
-            return (ToolEnd::NotMade, format!("error: {wrong}"));
+            return refused(format!("error: {wrong}"));
+        }
+        // Before anything is on record: what is put there is what runs.
+        let hooked = self.before_tool(&found, tool, &mut arguments, left()).await;
+        if let Err(why) = hooked {
+            return refused(why);
         }
         let place = self.instances.place(found.at);
-        let Ok(mut place) = tokio::time::timeout(limit, place.lock_owned()).await else {
-            return (ToolEnd::NotMade, "there is no time left for it".to_owned());
+        let Ok(mut place) = tokio::time::timeout(left(), place.lock_owned()).await else {
+            return refused("there is no time left for it".to_owned());
         };
         let key = match found.declaration.effect {
             Effect::Read => String::new(),
@@ -162,14 +175,15 @@ impl Workbench {
             match self.before(&key) {
                 Ok(Execution::Never) => {}
                 Ok(Execution::Done(result)) => {
-                    return (ToolEnd::Repeated, result.content.to_string());
+                    let text = result.content.to_string();
+                    return (ToolEnd::Repeated, text, result.trust);
                 }
                 Ok(Execution::Unknown) => {
                     let why = "this was called before, and may or may not have been done; it is \
                                not done again";
-                    return (ToolEnd::Repeated, why.to_owned());
+                    return (ToolEnd::Repeated, why.to_owned(), Trust::TOOL);
                 }
-                Err(why) => return (ToolEnd::NotMade, why),
+                Err(why) => return refused(why),
             }
         }
         let id = MessageId::generate().to_string();
@@ -187,7 +201,7 @@ impl Workbench {
             self.forget_key(&id);
             let why = format!("error: this call cannot be put on record: {why}");
             self.say(Message::from_tool(tool.to_string(), id, why.as_str()));
-            return (ToolEnd::NotMade, why);
+            return refused(why);
         }
         let mut session = match place.take() {
             Some(session) => session,
@@ -202,7 +216,8 @@ impl Workbench {
         };
         let arguments = Value::Object(arguments);
         let called = session.call(&tool.tool, &arguments, &caller);
-        let (end, text) = match tokio::time::timeout(limit, called).await {
+        let ran = Instant::now();
+        let (end, text) = match tokio::time::timeout(left(), called).await {
             Ok(Ok(value)) => {
                 *place = Some(session);
                 match value {
@@ -226,10 +241,18 @@ impl Workbench {
                 "error: the tool has not answered in time".to_owned(),
             ),
         };
+        // Hooks may be of the same skill, and run in its instance.
+        drop(place);
+        let said = Said {
+            end,
+            text,
+            milliseconds: u64::try_from(ran.elapsed().as_millis()).unwrap_or(u64::MAX),
+        };
+        let (text, trust) = self.after_tool(tool, &arguments, said, left()).await;
         let mut result = Message::from_tool(tool.to_string(), id, text.as_str());
-        result.trust = self.trust(tool);
+        result.trust = trust;
         self.say(result);
-        (end, text)
+        (end, text, trust)
     }
 
     /// A skill that was told something less believable may pass it on.
@@ -272,8 +295,11 @@ impl Toolbox for Workbench {
         let found = self.allowed().find(|found| {
             *found.member.name() == tool.skill && found.declaration.name == tool.tool
         });
-        let (end, text) = match found {
-            None => (ToolEnd::NotMade, format!("there is no tool `{tool}`")),
+        let (end, text, trust) = match found {
+            None => {
+                let why = format!("there is no tool `{tool}`");
+                (ToolEnd::NotMade, why, Trust::TOOL)
+            }
             Some(found) => {
                 let place = span.place();
                 let run = self.run(found, tool, arguments, limit, &mut span);
@@ -291,7 +317,7 @@ impl Toolbox for Workbench {
         });
         ToolResult {
             text,
-            trust: self.trust(tool),
+            trust: self.trust(tool).lowest(trust),
             end,
         }
     }

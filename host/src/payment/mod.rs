@@ -6,6 +6,7 @@ mod ledger;
 mod money;
 mod movement;
 mod posting;
+mod tariff;
 
 pub use audit::{Audit, Entry, Snapshot};
 pub use ledger::{Books, Failure, post};
@@ -14,3 +15,4 @@ pub use movement::{
     Account, Balance, Fund, Movement, MovementKind, Reservation, ReservationState, UnknownAccount,
 };
 pub use posting::{Cap, CapOf, PaymentError, Posted, Posting, Purpose, Reserve};
+pub use tariff::Tariff;

@@ -1,6 +1,6 @@
 //! What the host makes of all verdicts.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, time::Duration};
 
 use super::{Admission, Catalog, Evaluation, Member, Ruling};
 use crate::{
@@ -52,6 +52,8 @@ pub struct Candidate {
     pub priority: i32,
     /// Where it came in.
     pub standing: Standing,
+    /// How long its skill took for all that it was asked; none: not asked.
+    pub took: Option<Duration>,
 }
 
 impl Candidate {
@@ -149,6 +151,7 @@ pub fn decide(
                     proposal: proposal.clone(),
                     priority: member.terms.priority(declaration.priority),
                     standing,
+                    took: judgement.took,
                 });
             }
             Ruling::Said(Verdict::Invalid(why)) => turn.record(EventKind::VerdictRejected {

@@ -167,6 +167,39 @@ impl Counted {
             "What agents were asked and have not answered",
             each().map(|(name, agent)| ([("agent", name.as_str())], agent.tally.failures)),
         )?;
+        let models = || each().filter_map(|(name, agent)| Some((name, agent.tally.models?)));
+        to.counters(
+            "model_calls",
+            "How often agents have asked their models",
+            models().map(|(name, taken)| ([("agent", name.as_str())], taken.calls)),
+        )?;
+        to.counters(
+            "model_tokens",
+            "Tokens that agents' models have read and written",
+            models().flat_map(|(name, taken)| {
+                let tokens = taken.tokens;
+                [
+                    ("read", tokens.prompt_tokens),
+                    ("written", tokens.completion_tokens),
+                ]
+                .map(|(way, count)| ([("agent", name.as_str()), ("way", way)], count))
+            }),
+        )?;
+        let costs: Vec<(&String, String, u64)> = models()
+            .filter_map(|(name, taken)| {
+                let cost = taken.cost?;
+                let millionths = u64::try_from(cost.millionths()).ok()?;
+                Some((name, cost.currency().to_string(), millionths))
+            })
+            .collect();
+        to.counters(
+            "model_cost_millionths",
+            "What agents' models have cost, in millionths of a unit of the currency",
+            costs.iter().map(|(name, currency, cost)| {
+                let labels = [("agent", name.as_str()), ("currency", currency.as_str())];
+                (labels, *cost)
+            }),
+        )?;
         to.gauges(
             "agent_in_flight",
             "What agents work on",

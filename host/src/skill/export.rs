@@ -38,12 +38,12 @@ impl Exports {
                 "router",
             ),
             (
-                has_hook(HookPoint::BeforeHandoff),
+                has_hook(HookPoint::BeforeHandoff) || has_hook(HookPoint::BeforeTool),
                 self.before,
                 "before-handoff",
             ),
             (
-                has_hook(HookPoint::AfterHandoff),
+                has_hook(HookPoint::AfterHandoff) || has_hook(HookPoint::AfterTool),
                 self.after,
                 "after-handoff",
             ),

@@ -180,12 +180,21 @@ fn hook(hook: wit::Hook) -> Result<HookDeclaration, ManifestError> {
         point: code(at("point"), &hook.point)?,
         order: hook.order,
         targets: agents(&at("targets"), hook.targets)?,
+        tools: hook_tools(&at("tools"), &hook.extra)?,
         access: code(at("access"), &hook.access)?,
         on_failure: code(at("on-failure"), &hook.on_failure)?,
         handoffs: code(at("handoffs"), &hook.handoffs)?,
         description: description(hook.description),
         name: FunctionName::from(name.clone()),
     })
+}
+
+/// The contract was there before hooks on tools, so it is told beside it.
+fn hook_tools(at: &str, extra: &[PairResult]) -> Result<Vec<String>, ManifestError> {
+    match extra.iter().find(|pair| pair.name == "tools") {
+        None => Ok(Vec::new()),
+        Some(pair) => serde_json::from_str(&pair.value).map_err(|e| field(at, e.to_string())),
+    }
 }
 
 fn tool(tool: wit::Tool) -> Result<ToolDeclaration, ManifestError> {

@@ -3,7 +3,7 @@
 
 use crate::{
     contract::{DecidedBy, HandoffDeclaration, Verdict},
-    conversation::Event,
+    conversation::{Came, Event},
     handoff::Explanation,
     payment::Money,
     routing::{Candidate, Choice, Judgement, Member, Ruling, Standing, StayReason},
@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::text::{list, microseconds};
 
 /// What one condition said, and what came of it.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Row {
     /// The skill.
@@ -21,11 +21,11 @@ pub struct Row {
     /// Its condition.
     pub condition: String,
     /// What came of it.
-    pub verdict: Word,
+    pub verdict: Came,
     /// To whom it would hand over.
     pub target: Option<String>,
-    /// The priority it came to.
-    pub priority: i32,
+    /// The priority it came to; none: not on record.
+    pub priority: Option<i32>,
     /// How sure it is.
     pub confidence: Option<f64>,
     /// The reason it gives, in a code of the contract.
@@ -36,51 +36,14 @@ pub struct Row {
     pub why: String,
 }
 
-/// What came of a condition.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Word {
-    /// It decides.
-    Won,
-    /// It wants a handoff, and another came first.
-    Outranked,
-    /// It wants a handoff that is not allowed.
-    Rejected,
-    /// It wants a handoff, and its skill is not admitted.
-    Shadowed,
-    /// It said something that cannot be followed.
-    Invalid,
-    /// Its skill failed.
-    Faulted,
-    /// Not its case.
-    Pass,
-    /// The caller lacks a scope.
-    OutOfScope,
-    /// It sees only other agents' conversations.
-    NotItsAgent,
-    /// Its skill has failed too often.
-    Quarantined,
-    /// None of its triggers occurs.
-    NotTriggered,
-}
+/// Why a condition says nothing, in words.
+pub(super) const NOT_ITS_AGENT: &str = "only for conversations of agents that list it";
+pub(super) const QUARANTINED: &str = "failed too often; replace it or restart";
+pub(super) const PASSED: &str = "says it is not its case";
 
-impl Word {
-    /// The word for it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Won => "won",
-            Self::Outranked => "outranked",
-            Self::Rejected => "rejected",
-            Self::Shadowed => "shadowed",
-            Self::Invalid => "invalid",
-            Self::Faulted => "faulted",
-            Self::Pass => "pass",
-            Self::OutOfScope => "out of scope",
-            Self::NotItsAgent => "not its agent",
-            Self::Quarantined => "quarantined",
-            Self::NotTriggered => "not triggered",
-        }
-    }
+/// The same of a skill whose verdicts do not count yet.
+pub(super) fn not_admitted(skill: &impl std::fmt::Display) -> String {
+    format!("not admitted yet: `baton skill admit {skill}`")
 }
 
 /// A row for each condition: those that want a handoff in the decision's order,
@@ -133,7 +96,7 @@ fn row(
         condition: declaration.name.to_string(),
         verdict,
         target: proposal.map(|proposal| proposal.target.to_string()),
-        priority,
+        priority: Some(priority),
         confidence: proposal.map(|proposal| proposal.confidence.value()),
         reason: proposal.map(|p| p.reason.unwrap_or(declaration.reason).as_str()),
         microseconds: judgement.took.map(microseconds),
@@ -146,10 +109,10 @@ fn outcome(
     candidate: &Candidate,
     all: &[Candidate],
     declaration: &HandoffDeclaration,
-) -> (Word, String) {
+) -> (Came, String) {
     match &candidate.standing {
         Standing::Won if declaration.decided_by == DecidedBy::Triggers => (
-            Word::Won,
+            Came::Won,
             "one of its triggers occurs, which is enough".to_owned(),
         ),
         Standing::Won
@@ -158,49 +121,38 @@ fn outcome(
                 .any(|other| other.standing == Standing::Outranked) =>
         {
             (
-                Word::Won,
+                Came::Won,
                 "first by priority, confidence and name".to_owned(),
             )
         }
-        Standing::Won => (Word::Won, "no other condition may be followed".to_owned()),
+        Standing::Won => (Came::Won, "no other condition may be followed".to_owned()),
         Standing::Outranked => (
-            Word::Outranked,
+            Came::Outranked,
             all.first()
                 .map(|first| candidate.outranked_by(first))
                 .unwrap_or_default(),
         ),
-        Standing::Rejected(why) => (Word::Rejected, why.clone()),
-        Standing::Shadow => {
-            let admit = format!("not admitted yet: `baton skill admit {}`", candidate.skill);
-            (Word::Shadowed, admit)
-        }
+        Standing::Rejected(why) => (Came::Rejected, why.clone()),
+        Standing::Shadow => (Came::Shadowed, not_admitted(&candidate.skill)),
     }
 }
 
 /// Why a condition has no verdict for a handoff.
-fn without_proposal(judgement: &Judgement, declaration: &HandoffDeclaration) -> (Word, String) {
+fn without_proposal(judgement: &Judgement, declaration: &HandoffDeclaration) -> (Came, String) {
     match &judgement.ruling {
         Ruling::NotTriggered => (
-            Word::NotTriggered,
+            Came::NotTriggered,
             format!("none of {} occurs", triggers(&declaration.triggers)),
         ),
         Ruling::OutOfScope(scope) => (
-            Word::OutOfScope,
+            Came::OutOfScope,
             format!("only for callers with the scope `{scope}`"),
         ),
-        Ruling::NotItsAgent => (
-            Word::NotItsAgent,
-            "only for conversations of agents that list it".to_owned(),
-        ),
-        Ruling::Quarantined => (
-            Word::Quarantined,
-            "failed too often; replace it or restart".to_owned(),
-        ),
-        Ruling::Faulted(fault) => (Word::Faulted, fault.to_string()),
-        Ruling::Said(Verdict::Invalid(why)) => (Word::Invalid, why.clone()),
-        Ruling::Said(Verdict::Pass | Verdict::HandOff(_)) => {
-            (Word::Pass, "says it is not its case".to_owned())
-        }
+        Ruling::NotItsAgent => (Came::NotItsAgent, NOT_ITS_AGENT.to_owned()),
+        Ruling::Quarantined => (Came::Quarantined, QUARANTINED.to_owned()),
+        Ruling::Faulted(fault) => (Came::Faulted, fault.to_string()),
+        Ruling::Said(Verdict::Invalid(why)) => (Came::Invalid, why.clone()),
+        Ruling::Said(Verdict::Pass | Verdict::HandOff(_)) => (Came::Pass, PASSED.to_owned()),
     }
 }
 

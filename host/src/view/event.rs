@@ -1,10 +1,12 @@
 //! What happened, for programs and in words.
 
+use std::time::Duration;
+
 use serde::Serialize;
 
-use super::text::moment;
+use super::text::{moment, span};
 use crate::{
-    conversation::{Event, EventKind},
+    conversation::{Came, Event, EventKind, Weighed},
     id::ConversationId,
     trust::Sanitize,
 };
@@ -80,6 +82,7 @@ pub fn words(event: &EventKind) -> (&'static str, String) {
             handoff,
             why,
         } => ("verdict.rejected", format!("{skill}/{handoff}: {why}")),
+        E::VerdictsWeighed { skills, left_out } => ("verdicts.weighed", weighed(skills, *left_out)),
         E::HandoffContextSanitized { found, action, .. } => {
             let found: Vec<String> = found.iter().map(ToString::to_string).collect();
             let words = match action {
@@ -105,11 +108,16 @@ pub fn words(event: &EventKind) -> (&'static str, String) {
             reason,
             by,
             confidence,
+            microseconds,
             ..
-        } => (
-            "handoff.initiated",
-            format!("{source} → {target} by {by} ({reason}, confidence {confidence:.2})"),
-        ),
+        } => {
+            let took =
+                microseconds.map(|took| format!(", after {}", span(Duration::from_micros(took))));
+            let took = took.unwrap_or_default();
+            let words =
+                format!("{source} → {target} by {by} ({reason}, confidence {confidence:.2}{took})");
+            ("handoff.initiated", words)
+        }
         E::HandoffApprovalRequested {
             by,
             ticket,
@@ -156,14 +164,17 @@ pub fn words(event: &EventKind) -> (&'static str, String) {
             milliseconds,
             prompt_tokens,
             completion_tokens,
+            cost,
         } => {
             let tokens = match (prompt_tokens, completion_tokens) {
                 (Some(read), Some(written)) => format!("{read} tokens read, {written} written"),
                 _ => "tokens not counted".to_owned(),
             };
-            let words = format!("{model} for {agent} in {milliseconds} ms, {tokens}");
+            let cost = cost.map(|cost| format!(", {cost}")).unwrap_or_default();
+            let words = format!("{model} for {agent} in {milliseconds} ms, {tokens}{cost}");
             ("model.called", words)
         }
+        E::ModelStopped { agent, why } => ("model.stopped", format!("{agent}: {why}")),
         E::ToolCalled {
             agent,
             skill,
@@ -174,6 +185,22 @@ pub fn words(event: &EventKind) -> (&'static str, String) {
             let outcome = outcome.as_str();
             let words = format!("{skill}/{tool} by {agent}: {outcome} in {milliseconds} ms");
             ("tool.called", words)
+        }
+        E::ToolAmended {
+            by,
+            agent,
+            skill,
+            tool,
+            outcome,
+            why,
+        } => {
+            let why = match why.is_empty() {
+                true => String::new(),
+                false => format!(": {why}"),
+            };
+            let outcome = outcome.as_str();
+            let words = format!("{skill}/{tool} by {agent}: {outcome} by a hook of {by}{why}");
+            ("tool.amended", words)
         }
         E::ReplyReplaced { skill } => ("reply.replaced", format!("by a hook of {skill}")),
         E::OwnerChanged { from, to } => ("owner.changed", format!("{from} → {to}")),
@@ -195,4 +222,43 @@ pub fn words(event: &EventKind) -> (&'static str, String) {
             format!("{skill}/{handoff} → {target}, as people have the conversation"),
         ),
     }
+}
+
+/// Who lost and who passed, skill by skill.
+fn weighed(skills: &[Weighed], left_out: usize) -> String {
+    let mut parts = Vec::new();
+    for weighed in skills {
+        let mut said: Vec<String> = Vec::new();
+        for verdict in &weighed.verdicts {
+            let target = verdict.target.as_ref();
+            let target = target.map(|name| format!(" → {name}")).unwrap_or_default();
+            let why = match verdict.outcome {
+                Came::Won => String::new(),
+                _ if verdict.why.is_empty() => String::new(),
+                _ => format!(" ({})", verdict.why),
+            };
+            said.push(format!(
+                "{}{target} {}{why}",
+                verdict.handoff,
+                verdict.outcome.as_str()
+            ));
+        }
+        if !weighed.passed.is_empty() {
+            let names: Vec<&str> = weighed.passed.iter().map(|name| name.as_str()).collect();
+            said.push(format!("{} passed", names.join(", ")));
+        }
+        let took = weighed
+            .microseconds
+            .map(|took| format!(" in {}", span(Duration::from_micros(took))));
+        parts.push(format!(
+            "{}: {}{}",
+            weighed.skill,
+            said.join(", "),
+            took.unwrap_or_default()
+        ));
+    }
+    if left_out > 0 {
+        parts.push(format!("{left_out} skills more passed"));
+    }
+    parts.join("; ")
 }

@@ -6,9 +6,12 @@ use std::collections::BTreeSet;
 use crate::{
     conversation::{Event, EventKind, HandoffRecord},
     id::HandoffId,
+    payment::Money,
 };
 use jiff::Timestamp;
 use serde::Serialize;
+
+use super::condition::Row;
 
 /// How a handoff ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -32,6 +35,51 @@ impl End {
             Self::Rejected => "rejected",
             Self::Failed => "failed",
             Self::UnderWay => "under way",
+        }
+    }
+}
+
+/// What models took.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ModelUse {
+    /// How often they were asked.
+    pub calls: u64,
+    /// Tokens read and written.
+    pub tokens: u64,
+    /// How long they took.
+    pub milliseconds: u64,
+    /// What that cost, in each currency.
+    pub cost: Vec<Money>,
+}
+
+impl ModelUse {
+    /// Counts a call; anything else that happened is none.
+    pub fn add(&mut self, kind: &EventKind) {
+        let EventKind::ModelCalled {
+            milliseconds,
+            prompt_tokens,
+            completion_tokens,
+            cost,
+            ..
+        } = kind
+        else {
+            return;
+        };
+        self.calls += 1;
+        let tokens = prompt_tokens
+            .unwrap_or(0)
+            .saturating_add(completion_tokens.unwrap_or(0));
+        self.tokens = self.tokens.saturating_add(tokens);
+        self.milliseconds = self.milliseconds.saturating_add(*milliseconds);
+        let Some(cost) = *cost else { return };
+        let same = self
+            .cost
+            .iter_mut()
+            .find(|sum| sum.currency() == cost.currency());
+        match same {
+            Some(sum) => *sum = sum.plus(cost).unwrap_or(*sum),
+            None => self.cost.push(cost),
         }
     }
 }
@@ -65,6 +113,12 @@ pub struct Link {
     pub why: Option<String>,
     /// How long it took.
     pub milliseconds: Option<u64>,
+    /// What the target's models took for it; none: it asked none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub models: Option<ModelUse>,
+    /// The conditions that lost where a condition wanted it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub losers: Vec<Row>,
 }
 
 impl Link {
@@ -88,6 +142,7 @@ pub fn links(events: &[(u64, Event)], handoffs: &[HandoffRecord]) -> Vec<Link> {
                 reason,
                 by,
                 confidence,
+                ..
             } => {
                 let before = links
                     .iter()
@@ -106,6 +161,8 @@ pub fn links(events: &[(u64, Event)], handoffs: &[HandoffRecord]) -> Vec<Link> {
                     end: End::UnderWay,
                     why: None,
                     milliseconds: None,
+                    models: None,
+                    losers: Vec::new(),
                 });
             }
             EventKind::HandoffApprovalRequested {
@@ -113,6 +170,14 @@ pub fn links(events: &[(u64, Event)], handoffs: &[HandoffRecord]) -> Vec<Link> {
             } => {
                 if let Some(link) = named(&mut links, handoff) {
                     link.why = Some(format!("the ticket {ticket} waits for approval"));
+                }
+            }
+            EventKind::ModelCalled { agent, .. } => {
+                let mut links = links.iter_mut().rev();
+                let link =
+                    links.find(|link| link.turn == Some(*turn) && link.target == agent.as_str());
+                if let Some(link) = link {
+                    link.models.get_or_insert_default().add(kind);
                 }
             }
             EventKind::HandoffRejected { handoff, by, why } => {
@@ -179,6 +244,8 @@ fn under_way(handoffs: &[HandoffRecord]) -> impl Iterator<Item = Link> {
         end: End::UnderWay,
         why: None,
         milliseconds: None,
+        models: None,
+        losers: Vec::new(),
     })
 }
 
@@ -199,6 +266,7 @@ mod tests {
             reason: "escalation".to_owned(),
             by: "operator".to_owned(),
             confidence,
+            microseconds: None,
         }
     }
 

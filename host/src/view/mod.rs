@@ -9,6 +9,7 @@ pub mod flow;
 pub mod grant;
 pub mod handoff;
 pub mod inspected;
+pub mod recalled;
 pub mod skill;
 pub mod text;
 pub mod ticket;

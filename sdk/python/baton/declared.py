@@ -41,7 +41,7 @@ class Hook:
     """A function that runs before or after a handoff."""
 
     name: str
-    #: `before-handoff` or `after-handoff`.
+    #: `before-handoff`, `after-handoff`, `before-tool` or `after-tool`.
     point: str
     order: int
     targets: Texts

@@ -1,4 +1,4 @@
-"""`@hook`: what happens before and after a handoff."""
+"""`@hook`: what happens before and after a handoff, or the call of a tool."""
 
 import inspect
 from collections.abc import Callable
@@ -9,7 +9,12 @@ from .declared import F, Texts, attach, one_of, texts, wrong
 from .docstring import summary
 from .names import kebab
 
-POINTS = {"before_handoff": "before-handoff", "after_handoff": "after-handoff"}
+POINTS = {
+    "before_handoff": "before-handoff",
+    "after_handoff": "after-handoff",
+    "before_tool": "before-tool",
+    "after_tool": "after-tool",
+}
 
 
 def hook(
@@ -25,6 +30,9 @@ def hook(
 ) -> Callable[[F], F]:
     """Runs at `"before_handoff"` or `"after_handoff"`, on handoffs that this skill
     chose (`handoffs="all"`: on everybody's, a grant), to these targets.
+
+    At `"before_tool"` or `"after_tool"` it runs on calls of its own tools, whose name and
+    arguments are in the context's metadata as `tool` and `arguments`.
 
     When it fails before a handoff, that is refused, or goes on with
     `on_failure="continue"`. With `access="observe"` nothing it changes is used.
@@ -43,7 +51,7 @@ def hook(
                 on_failure=one_of(
                     function,
                     "on_failure",
-                    on_failure or ("refuse" if point == "before_handoff" else "continue"),
+                    on_failure or ("refuse" if point.startswith("before") else "continue"),
                     ("refuse", "continue"),
                 ),
                 handoffs=one_of(function, "handoffs", handoffs, ("own", "all")),

@@ -82,6 +82,14 @@ class Writing(unittest.TestCase):
         self.assertEqual((patch.facts, patch.decisions), (["new"], ["decided"]))
         self.assertEqual(patch.instructions, "Be brief.")
 
+    def test_before_a_tool_its_arguments_are_changed_in_the_metadata(self) -> None:
+        told = {"tool": "clerk/refund", "arguments": {"order": 7, "euros": 250}}
+        context = Context.of_handoff(Handover("billing", "My money", metadata=told))
+        self.assertEqual(context["handoff_metadata"]["tool"], "clerk/refund")
+        context["handoff_metadata"]["arguments"] = {"order": 7, "euros": 100}
+        metadata = context.patch().metadata
+        self.assertEqual(metadata, {"arguments": {"order": 7, "euros": 100}})
+
     def test_an_untouched_context_changes_nothing(self) -> None:
         for context in (before(), after()):
             dict(context)

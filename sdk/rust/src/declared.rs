@@ -32,6 +32,8 @@ pub struct Hook {
     pub point: &'static str,
     pub order: i32,
     pub targets: Texts,
+    /// Only for hooks on tools.
+    pub tools: Texts,
     pub access: &'static str,
     pub on_failure: &'static str,
     pub handoffs: &'static str,
@@ -125,7 +127,15 @@ fn hook(declared: &Hook) -> manifest::Hook {
         on_failure: declared.on_failure.to_owned(),
         handoffs: declared.handoffs.to_owned(),
         description: declared.description.to_owned(),
-        extra: Vec::new(),
+        extra: hook_tools(declared.tools),
+    }
+}
+
+/// The contract was there before it, so it is told beside it.
+fn hook_tools(tools: Texts) -> Vec<Pair> {
+    match tools.is_empty() {
+        true => Vec::new(),
+        false => vec![Pair::new("tools", tools)],
     }
 }
 

@@ -69,6 +69,17 @@ impl Patch {
         self
     }
 
+    /// Has the tool called with these arguments instead, a JSON object. Only before
+    /// a tool.
+    pub fn arguments(self, arguments: impl ToJson) -> Self {
+        self.metadata("arguments", arguments)
+    }
+
+    /// Puts this result in the place of the tool's. Only after a tool.
+    pub fn result(self, result: impl Into<String>) -> Self {
+        self.replace(result.into(), None, false)
+    }
+
     /// Puts this reply in the place of the target's. Only after a handoff.
     pub fn reply(self, reply: impl Into<String>) -> Self {
         self.replace(reply.into(), None, false)

@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use crate::handoff::{Assignment, ToolLimits, Usage};
+use crate::{
+    handoff::{Assignment, ToolLimits, Usage},
+    payment::Money,
+};
 
 /// What is used up of it.
 pub(super) struct Budget {
@@ -20,6 +23,8 @@ pub(super) enum UsedUp {
     Tokens(u64),
     #[error("{0:?} are all the time there is for calls")]
     Time(Duration),
+    #[error("{0} is all that the model may cost")]
+    Cost(Money),
 }
 
 impl Budget {
@@ -44,7 +49,7 @@ impl Budget {
     }
 
     /// Counts a reply with calls.
-    pub(super) fn step(&mut self, spent: Option<Usage>) -> Option<UsedUp> {
+    pub(super) fn step(&mut self, spent: Option<Usage>, cost: Option<Money>) -> Option<UsedUp> {
         self.steps = self.steps.saturating_add(1);
         let tokens = spent.map_or(0, |usage| {
             usage.prompt_tokens.saturating_add(usage.completion_tokens)
@@ -54,6 +59,10 @@ impl Budget {
             Some(UsedUp::Steps(limits.steps))
         } else if tokens >= limits.tokens {
             Some(UsedUp::Tokens(limits.tokens))
+        } else if let (Some(most), Some(cost)) = (limits.cost, cost)
+            && cost.millionths() >= most.millionths()
+        {
+            Some(UsedUp::Cost(most))
         } else if self.left().is_zero() {
             Some(UsedUp::Time(limits.time))
         } else {

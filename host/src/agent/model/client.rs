@@ -30,6 +30,8 @@ use reply::{Partial, quote, reported_error};
 pub use request::{ChatCall, ChatRequest, ChatTool, ChatTurn, ToolChoice};
 use transport::Target;
 
+use crate::payment::Tariff;
+
 /// What an endpoint speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Protocol {
@@ -59,6 +61,8 @@ pub struct EndpointConfig {
     pub timeout: Duration,
     /// A model stuck in a loop must not fill the memory or the customer's screen.
     pub max_reply_bytes: usize,
+    /// What its tokens cost, if the operator has said so.
+    pub tariff: Option<Tariff>,
 }
 
 impl EndpointConfig {
@@ -73,6 +77,7 @@ impl EndpointConfig {
             connect_timeout: Duration::from_secs(5),
             timeout: Duration::from_secs(60),
             max_reply_bytes: 256 * 1024,
+            tariff: None,
         }
     }
 }

@@ -9,7 +9,10 @@ use super::{
         transport::Target,
     },
 };
-use crate::trace::ModelCall;
+use crate::{
+    payment::{Money, Tariff},
+    trace::ModelCall,
+};
 
 /// One model at one endpoint.
 #[derive(Clone, Debug)]
@@ -17,6 +20,8 @@ pub(super) struct Endpoint {
     wire: Wire,
     /// For a whole reply.
     timeout: Duration,
+    /// What its tokens cost.
+    tariff: Option<Tariff>,
 }
 
 #[derive(Clone, Debug)]
@@ -30,6 +35,7 @@ impl Endpoint {
     pub(super) fn new(config: EndpointConfig) -> Result<Self, ChatError> {
         Ok(Self {
             timeout: config.timeout,
+            tariff: config.tariff,
             wire: match config.protocol {
                 Protocol::OpenAi => Wire::OpenAi(Box::new(ChatEndpoint::new(config)?)),
                 Protocol::Anthropic => Wire::Anthropic(Messages::new(config)?),
@@ -62,6 +68,12 @@ impl Endpoint {
             port: target.url.port_or_known_default(),
             conversation,
         }
+    }
+
+    /// What a reply has cost, where tokens are counted and have a price.
+    pub(super) fn cost(&self, reply: &ChatReply) -> Option<Money> {
+        let (tariff, usage) = (self.tariff?, reply.usage?);
+        Some(tariff.cost(usage.prompt_tokens, usage.completion_tokens))
     }
 
     /// Asks for a reply and hands each piece of it to `on_delta` as it arrives. Dropping the future

@@ -13,6 +13,7 @@ use crate::{
     conversation::{EventKind, Message},
     handoff::{AgentFailure, Assignment, Reply, Templates, Usage, suspected},
     id::AgentName,
+    payment::Money,
     trust::Detection,
 };
 
@@ -27,6 +28,8 @@ pub(super) struct Work<'a> {
     pub(super) rounds: Vec<Round>,
     /// Over all requests.
     pub(super) spent: Option<Usage>,
+    /// What they have cost.
+    pub(super) cost: Option<Money>,
     pub(super) budget: Budget,
     /// Why there are no more calls.
     pub(super) used_up: Option<UsedUp>,
@@ -142,7 +145,13 @@ impl Work<'_> {
 
     /// Counts a reply with calls, and says whether there may be another.
     pub(super) fn step(&mut self) -> ToolChoice {
-        self.used_up = self.budget.step(self.spent);
+        self.used_up = self.budget.step(self.spent, self.cost);
+        if let Some(what) = self.used_up {
+            self.assignment.turn.record(EventKind::ModelStopped {
+                agent: self.agent.clone(),
+                why: what.to_string(),
+            });
+        }
         match self.used_up {
             None => ToolChoice::Auto,
             Some(_) => ToolChoice::None,
@@ -155,6 +164,15 @@ impl Work<'_> {
             usage: self.spent,
             ..Reply::default()
         }
+    }
+
+    /// Counts what a request cost. One agent has one currency.
+    pub(super) fn pay(&mut self, cost: Option<Money>) {
+        let both = match (self.cost, cost) {
+            (Some(before), Some(cost)) => before.plus(cost).ok(),
+            (before, cost) => cost.or(before),
+        };
+        self.cost = both.or(self.cost);
     }
 
     /// Counts what a request took, or says what became of it.

@@ -1,8 +1,12 @@
 //! An explanation for people.
 
 use baton::{
+    conversation::Came,
     handoff::Explanation,
-    view::condition::{Row, Word, rows, why},
+    view::{
+        condition::{Row, rows, why},
+        recalled::Recalled,
+    },
 };
 
 use crate::cli::{
@@ -45,16 +49,41 @@ pub fn show(explanation: &Explanation, all: bool, width: Option<usize>) -> Strin
     parts.join("\n\n")
 }
 
+/// What the record says of a turn.
+pub fn show_recalled(recalled: &Recalled, width: Option<usize>) -> String {
+    let mut parts = conditions(&recalled.conditions, true, width);
+    let steps: Vec<String> = recalled
+        .steps
+        .iter()
+        .map(|step| {
+            let at = paint(FAINT, format!("+{}", time(step.microseconds)));
+            wrap(
+                &format!("{at} {} {}", step.kind, one_line(&step.text)),
+                width,
+            )
+        })
+        .collect();
+    parts.push(steps.join("\n"));
+    let mut outcome = format!("Turn {}: {}", recalled.turn, one_line(&recalled.why));
+    if let Some(agent) = &recalled.answered {
+        outcome.push_str(&format!("; {} answered", one_line(agent)));
+    }
+    parts.push(paint(STRONG, wrap(&format!("{outcome}."), width)));
+    let rest = "What is not listed was not asked, as none of its triggers occurs.";
+    parts.push(paint(FAINT, wrap(rest, width)));
+    parts.join("\n\n")
+}
+
 /// The table, coloured by what came of each, and how many it leaves out.
 fn conditions(rows: &[Row], all: bool, width: Option<usize>) -> Vec<String> {
     let untriggered = rows
         .iter()
-        .filter(|row| row.verdict == Word::NotTriggered)
+        .filter(|row| row.verdict == Came::NotTriggered)
         .count();
     let leave_out = !all && untriggered > NOT_ASKED_SHOWN;
     let shown: Vec<&Row> = rows
         .iter()
-        .filter(|row| !leave_out || row.verdict != Word::NotTriggered)
+        .filter(|row| !leave_out || row.verdict != Came::NotTriggered)
         .collect();
     let mut parts = Vec::new();
     if !shown.is_empty() {
@@ -87,7 +116,8 @@ fn cells(row: &Row) -> [String; 6] {
     [
         format!("{}/{}", row.skill, row.condition),
         verdict(row),
-        row.priority.to_string(),
+        row.priority
+            .map_or_else(|| "-".to_owned(), |priority| priority.to_string()),
         row.confidence
             .map_or_else(|| "-".to_owned(), |c| format!("{c:.2}")),
         row.microseconds.map_or_else(|| "-".to_owned(), time),
@@ -98,18 +128,18 @@ fn cells(row: &Row) -> [String; 6] {
 /// Two lines for each condition, as six columns do not fit eighty.
 fn block(row: &Row, width: usize) -> String {
     let (mark, style) = match row.verdict {
-        Word::Won => ("✔", GOOD),
-        Word::Outranked | Word::Shadowed => ("·", NOTE),
-        Word::Rejected | Word::Invalid | Word::Faulted | Word::Quarantined => ("✘", BAD),
-        Word::Pass | Word::OutOfScope | Word::NotItsAgent | Word::NotTriggered => ("·", FAINT),
+        Came::Won => ("✔", GOOD),
+        Came::Outranked | Came::Held | Came::Shadowed => ("·", NOTE),
+        Came::Rejected | Came::Invalid | Came::Faulted | Came::Quarantined => ("✘", BAD),
+        Came::Pass | Came::OutOfScope | Came::NotItsAgent | Came::NotTriggered => ("·", FAINT),
     };
     let verdict = format!("  {}", verdict(row));
     let mut text = verdict.clone();
     if let Some(confidence) = row.confidence {
-        text.push_str(&format!(
-            " · priority {}, confidence {confidence:.2}",
-            row.priority
-        ));
+        if let Some(priority) = row.priority {
+            text.push_str(&format!(" · priority {priority}"));
+        }
+        text.push_str(&format!(" · confidence {confidence:.2}"));
     }
     if let Some(took) = row.microseconds {
         text.push_str(&format!(" · {}", time(took)));

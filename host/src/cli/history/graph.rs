@@ -242,6 +242,8 @@ mod tests {
             end,
             why: None,
             milliseconds: Some(3),
+            models: None,
+            losers: Vec::new(),
         }
     }
 

@@ -17,10 +17,10 @@ use super::{
 };
 use crate::{
     conversation::{Conversation, Message, Speaker},
-    handoff::{Incoming, Logged},
+    handoff::Logged,
     id::ConversationId,
     server::{Hall, admin::Problem},
-    view::{condition::explained, text::moment},
+    view::{recalled::recalled, text::moment},
 };
 
 /// Messages shown; whoever needs more exports the conversation.
@@ -88,32 +88,20 @@ async fn show(
     .map_err(Wrong)
 }
 
-/// What every condition says to the message of a turn. It is asked again now,
-/// since of those that lose nothing is kept; nothing is stored, and nobody is
-/// asked to answer.
+/// What is on record of what every condition said to the message of a turn.
 async fn why(
     State(hall): State<Arc<Hall>>,
     _: Session,
-    Path((id, turn)): Path<(String, usize)>,
+    Path((id, turn)): Path<(String, u64)>,
 ) -> Result<Html<String>, Wrong> {
     let id = ConversationId::from(id);
-    let conversation = found(&hall, &id).await?;
-    let messages = conversation.history.page(None, usize::MAX)?;
-    let mut asked = messages.iter().filter(|m| m.speaker == Speaker::User);
-    let message = turn.checked_sub(1).and_then(|before| asked.nth(before));
-    let message = message
-        .ok_or_else(|| Problem::not_found(format!("what was said in turn {turn} is not kept")))?;
-    let incoming = Incoming {
-        // The first message came when nobody had the conversation.
-        conversation: (turn > 1).then_some(id),
-        user: conversation.user.clone(),
-        text: message.content.to_string(),
-        ..Incoming::default()
-    };
-    let explanation = hall.desk().explain(incoming).await?;
-    let explained = explained(&explanation);
+    found(&hall, &id).await?;
+    let events = hall.desk().store().events(&id).await?;
+    let of_turn = events.iter().filter(|(at, _)| *at == turn);
+    let recalled = recalled(turn, of_turn.map(|(_, event)| event))
+        .ok_or_else(|| Problem::not_found(format!("nothing is on record of turn {turn}")))?;
     Ok(Html(piece(
         "why.html",
-        context! { explained => Serde(explained) },
+        context! { recalled => Serde(recalled) },
     )?))
 }

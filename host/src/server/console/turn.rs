@@ -1,6 +1,8 @@
 //! A turn as it is drawn: from the query over verdicts, hooks and agents to the
 //! answer.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -11,7 +13,8 @@ use crate::{
     server::admin::Problem,
     view::{
         event::words,
-        text::{moment, one_line},
+        recalled::since,
+        text::{moment, one_line, span},
     },
 };
 
@@ -53,7 +56,7 @@ struct Step {
     text: String,
     tone: Tone,
     /// Since the turn began.
-    milliseconds: i64,
+    at: String,
 }
 
 /// One stage of the way, with what happened in it.
@@ -72,6 +75,8 @@ pub(super) struct Card {
     time: String,
     query: Option<String>,
     legs: Vec<Leg>,
+    /// A message was decided upon: others may have lost.
+    decided: bool,
     answer: Option<String>,
     by: Option<String>,
     took: Option<i64>,
@@ -87,6 +92,7 @@ fn place(kind: &EventKind) -> (Stage, Tone) {
         E::VerdictRejected { .. } | E::SkillFaulted { .. } | E::SkillQuarantined { .. } => {
             (Stage::Verdicts, Tone::Bad)
         }
+        E::VerdictsWeighed { .. } => (Stage::Verdicts, Tone::Plain),
         E::VerdictShadowed { .. }
         | E::VerdictHeld { .. }
         | E::SkillDenied { .. }
@@ -101,6 +107,7 @@ fn place(kind: &EventKind) -> (Stage, Tone) {
         | E::PaymentReleased { .. }
         | E::PaymentRefunded { .. }
         | E::HandoffApproved { .. } => (Stage::Hooks, Tone::Plain),
+        E::ModelStopped { .. } | E::ToolAmended { .. } => (Stage::Agent, Tone::Note),
         E::HandoffApprovalRequested { .. } | E::ReplyReplaced { .. } => (Stage::Hooks, Tone::Note),
         E::HandoffFailed { .. } | E::AgentFailed { .. } | E::HandoffExpired { .. } => {
             (Stage::Agent, Tone::Bad)
@@ -130,8 +137,10 @@ fn place(kind: &EventKind) -> (Stage, Tone) {
 
 fn legs(events: &[&Event]) -> Vec<Leg> {
     let began = events.first().map(|event| event.time);
-    let since =
-        |time: Timestamp| began.map_or(0, |began| time.as_millisecond() - began.as_millisecond());
+    let at = |time: Timestamp| {
+        let micros = began.map_or(0, |began| since(began, time));
+        span(Duration::from_micros(micros))
+    };
     let mut legs: Vec<Leg> = Vec::new();
     for event in events {
         let (stage, tone) = place(&event.kind);
@@ -144,7 +153,7 @@ fn legs(events: &[&Event]) -> Vec<Leg> {
             name,
             text: cut(&text, STEP),
             tone,
-            milliseconds: since(event.time),
+            at: at(event.time),
         };
         match legs.last_mut().filter(|leg| leg.stage == stage) {
             Some(leg) => leg.steps.push(step),
@@ -190,6 +199,7 @@ impl Card {
             time: moment(time),
             query: None,
             legs: legs(events),
+            decided: began,
             answer: None,
             by: answered.map(|(agent, _)| agent),
             took,
@@ -287,7 +297,7 @@ mod tests {
             stages,
             [Stage::Query, Stage::Verdicts, Stage::Agent, Stage::Answer]
         );
-        assert_eq!(card.legs[1].steps[0].milliseconds, 2);
+        assert_eq!(card.legs[1].steps[0].at, "2 ms");
         assert_eq!(
             (card.by.as_deref(), card.took, card.tone),
             (Some("billing"), Some(9), Tone::Good)

@@ -22,8 +22,8 @@ def exports(manifest: Manifest) -> list[str]:
         "manifest": True,
         # Keywords alone are decided by the host.
         "router": any(one.decided_by == "condition" for one in manifest.handoffs),
-        "before-handoff": "before-handoff" in points,
-        "after-handoff": "after-handoff" in points,
+        "before-handoff": bool(points & {"before-handoff", "before-tool"}),
+        "after-handoff": bool(points & {"after-handoff", "after-tool"}),
         "tools": bool(manifest.tools),
     }
     return [name for name, wanted in there.items() if wanted]

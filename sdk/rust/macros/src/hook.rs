@@ -10,13 +10,19 @@ use syn::{Error, Ident, LitStr, Meta, Result, ReturnType, Signature, spanned::Sp
 const KEYS: &[&str] = &[
     "order",
     "targets",
+    "tools",
     "on_failure",
     "access",
     "handoffs",
     "name",
     "description",
 ];
-const POINTS: &[&str] = &["before_handoff", "after_handoff"];
+const POINTS: &[&str] = &[
+    "before_handoff",
+    "after_handoff",
+    "before_tool",
+    "after_tool",
+];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Point {
@@ -24,14 +30,23 @@ pub enum Point {
     After,
 }
 
+/// Around what it runs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Around {
+    Handoff,
+    Tool,
+}
+
 pub struct Hook {
     pub name: String,
     pub span: Span,
     pub point: Point,
+    around: Around,
     function: Ident,
     output: ReturnType,
     order: i32,
     targets: Vec<LitStr>,
+    tools: Vec<LitStr>,
     on_failure: String,
     access: String,
     handoffs: String,
@@ -41,7 +56,8 @@ pub struct Hook {
 impl Hook {
     pub fn read(meta: &Meta, signature: &Signature, documentation: String) -> Result<Self> {
         let mut settings = Settings::of(meta, KEYS)?;
-        let point = point(&settings.first_word("`before_handoff` or `after_handoff` first")?)?;
+        let (point, around) =
+            point(&settings.first_word("`before_handoff` or `after_handoff` first")?)?;
         check_signature(signature, point)?;
         let name = settings.text("name")?;
         Ok(Self {
@@ -51,12 +67,14 @@ impl Hook {
             },
             span: name.map_or_else(|| signature.ident.span(), |name| name.span()),
             point,
+            around,
             function: signature.ident.clone(),
             output: signature.output.clone(),
             order: settings
                 .number("order")?
                 .map_or(Ok(0), |order| order.base10_parse())?,
             targets: settings.texts("targets")?.unwrap_or_default(),
+            tools: tools(&mut settings, around)?,
             on_failure: settings
                 .choice("on_failure", &["refuse", "continue"])?
                 .unwrap_or(
@@ -84,15 +102,18 @@ impl Hook {
             name,
             order,
             targets,
+            tools,
             access,
             on_failure,
             handoffs,
             description,
             ..
         } = self;
-        let point = match self.point {
-            Point::Before => "before-handoff",
-            Point::After => "after-handoff",
+        let point = match (self.point, self.around) {
+            (Point::Before, Around::Handoff) => "before-handoff",
+            (Point::After, Around::Handoff) => "after-handoff",
+            (Point::Before, Around::Tool) => "before-tool",
+            (Point::After, Around::Tool) => "after-tool",
         };
         quote! {
             ::baton_sdk::__private::Hook {
@@ -100,6 +121,7 @@ impl Hook {
                 point: #point,
                 order: #order,
                 targets: &[#(#targets),*],
+                tools: &[#(#tools),*],
                 access: #access,
                 on_failure: #on_failure,
                 handoffs: #handoffs,
@@ -124,10 +146,25 @@ impl Hook {
     }
 }
 
-fn point(word: &Ident) -> Result<Point> {
+/// The tools on whose calls it runs.
+fn tools(settings: &mut Settings, around: Around) -> Result<Vec<LitStr>> {
+    let position = settings.position("tools");
+    let tools = settings.texts("tools")?.unwrap_or_default();
+    match (position, around) {
+        (Some(span), Around::Handoff) => Err(Error::new(
+            span,
+            "`tools` is for hooks on tools: write `before_tool` or `after_tool`",
+        )),
+        _ => Ok(tools),
+    }
+}
+
+fn point(word: &Ident) -> Result<(Point, Around)> {
     match word.to_string().as_str() {
-        "before_handoff" => Ok(Point::Before),
-        "after_handoff" => Ok(Point::After),
+        "before_handoff" => Ok((Point::Before, Around::Handoff)),
+        "after_handoff" => Ok((Point::After, Around::Handoff)),
+        "before_tool" => Ok((Point::Before, Around::Tool)),
+        "after_tool" => Ok((Point::After, Around::Tool)),
         other => {
             let why = names::suggestion(other, POINTS);
             Err(Error::new(word.span(), format!("unknown point: {why}")))

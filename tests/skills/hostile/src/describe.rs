@@ -36,6 +36,7 @@ const BEFORE: Hook = Hook {
     point: "before-handoff",
     order: 0,
     targets: &[],
+    tools: &[],
     access: "amend",
     on_failure: "refuse",
     handoffs: "own",

@@ -151,27 +151,48 @@ fn condition(page: &mut Page, handoff: &HandoffDeclaration, manifest: &Manifest)
 fn hook(page: &mut Page, hook: &HookDeclaration) {
     page.named("Hook", &hook.name);
     page.text(&hook.description);
-    let point = match hook.point {
-        HookPoint::BeforeHandoff => "before",
-        HookPoint::AfterHandoff => "after",
-    };
-    let whose = match hook.handoffs {
-        Reach::Own => "its own handoffs",
-        Reach::All => "everybody's handoffs",
-    };
     let targets = list(&hook.targets, "anybody");
-    page.fact(
-        "runs",
-        &format!("{point} {whose} to {targets}, order {}", hook.order),
-    );
+    let runs = match (hook.point, hook.handoffs) {
+        (HookPoint::BeforeHandoff, Reach::Own) => format!("before its own handoffs to {targets}"),
+        (HookPoint::BeforeHandoff, Reach::All) => {
+            format!("before everybody's handoffs to {targets}")
+        }
+        (HookPoint::AfterHandoff, Reach::Own) => format!("after its own handoffs to {targets}"),
+        (HookPoint::AfterHandoff, Reach::All) => format!("after everybody's handoffs to {targets}"),
+        (HookPoint::BeforeTool, reach) => {
+            format!("before calls of {} by {targets}", tools(hook, reach))
+        }
+        (HookPoint::AfterTool, reach) => {
+            format!("after calls of {} by {targets}", tools(hook, reach))
+        }
+    };
+    page.fact("runs", &format!("{runs}, order {}", hook.order));
     page.fact("may", hook.access.as_str());
     page.fact(
         "if it fails",
         match hook.on_failure {
-            OnFailure::Refuse => "the handoff is refused",
-            OnFailure::Continue => "the handoff goes on",
+            OnFailure::Refuse => match hook.point {
+                HookPoint::BeforeHandoff | HookPoint::AfterHandoff => "the handoff is refused",
+                HookPoint::BeforeTool | HookPoint::AfterTool => "the call is refused",
+            },
+            OnFailure::Continue => match hook.point {
+                HookPoint::BeforeHandoff | HookPoint::AfterHandoff => "the handoff goes on",
+                HookPoint::BeforeTool | HookPoint::AfterTool => "the call goes on",
+            },
         },
     );
+}
+
+/// On the calls of which tools a hook runs.
+fn tools(hook: &HookDeclaration, reach: Reach) -> String {
+    let whose = match reach {
+        Reach::Own => "its own tools",
+        Reach::All => "everybody's tools",
+    };
+    match hook.tools.is_empty() {
+        true => whose.to_owned(),
+        false => format!("{} among {whose}", list(&hook.tools, "none")),
+    }
 }
 
 fn tool(page: &mut Page, tool: &ToolDeclaration) {
