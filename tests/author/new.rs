@@ -18,11 +18,11 @@ use crate::support::{
 };
 
 /// Tools are fetched and dependencies compiled from nothing.
-const BUILD: Duration = Duration::from_secs(900);
+pub const BUILD: Duration = Duration::from_secs(900);
 
 /// The program as it is for somebody who has nothing but it. Tools and what is
 /// compiled are shared by the tests.
-fn stranger(place: &Path) -> Command {
+pub fn stranger(place: &Path) -> Command {
     let mut command = baton();
     command
         .current_dir(place)

@@ -54,8 +54,10 @@ fn commands() -> Vec<Shown> {
         root.join("README.md"),
         root.join("examples/customer-service/README.md"),
     ];
-    let docs = fs::read_dir(root.join("docs")).unwrap();
-    files.extend(docs.map(|item| item.unwrap().path()));
+    for folder in ["docs", "docs/skills"] {
+        let docs = fs::read_dir(root.join(folder)).unwrap();
+        files.extend(docs.map(|item| item.unwrap().path()));
+    }
     let mut shown = Vec::new();
     for file in files
         .iter()
