@@ -4,6 +4,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::{Command, Stdio},
 };
 
 use serde_json::Value;
@@ -15,7 +16,7 @@ use crate::{
         chat::Chat,
         desk::Desk,
         program::{Ran, run_within},
-        repository,
+        repository, shared,
     },
 };
 
@@ -245,6 +246,107 @@ fn the_code_in_the_guide_for_c_is_built_and_routes() {
     called.shows(&["I've created support ticket #"]);
     let reply = desk.say("My portfolio is down").reply;
     assert!(reply.contains("tier: \"gold\""), "{reply}");
+}
+
+/// The second of the page's pieces in this language, with the third as its
+/// tests, in a new folder.
+fn tested_natively(language: &'static str, source: &str, tests: &str) -> Reader {
+    let page = guide(&format!("skills/{language}.md"));
+    let all = blocks(&page);
+    let shown: Vec<_> = all.iter().filter(|it| it.kind == language).collect();
+    let reader = Reader::new(language);
+    reader.types("baton doctor --install LANGUAGE");
+    reader.types("baton skill new finance --lang LANGUAGE");
+    fs::write(reader.path("finance").join(source), shown[1].text).unwrap();
+    fs::write(reader.path("finance").join(tests), shown[2].text).unwrap();
+    reader
+}
+
+/// Runs the tests of a folder with the Go that the doctor has brought, or the
+/// system's, which fetches nothing.
+#[track_caller]
+fn go_test(folder: &Path) -> Ran {
+    let tools = fs::read_dir(shared("data").join("baton/tools")).unwrap();
+    let brought = tools
+        .map(|item| item.unwrap().path().join("bin/go"))
+        .find(|program| program.is_file());
+    let mut command = Command::new(brought.unwrap_or("go".into()));
+    command
+        .current_dir(folder)
+        .args(["test", "-v"])
+        .env("GOCACHE", shared("go-cache"))
+        .env("GOPROXY", "off")
+        .env("GOTOOLCHAIN", "local")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    run_within(BUILD, &mut command, None).ok()
+}
+
+#[test]
+fn the_tests_in_the_guide_for_go_run_natively_and_pass() {
+    let reader = tested_natively("go", "skill.go", "skill_test.go");
+    go_test(&reader.path("finance")).shows(&[
+        "PASS: TestAPersonIsCalled",
+        "PASS: TestTwoExpertsAreAsked",
+        "PASS: TestWhatAHookLearnsIsRemembered",
+    ]);
+}
+
+/// Builds and runs the test of a folder in C with the one command that its
+/// author is shown.
+#[track_caller]
+fn runs_in_c(folder: &Path, sdk: &Path) {
+    let [sdk, contract, native] = ["", "contract", "native"].map(|part| sdk.join(part));
+    let program = folder.join("skill-test");
+    let mut clang = Command::new("clang");
+    clang
+        .current_dir(folder)
+        .args(["-std=c17", "-Wall", "-Werror"]);
+    for place in [&sdk, &contract, &native] {
+        clang.arg("-I").arg(place);
+    }
+    clang
+        .args(["skill.c", "tests/skill_test.c"])
+        .arg(native.join("native.c"))
+        .arg("-o")
+        .arg(&program);
+    let piped = |command: &mut Command| {
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    };
+    piped(&mut clang);
+    run_within(BUILD, &mut clang, None).ok();
+    let mut tests = Command::new(program);
+    piped(&mut tests);
+    run_within(BUILD, &mut tests, None).ok();
+}
+
+#[test]
+fn the_tests_in_the_guide_for_c_run_natively_and_pass() {
+    let reader = tested_natively("c", "skill.c", "tests/skill_test.c");
+    runs_in_c(&reader.path("finance"), &sdk_in_c(&reader));
+}
+
+#[test]
+fn the_tests_of_a_new_folder_in_c_run_natively_and_pass() {
+    let reader = Reader::new("c");
+    reader.types("baton skill new refunds --lang LANGUAGE");
+    runs_in_c(&reader.path("refunds"), &sdk_in_c(&reader));
+}
+
+/// Where the editor of a new folder is told that it is.
+fn sdk_in_c(reader: &Reader) -> PathBuf {
+    let folder = fs::read_dir(reader.place.path()).unwrap().next().unwrap();
+    let flags = fs::read_to_string(folder.unwrap().path().join("compile_flags.txt")).unwrap();
+    let (_, rest) = flags.split_once("-I\n").unwrap();
+    rest.lines().next().unwrap().into()
+}
+
+#[test]
+fn the_tests_of_a_new_folder_in_go_run_natively_and_pass() {
+    let reader = Reader::new("go");
+    reader.types("baton doctor --install LANGUAGE");
+    reader.types("baton skill new refunds --lang LANGUAGE");
+    go_test(&reader.path("refunds")).shows(&["PASS: TestTheToolSaysWhatItLacks"]);
 }
 
 #[test]
