@@ -49,7 +49,8 @@ macro_rules! generated {
         impl $name {
             /// A new one, never given before; in text order of creation.
             pub fn generate() -> Self {
-                Self::from(ulid::Ulid::generate().to_string())
+                let mut text = [0; ulid::ULID_LEN];
+                Self::from(&*ulid::Ulid::generate().array_to_str(&mut text))
             }
         }
     )+};

@@ -4,5 +4,6 @@ mod bad_remotes;
 mod finding;
 mod front_door;
 mod push;
+mod questions;
 mod remote;
 mod tasks;

@@ -153,6 +153,7 @@ mod tests {
             conversation: ConversationId::from("c-1"),
             turn: 1,
             reply: "Hello".to_owned(),
+            asks: false,
             agent: agent.into(),
             stand_in,
             owner: AgentName::from("front-desk"),

@@ -128,6 +128,7 @@ mod tests {
             conversation: "c".into(),
             turn: 1,
             reply: reply.to_owned(),
+            asks: false,
             agent: agent.into(),
             stand_in: StandIn::None,
             owner: agent.into(),

@@ -256,6 +256,9 @@ pub struct Effects {
     pub settlement: Option<Vec<Posting>>,
 }
 
+/// Room for the events of most turns: one with a handoff and both hooks has seven.
+const EVENTS: usize = 8;
+
 /// One user message on its way to an answer.
 pub struct Turn {
     /// The message.
@@ -304,6 +307,9 @@ impl Turn {
     /// Notes that something happened.
     pub fn record(&self, kind: EventKind) {
         self.with_effects(|effects| {
+            if effects.events.is_empty() {
+                effects.events.reserve(EVENTS);
+            }
             effects.events.push(Event {
                 time: Timestamp::now(),
                 kind,

@@ -247,6 +247,9 @@ pub struct Reply {
     pub handoff: Option<HandoffCall>,
     /// Asked for its approval: the ticket on which its people decide later.
     pub decides_later: Option<TicketId>,
+    /// Whether it is a question, and the agent goes on where it is when it is
+    /// answered.
+    pub asks: bool,
 }
 
 /// Why an agent gave no answer.

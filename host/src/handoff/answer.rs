@@ -88,6 +88,9 @@ pub struct Answer {
     pub turn: u64,
     /// What the user reads.
     pub reply: String,
+    /// Whether that is a question, and whoever says it goes on when it is answered.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asks: bool,
     /// Who says it.
     pub agent: AgentName,
     /// Who stepped in, if anybody.

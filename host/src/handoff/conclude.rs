@@ -118,6 +118,7 @@ impl Desk {
             conversation: conversation.id.clone(),
             turn: turn.query.turn,
             reply: reply.text,
+            asks: reply.asks,
             agent,
             stand_in,
             owner,

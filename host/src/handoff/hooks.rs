@@ -135,7 +135,7 @@ impl Hooks {
         else {
             return Ok(None);
         };
-        let by = format!("{}/{}", member.name(), hook.name);
+        let by = || format!("{}/{}", member.name(), hook.name);
         match answer {
             Ok(_) if hook.access == Access::Observe => Ok(None),
             Ok(Ok(patch)) => Ok(Some(patch)),
@@ -147,7 +147,7 @@ impl Hooks {
                     self.turn.with_tab(|tab| tab.refuse(why));
                 }
                 Err(Rejection {
-                    by,
+                    by: by(),
                     why: refusal.message,
                 })
             }
@@ -156,7 +156,7 @@ impl Hooks {
                 match hook.on_failure {
                     OnFailure::Continue => Ok(None),
                     OnFailure::Refuse => Err(Rejection {
-                        by,
+                        by: by(),
                         why: fault.to_string(),
                     }),
                 }

@@ -61,7 +61,7 @@ impl By {
         match self {
             Self::Condition {
                 skill, condition, ..
-            } => format!("{skill}/{condition}"),
+            } => [skill.as_str(), condition.as_str()].join("/"),
             Self::Rule(name) => format!("rule {name}"),
             Self::Decider(agent) => format!("decider {agent}"),
             Self::Agent(agent) => format!("agent {agent}"),

@@ -6,6 +6,7 @@
 mod asked;
 mod card;
 mod live;
+mod names;
 mod operation;
 mod problem;
 mod push;
@@ -19,7 +20,7 @@ use std::sync::Arc;
 use axum::{
     Router,
     extract::{Path, State},
-    http::{HeaderMap, HeaderName},
+    http::{HeaderMap, HeaderName, header},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -104,6 +105,8 @@ pub(super) fn routes() -> Router<Arc<Hall>> {
         // Where older clients look.
         .route("/.well-known/agent.json", get(desk_card))
         .route("/a2a", post(rpc::desk))
+        // Clients that join a path to the endpoint's URL join "/".
+        .route("/a2a/", post(rpc::desk))
         .route("/a2a/agents", get(agents))
         .route("/a2a/agents/{agent}", get(agent_card))
         .route(
@@ -111,6 +114,7 @@ pub(super) fn routes() -> Router<Arc<Hall>> {
             get(agent_card),
         )
         .route("/a2a/agents/{agent}/invoke", post(rpc::agent))
+        .route("/a2a/agents/{agent}/invoke/", post(rpc::agent))
         .merge(rest::routes())
 }
 
@@ -156,6 +160,20 @@ fn door(hall: &Hall, scopes: &[Scope], name: &str) -> Result<Door, Problem> {
     match open.find(|open| open.as_str() == name) {
         Some(name) => Ok(Door::Agent(name)),
         None => Err(Problem::no_agent(name)),
+    }
+}
+
+/// A body is JSON, by this or another name, unless its client says otherwise.
+fn check_kind(headers: &HeaderMap) -> Result<(), Problem> {
+    let Some(kind) = headers.get(header::CONTENT_TYPE) else {
+        return Ok(());
+    };
+    let kind = kind.to_str().unwrap_or_default();
+    let name = kind.split(';').next().unwrap_or_default().trim();
+    let name = name.to_ascii_lowercase();
+    match name == "application/json" || name.ends_with("+json") {
+        true => Ok(()),
+        false => Err(Problem::content(kind)),
     }
 }
 

@@ -174,8 +174,81 @@ fn a_message_delivered_twice_is_the_same_task_and_answered_once() {
     assert_eq!(result(&served, "SendMessage", message("m", "Hello")), first);
     let conversation = first["task"]["contextId"].as_str().unwrap();
     assert_eq!(desk.count(conversation, "turn.started"), 1);
-    let (code, why) = error(&served, "SendMessage", message("m", "Something else"));
-    assert_eq!(code, -32602, "{why}");
+}
+
+#[test]
+fn a_message_with_other_words_is_another_task_whatever_its_client_calls_it() {
+    let served = Served::start(&Desk::scripted(""));
+    let first = result(&served, "SendMessage", message("1", "Hello"));
+    let second = result(&served, "SendMessage", message("1", "Goodbye"));
+    assert_ne!(first["task"]["id"], second["task"]["id"]);
+    assert_eq!(second["task"]["history"][0]["messageId"], "1");
+    let listed = result(&served, "ListTasks", json!({}));
+    assert_eq!(listed["totalSize"], 2);
+}
+
+#[test]
+fn an_endpoint_is_reached_with_a_slash_at_its_end() {
+    let served = Served::start(&Desk::scripted(""));
+    for path in ["/a2a/", "/a2a/agents/target/invoke/"] {
+        let answer = call_at(&served, path, &[], "SendMessage", message("m", "Hello"));
+        let task = answer.json()["result"]["task"].clone();
+        assert_eq!(task["status"]["state"], "TASK_STATE_COMPLETED", "{path}");
+    }
+}
+
+#[test]
+fn fields_are_read_by_their_names_in_the_protocols_definition_too() {
+    let served = Served::start(&Desk::scripted(""));
+    let sent = json!({
+        "message": { "message_id": "m", "role": "ROLE_USER", "parts": [{ "text": "Hello" }] },
+        "configuration": { "history_length": 0 },
+    });
+    let task = result(&served, "SendMessage", sent.clone())["task"].clone();
+    assert_eq!(task.get("history"), None);
+    let context = &task["contextId"];
+    let sent = served.send("POST", "/a2a/message:send", &[VERSION], &sent.to_string());
+    assert_eq!(sent.json()["task"], task);
+    let asked = json!({ "context_id": context, "page_size": 1, "include_artifacts": true });
+    let listed = result(&served, "ListTasks", asked);
+    assert_eq!(
+        (&listed["totalSize"], &listed["tasks"][0]["id"]),
+        (&json!(1), &task["id"])
+    );
+    let elsewhere = json!({ "context_id": "elsewhere" });
+    assert_eq!(result(&served, "ListTasks", elsewhere)["totalSize"], 0);
+    let told = json!({ "task_id": task["id"], "url": "https://example.com/hook" });
+    let told = result(&served, "CreateTaskPushNotificationConfig", told);
+    assert_eq!(told["taskId"], task["id"]);
+}
+
+#[test]
+fn a_body_that_says_it_is_no_json_is_refused() {
+    let served = Served::start(&Desk::scripted(""));
+    let sent = message("m", "Hello").to_string();
+    let body = json!({ "jsonrpc": "2.0", "id": 1, "method": "ListTasks", "params": {} });
+    let body = body.to_string();
+    for kind in ["text/plain", "application/x-www-form-urlencoded", ""] {
+        let headers = [VERSION, ("content-type", kind)];
+        let answer = served.send("POST", "/a2a", &headers, &body).json();
+        assert_eq!(answer["error"]["code"], -32005, "{kind}");
+        let answer = served.send("POST", "/a2a/message:send", &headers, &sent);
+        let error = &answer.json()["error"];
+        assert_eq!(
+            (answer.status, &error["code"]),
+            (400, &json!(400)),
+            "{kind}"
+        );
+        assert_eq!(error["status"], "INVALID_ARGUMENT");
+        assert_eq!(error["details"][0]["reason"], "CONTENT_TYPE_NOT_SUPPORTED");
+    }
+    for kind in ["application/a2a+json", "Application/JSON; charset=utf-8"] {
+        let headers = [VERSION, ("content-type", kind)];
+        let answer = served.send("POST", "/a2a", &headers, &body).json();
+        assert_eq!(answer.get("error"), None, "{kind}");
+        let answer = served.send("POST", "/a2a/message:send", &headers, &sent);
+        assert_eq!(answer.status, 200, "{kind}");
+    }
 }
 
 #[test]
@@ -208,11 +281,23 @@ fn the_same_things_are_said_in_plain_http_and_json() {
     );
     assert_eq!(list.json()["tasks"][0], task);
     let cancel = served.send("POST", &format!("/a2a/tasks/{id}:cancel"), &[VERSION], "{}");
-    assert_eq!(cancel.status, 409);
+    assert_eq!(cancel.status, 400);
     let error = &cancel.json()["error"];
     assert_eq!(error["status"], "FAILED_PRECONDITION");
     assert_eq!(error["details"][0]["reason"], "TASK_NOT_CANCELABLE");
     assert_eq!(error["details"][0]["domain"], "a2a-protocol.org");
+    let follow = served.send(
+        "POST",
+        &format!("/a2a/tasks/{id}:subscribe"),
+        &[VERSION],
+        "",
+    );
+    let error = &follow.json()["error"];
+    assert_eq!(
+        (follow.status, &error["status"]),
+        (400, &json!("FAILED_PRECONDITION"))
+    );
+    assert_eq!(error["details"][0]["reason"], "UNSUPPORTED_OPERATION");
 }
 
 #[test]

@@ -23,7 +23,7 @@ pub fn person() -> Desk {
     )
 }
 
-fn at_once(id: &str, text: &str) -> Value {
+pub fn at_once(id: &str, text: &str) -> Value {
     let mut message = message(id, text);
     message["configuration"] = json!({ "returnImmediately": true });
     message
@@ -31,7 +31,7 @@ fn at_once(id: &str, text: &str) -> Value {
 
 /// Asks until the task is in this state.
 #[track_caller]
-fn until(served: &Served, id: &Value, state: &str) -> Value {
+pub fn until(served: &Served, id: &Value, state: &str) -> Value {
     let end = Instant::now() + PATIENCE;
     loop {
         let task = result(served, "GetTask", json!({ "id": id }));
@@ -44,7 +44,7 @@ fn until(served: &Served, id: &Value, state: &str) -> Value {
 }
 
 /// The events of a stream in the JSON-RPC binding.
-fn stream(served: &Served, method: &str, params: Value) -> Vec<Value> {
+pub fn stream(served: &Served, method: &str, params: Value) -> Vec<Value> {
     let received = call(served, &[], method, params);
     let events = received.data().into_iter();
     events
@@ -270,6 +270,8 @@ fn tasks_are_listed_by_page_the_latest_first() {
         (named(&second), &second["nextPageToken"]),
         (vec!["a".to_owned()], &json!(""))
     );
+    // How long a page can be, not how long this one is.
+    assert_eq!(second["pageSize"], 2);
     let context = &second["tasks"][0]["contextId"];
     let one = result(&served, "ListTasks", json!({ "contextId": context }));
     assert_eq!(named(&one), ["a"]);

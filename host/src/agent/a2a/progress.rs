@@ -220,6 +220,7 @@ impl Progress {
 
     /// The reply; or why there is none.
     pub(super) fn reply(self) -> Result<Reply, A2aError> {
+        let asks = self.asks();
         let state = match self.state {
             TaskState::Completed | TaskState::InputRequired => None,
             TaskState::AuthRequired => Some("auth-required"),
@@ -257,6 +258,7 @@ impl Progress {
         Ok(Reply {
             text: texts.join("\n\n"),
             insights,
+            asks,
             ..Reply::default()
         })
     }

@@ -48,7 +48,7 @@ impl Asked {
         let (text, told) = content(message)?;
         let task = match continues {
             Some(task) => task.clone(),
-            None => begun(caller, door, &id, context),
+            None => begun(caller, door, &id, &text, context),
         };
         let key = match continues {
             None => task.key.clone(),
@@ -80,19 +80,23 @@ impl Asked {
     }
 }
 
-/// The task that a message begins: the same one when it is delivered again.
+/// The task that a message begins: the same one when it is delivered again. With
+/// other words it is another message, whatever its client calls it: the protocol
+/// lets an id tell duplicates, and there are clients that count from one.
 fn begun(
     caller: &Caller,
     door: &Door,
     message: &DeliveryKey,
+    text: &str,
     context: Option<ConversationId>,
 ) -> TaskRef {
     let mut hash = Sha256::new();
-    // None of them can contain what parts them.
+    // The names cannot contain what parts them, and the words have one length.
     for part in [caller.user.as_str(), door.name(), message.as_str()] {
         hash.update(part);
         hash.update([0]);
     }
+    hash.update(Sha256::digest(text));
     if let Some(context) = &context {
         hash.update(context.as_str());
     }

@@ -91,11 +91,6 @@ impl Visit {
             Some(_) => None,
             None => task::find(desk, &self.caller, &task.id).await?,
         };
-        if let Some(kept) = &kept
-            && *kept.message.content != *text
-        {
-            return Err((&DeskError::KeyOfAnother(kept.key.clone())).into());
-        }
         if let Some(config) = follower {
             push::create(self, &task, config.clone()).await?;
         }
@@ -161,7 +156,14 @@ impl Visit {
             (DeliveryProgress::CutOff, None) => {
                 Ok(Standing::new(TaskState::Working, kept.message.time))
             }
-            _ => standing(self.hall.desk(), kept).await,
+            _ => {
+                let now = standing(self.hall.desk(), kept).await?;
+                // What it has asked was just answered.
+                Ok(match now.state {
+                    TaskState::InputRequired => Standing::new(TaskState::Working, now.since),
+                    _ => now,
+                })
+            }
         }
     }
 
@@ -299,8 +301,8 @@ impl Visit {
             })
             .collect();
         Ok(ListTasksResponse {
-            page_size: i32::try_from(tasks.len()).unwrap_or(i32::MAX),
             tasks,
+            page_size: size,
             next_page_token: next.unwrap_or_default(),
             total_size: i32::try_from(total).unwrap_or(i32::MAX),
         })
@@ -338,6 +340,9 @@ impl Visit {
     async fn take_back(&self, kept: &KeptDelivery) -> Result<(), Problem> {
         let desk = self.hall.desk();
         let standing = standing(desk, kept).await?;
+        if standing.state == TaskState::InputRequired {
+            return Ok(());
+        }
         let by = &self.caller.client.name;
         let Some(ticket) = &standing.ticket else {
             return Err(Problem::not_cancelable(

@@ -34,6 +34,13 @@ impl Problem {
         }
     }
 
+    /// What the protocol maps to `FAILED_PRECONDITION`, which `google.rpc` maps
+    /// to 400 (1.0.1, section 5.4; 1.0.0 had other statuses).
+    fn precondition(code: i32, message: impl Into<String>) -> Self {
+        let status = StatusCode::BAD_REQUEST;
+        Self::new(code, status, "FAILED_PRECONDITION", message)
+    }
+
     pub(super) fn parse(message: impl Into<String>) -> Self {
         let status = StatusCode::BAD_REQUEST;
         Self::new(error_code::PARSE_ERROR, status, "INVALID_ARGUMENT", message)
@@ -62,8 +69,7 @@ impl Problem {
             "this desk speaks A2A 1.0, and the request is for {}; send the header `A2A-Version: 1.0`",
             short(version)
         );
-        let code = error_code::VERSION_NOT_SUPPORTED;
-        Self::new(code, StatusCode::BAD_REQUEST, "UNIMPLEMENTED", message)
+        Self::precondition(error_code::VERSION_NOT_SUPPORTED, message)
     }
 
     pub(super) fn no_task(id: &str) -> Self {
@@ -91,19 +97,17 @@ impl Problem {
     }
 
     pub(super) fn not_cancelable(message: impl Into<String>) -> Self {
-        let code = error_code::TASK_NOT_CANCELABLE;
-        Self::new(code, StatusCode::CONFLICT, "FAILED_PRECONDITION", message)
+        Self::precondition(error_code::TASK_NOT_CANCELABLE, message)
     }
 
     pub(super) fn unsupported(message: impl Into<String>) -> Self {
-        let code = error_code::UNSUPPORTED_OPERATION;
-        Self::new(code, StatusCode::BAD_REQUEST, "UNIMPLEMENTED", message)
+        Self::precondition(error_code::UNSUPPORTED_OPERATION, message)
     }
 
     pub(super) fn content(kind: &str) -> Self {
         let message = format!("this desk reads text and JSON, not `{}`", short(kind));
         let code = error_code::CONTENT_TYPE_NOT_SUPPORTED;
-        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        let status = StatusCode::BAD_REQUEST;
         Self::new(code, status, "INVALID_ARGUMENT", message)
     }
 

@@ -15,7 +15,9 @@ use axum::{
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use super::{JSON, operation::Visit, problem::Problem, push, stream};
+use super::{
+    JSON, check_kind, names::in_camel_case, operation::Visit, problem::Problem, push, stream,
+};
 use crate::server::Hall;
 
 pub(super) fn routes() -> Router<Arc<Hall>> {
@@ -66,7 +68,7 @@ async fn send(
     body: Bytes,
 ) -> Result<Response, Problem> {
     visit(&hall, &names, &headers, query.as_deref(), None)?;
-    let request: SendMessageRequest = read(&body)?;
+    let request: SendMessageRequest = read(&headers, &body)?;
     let visit = visit(&hall, &names, &headers, query.as_deref(), Some(&request))?;
     Ok(written(&SendMessageResponse::Task(
         visit.send(request).await?,
@@ -81,7 +83,7 @@ async fn stream(
     body: Bytes,
 ) -> Result<Response, Problem> {
     visit(&hall, &names, &headers, query.as_deref(), None)?;
-    let request: SendMessageRequest = read(&body)?;
+    let request: SendMessageRequest = read(&headers, &body)?;
     let visit = visit(&hall, &names, &headers, query.as_deref(), Some(&request))?;
     Ok(streamed(visit.stream(request).await?))
 }
@@ -151,7 +153,7 @@ async fn push_configs(
     if method == Method::GET {
         return Ok(written(&push::list(&visit, id).await?));
     }
-    let config: TaskPushNotificationConfig = read(&body)?;
+    let config: TaskPushNotificationConfig = read(&headers, &body)?;
     let task = visit.task(id).await?;
     Ok(written(&push::create(&visit, &task, config).await?))
 }
@@ -183,10 +185,11 @@ async fn extended_card(
     Err(Problem::unsupported(message))
 }
 
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+fn read<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<T, Problem> {
+    check_kind(headers)?;
     let body: Value = serde_json::from_slice(body)
         .map_err(|wrong| Problem::parse(format!("the body is no JSON: {wrong}")))?;
-    serde_json::from_value(body)
+    serde_json::from_value(in_camel_case(body))
         .map_err(|wrong| Problem::params(format!("the body cannot be used: {wrong}")))
 }
 

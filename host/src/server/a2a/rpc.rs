@@ -18,7 +18,7 @@ use axum::{
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::{operation::Visit, problem::Problem, push, stream};
+use super::{check_kind, names::in_camel_case, operation::Visit, problem::Problem, push, stream};
 use crate::server::Hall;
 
 pub(super) async fn desk(
@@ -77,6 +77,7 @@ async fn call(
 ) -> Result<Outcome, Problem> {
     // Who may not come in is not read.
     hall.tokens.admit(headers, crate::config::Right::Talk)?;
+    check_kind(headers)?;
     let body: Value = serde_json::from_slice(body)
         .map_err(|wrong| Problem::parse(format!("the body is no JSON: {wrong}")))?;
     if let Some(given) = body.get("id") {
@@ -96,6 +97,7 @@ async fn call(
     };
     let params = body.get("params").cloned();
     let params = params.unwrap_or_else(|| Value::Object(serde_json::Map::new()));
+    let params = in_camel_case(params);
     let sent: Option<SendMessageRequest> = match method {
         methods::SEND_MESSAGE | methods::SEND_STREAMING_MESSAGE => Some(read(&params)?),
         _ => None,

@@ -92,6 +92,10 @@ impl Follow {
                     return Ok(());
                 }
                 told = standing.state;
+                // Whoever is asked sends the answer, and hears what comes of that.
+                if told == TaskState::InputRequired {
+                    return Ok(());
+                }
             }
             if told.is_terminal() {
                 return Ok(());

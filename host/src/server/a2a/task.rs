@@ -44,6 +44,12 @@ impl TaskRef {
         DeliveryKey::from(format!("a2a+/{caller}/{}/{message}", self.id))
     }
 
+    /// What the keys of all of those begin with.
+    fn continuations(&self) -> String {
+        let nameless = self.continued_by(&DeliveryKey::from(""));
+        nameless.as_str().to_owned()
+    }
+
     /// What its sender called the message that began it.
     fn message_id(&self) -> &str {
         let parts = self.key.as_str().splitn(4, '/');
@@ -116,8 +122,32 @@ pub(super) async fn standing(desk: &Desk, kept: &KeptDelivery) -> Result<Standin
             let why = "it was broken off; send the same message to take it up again";
             Ok(Standing::new(TaskState::Failed, began).said(why))
         }
+        DeliveryProgress::Answered(answer) if answer.asks => asked(desk, kept, answer).await,
         DeliveryProgress::Answered(answer) => answered(desk, kept, answer).await,
     }
+}
+
+/// How a task stands whose agent has asked something: as the message that has
+/// continued it last. Without one it waits for that, unless the conversation has
+/// gone on by a message that has named no task: then the question was the answer.
+async fn asked(desk: &Desk, kept: &KeptDelivery, answer: &Answer) -> Result<Standing, Problem> {
+    let Some(conversation) = desk.store().open(&kept.conversation).await? else {
+        return answered(desk, kept, answer).await;
+    };
+    if let Some(user) = &conversation.user {
+        let prefix = TaskRef::of(kept).continuations();
+        let later = desk.store().deliveries(user, &prefix).await?.into_iter();
+        let later = later.filter(|delivery| delivery.turn > kept.turn);
+        if let Some(last) = later.max_by_key(|delivery| delivery.turn) {
+            return Box::pin(standing(desk, &last)).await;
+        }
+    }
+    if conversation.turns > kept.turn {
+        return answered(desk, kept, answer).await;
+    }
+    let since = kept.message.time.checked_add(answer.took);
+    let since = since.unwrap_or(kept.message.time);
+    Ok(Standing::new(TaskState::InputRequired, since).said(answer.reply.as_str()))
 }
 
 async fn answered(desk: &Desk, kept: &KeptDelivery, answer: &Answer) -> Result<Standing, Problem> {
