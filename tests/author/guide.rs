@@ -17,6 +17,7 @@ use crate::{
         desk::Desk,
         program::{Ran, run_within},
         repository, shared,
+        skills::have_tools,
     },
 };
 
@@ -31,6 +32,8 @@ struct Reader {
 
 impl Reader {
     fn new(language: &'static str) -> Self {
+        // One test at a time puts tools where all look for them.
+        have_tools(language);
         let place = TempDir::with_prefix("reader-").unwrap();
         Self { place, language }
     }
