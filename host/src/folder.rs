@@ -32,6 +32,8 @@ use crate::{
     provider::{X402, X402Error},
     skill::{Cache, EngineError, FolderError, SkillEngine, SkillFolder},
     store::{MemoryStore, SqliteStore},
+    telemetry::{Exporter, TelemetryError},
+    trace::Tracer,
 };
 
 /// How long agents elsewhere are listened to when they say what they are.
@@ -72,6 +74,9 @@ pub enum OpenError {
     /// The skills cannot be loaded.
     #[error(transparent)]
     Skills(#[from] FolderError),
+    /// Traces cannot be sent.
+    #[error(transparent)]
+    Telemetry(#[from] TelemetryError),
 }
 
 /// An operator's folder, opened.
@@ -86,6 +91,8 @@ pub struct OperatorFolder {
     pub templates: Arc<Templates>,
     /// Who may reach the desk from outside, and how.
     pub serve: ServeSection,
+    /// What sends traces to a collector.
+    pub exporter: Option<Arc<Exporter>>,
     /// The folder itself.
     pub path: PathBuf,
 }
@@ -122,6 +129,7 @@ impl OperatorFolder {
         )
         .await?;
         let meanings = meanings::of(&config, &folder)?;
+        let exporter = Exporter::new(&config.traces)?.map(Arc::new);
         let desk = Desk::new(DeskParts {
             agents,
             catalog: skills.catalog().clone(),
@@ -130,6 +138,7 @@ impl OperatorFolder {
             policy: policy(&config, provider(&config)?),
             rules: rules(&config),
             meanings,
+            tracer: exporter.clone().map(|exporter| exporter as Arc<dyn Tracer>),
         });
         let desk = Arc::new(desk);
         if config
@@ -147,8 +156,20 @@ impl OperatorFolder {
             lock_file,
             templates,
             serve: config.serve,
+            exporter,
             path: folder,
         })
+    }
+}
+
+impl OperatorFolder {
+    /// Sends what was observed of the last turns. Whoever serves others waits for
+    /// that; elsewhere it is sent when the desk is gone.
+    pub async fn close(&self) {
+        if let Some(exporter) = self.exporter.clone() {
+            // It blocks its thread; if that panics, there is nothing to send.
+            let _ = tokio::task::spawn_blocking(move || exporter.close()).await;
+        }
     }
 }
 

@@ -30,9 +30,11 @@ pub mod schema;
 pub mod server;
 pub mod skill;
 pub mod store;
+pub mod telemetry;
 #[cfg(test)]
 mod testing;
 mod tls;
+pub mod trace;
 pub mod trust;
 pub mod view;
 pub mod web;

@@ -306,6 +306,7 @@ pub fn desk_on(
         policy,
         rules,
         meanings: None,
+        tracer: None,
     })
 }
 

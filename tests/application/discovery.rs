@@ -2,7 +2,11 @@
 
 use serde_json::Value;
 
-use crate::support::{desk::Desk, skills::bundled};
+use crate::support::{
+    desk::Desk,
+    endpoint::{Behaviour, Endpoint},
+    skills::bundled,
+};
 
 const AGENTS: &str = r#"
 entry = "reception"
@@ -82,6 +86,30 @@ fn a_wish_of_a_hundred_pages_is_answered_like_any_other() {
     let huge = "where is my parcel the delivery is late ".repeat(1_500);
     goes(&desk, &huge, "shipping");
     goes(&desk, &"亀".repeat(20_000), "reception");
+}
+
+#[test]
+fn the_same_wish_again_is_answered_from_what_was_found_before() {
+    let endpoint = Endpoint::that(Behaviour::Embeds(&["parcel", "charge", "app"]));
+    let encoder = format!(
+        "[discovery]\nendpoint = {{ url = '{}', model = 'm' }}\n",
+        endpoint.url
+    );
+    let desk = desk(&format!("{GRANTED}{encoder}"));
+    let mut chat = desk.chat("c");
+    // The first one may come before the endpoint has sent the agents' examples.
+    for _ in 0..4 {
+        chat.say("where is my parcel?");
+    }
+    chat.say("why this charge?");
+    let mut asked = Vec::new();
+    while !asked.contains(&"why this charge?".to_owned()) {
+        let request = endpoint.request();
+        let texts = request["input"].as_array().unwrap();
+        asked.extend(texts.iter().map(|text| text.as_str().unwrap().to_owned()));
+    }
+    let times = asked.iter().filter(|text| *text == "where is my parcel?");
+    assert_eq!(times.count(), 1, "{asked:?}");
 }
 
 #[test]

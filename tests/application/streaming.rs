@@ -56,7 +56,8 @@ fn a_model_is_sent_its_instructions_the_handoff_and_the_conversation_and_no_rout
     let request = endpoint.request();
     assert_eq!(
         (&request["model"], &request["stream"]),
-        (&"llama3.3".into(), &true.into())
+        // Nobody reads along in a pipe.
+        (&"llama3.3".into(), &false.into())
     );
     assert_eq!(request["temperature"], 0.25);
     let messages = request["messages"].as_array().unwrap();
@@ -114,10 +115,10 @@ fn whatever_is_wrong_with_the_endpoint_the_fallback_agent_answers_and_it_says_wh
         ),
         (
             Behaviour::Refuses("200 OK", r#"{"choices":[]}"#),
-            "does not answer as a streaming",
+            "does not answer as a chat",
         ),
         (Behaviour::Babbles, "cannot be reached"),
-        (Behaviour::StreamsGarbage, "does not answer as a streaming"),
+        (Behaviour::StreamsGarbage, "does not answer as a chat"),
         (Behaviour::BreaksOff("It is "), "broke off"),
         (Behaviour::Streams(&[]), "empty reply"),
     ];

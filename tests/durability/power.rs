@@ -69,6 +69,7 @@ fn desk(folder: &Path) -> Desk {
         policy,
         rules: Rules(vec![rule("expert", "expert"), rule("desk", "back")]),
         meanings: None,
+        tracer: None,
     })
 }
 

@@ -26,3 +26,4 @@ mod loading;
 mod shown;
 #[cfg(target_os = "linux")]
 mod terminal;
+mod warm;

@@ -45,6 +45,7 @@ pub struct Endpoint {
     /// For `url` in the configuration.
     pub url: String,
     requests: Receiver<Value>,
+    parents: Receiver<String>,
 }
 
 impl Endpoint {
@@ -53,13 +54,19 @@ impl Endpoint {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/v1", listener.local_addr().unwrap());
         let (send, requests) = channel();
+        let (send_parent, parents) = channel();
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let (behaviour, send) = (behaviour.clone(), send.clone());
-                thread::spawn(move || serve(stream.unwrap(), &behaviour, &send));
+                let send_parent = send_parent.clone();
+                thread::spawn(move || serve(stream.unwrap(), &behaviour, &send, &send_parent));
             }
         });
-        Self { url, requests }
+        Self {
+            url,
+            requests,
+            parents,
+        }
     }
 
     /// An address where nobody listens.
@@ -77,11 +84,27 @@ impl Endpoint {
     }
 }
 
+impl Endpoint {
+    /// Which spans the requests so far are a part of, by their `traceparent`.
+    pub fn parents(&self) -> Vec<String> {
+        self.parents.try_iter().collect()
+    }
+}
+
 /// The client may hang up at any point, so what cannot be written is ignored.
-fn serve(mut stream: TcpStream, behaviour: &Behaviour, requests: &Sender<Value>) {
-    let Some(request) = read_request(&stream) else {
+fn serve(
+    mut stream: TcpStream,
+    behaviour: &Behaviour,
+    requests: &Sender<Value>,
+    parents: &Sender<String>,
+) {
+    let Some((request, parent)) = read_request(&stream) else {
         return;
     };
+    if let Some(parent) = parent {
+        // As with the request.
+        let _ = parents.send(parent);
+    }
     let input = request["input"].as_array().cloned().unwrap_or_default();
     let last = request["messages"].as_array().and_then(|said| said.last());
     let has_result = last.is_some_and(|message| message["role"] == "tool");
@@ -121,14 +144,15 @@ fn serve(mut stream: TcpStream, behaviour: &Behaviour, requests: &Sender<Value>)
     };
 }
 
-fn read_request(stream: &TcpStream) -> Option<Value> {
+fn read_request(stream: &TcpStream) -> Option<(Value, Option<String>)> {
     let mut reader = BufReader::new(stream);
-    let mut length = 0;
+    let (mut length, mut parent) = (0, None);
     loop {
         let mut line = String::new();
         reader.read_line(&mut line).ok()?;
         match line.trim_end().to_ascii_lowercase().split_once(": ") {
             Some(("content-length", value)) => length = value.parse().ok()?,
+            Some(("traceparent", value)) => parent = Some(value.to_owned()),
             Some(_) => {}
             None if line.trim_end().is_empty() => break,
             None => {}
@@ -136,7 +160,7 @@ fn read_request(stream: &TcpStream) -> Option<Value> {
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    serde_json::from_slice(&body).ok()
+    Some((serde_json::from_slice(&body).ok()?, parent))
 }
 
 fn embed(stream: &mut TcpStream, texts: &[Value], words: &[&str]) -> std::io::Result<()> {

@@ -6,6 +6,7 @@
 
 pub mod a2a;
 pub mod chat;
+pub mod collector;
 pub mod desk;
 pub mod endpoint;
 pub mod facilitator;

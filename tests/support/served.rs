@@ -28,13 +28,15 @@ pub struct Received {
 impl Served {
     /// Serves the desk where nobody else does.
     pub fn start(desk: &Desk) -> Self {
+        Self::start_with(desk, |program| program)
+    }
+
+    /// The same with what this does to the program.
+    pub fn start_with(desk: &Desk, change: impl Fn(&mut Command) -> &mut Command) -> Self {
         let arguments = ["serve", "--listen", "127.0.0.1:0", "--json"];
-        let mut program = desk
-            .command(&arguments)
-            .env("SHOP_TOKEN", "sesame")
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut command = desk.command(&arguments);
+        command.env("SHOP_TOKEN", "sesame").stdout(Stdio::piped());
+        let mut program = change(&mut command).spawn().unwrap();
         let mut line = String::new();
         let stdout = program.stdout.take().unwrap();
         BufReader::new(stdout).read_line(&mut line).unwrap();
@@ -89,6 +91,17 @@ impl Served {
             .status();
         assert!(asked.unwrap().success());
         self.program.wait().unwrap();
+    }
+
+    /// Asks it to end, and reads what it has written for the operator.
+    #[cfg(unix)]
+    pub fn log(mut self) -> String {
+        self.terminate();
+        let mut log = String::new();
+        let stderr = self.program.stderr.take();
+        stderr.unwrap().read_to_string(&mut log).unwrap();
+        assert!(self.ended_well(), "{log}");
+        log
     }
 
     /// Sends a request with these headers.

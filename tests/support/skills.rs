@@ -54,6 +54,11 @@ pub fn asker() -> Arc<[u8]> {
     build("tests/skills/asker", "")
 }
 
+/// The skill that counts in the memory of its instance.
+pub fn lingerer() -> Arc<[u8]> {
+    build("tests/skills/lingerer", "")
+}
+
 /// The skill that misbehaves as the message asks.
 pub fn hostile() -> Arc<[u8]> {
     build("tests/skills/hostile", "")

@@ -14,7 +14,7 @@ use baton::{
 };
 
 use crate::{
-    measure::Table,
+    measure::Comparison,
     scene::{QUERY, desk_on},
 };
 
@@ -25,12 +25,12 @@ const EACH: Duration = Duration::from_secs(3);
 const MANY: usize = 64;
 
 /// (h): whole turns of three commits, and bare commits on the same disk.
-pub fn measure(table: &mut Table, catalog: &Arc<Catalog>) {
+pub fn measure(table: &mut Comparison, catalog: &Arc<Catalog>) {
     // Beside the build, which is on a disk; the system's folder for temporary
     // files may be memory.
     let folder = tempfile::tempdir_in(env!("CARGO_MANIFEST_DIR")).expect("a folder on the disk");
     let bare = bare_commits(folder.path());
-    table.row(
+    table.compare(
         "(h) bare SQLite commits per second, synchronous=FULL",
         format!("{bare:.0}"),
         String::new(),
@@ -40,7 +40,7 @@ pub fn measure(table: &mut Table, catalog: &Arc<Catalog>) {
         let file = folder.path().join(format!("{conversations}.db"));
         let store = Arc::new(SqliteStore::open(&file).expect("the store opens"));
         let rate = turns(Arc::new(desk_on(store, catalog)), conversations);
-        table.row(
+        table.compare(
             &format!("(h) durable turns per second, {conversations} conversations"),
             format!("{rate:.0}"),
             String::new(),

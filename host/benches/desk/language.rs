@@ -1,15 +1,19 @@
 //! What a skill costs in each language.
 
-use std::{path::Path, time::Instant};
+use std::{path::Path, sync::Arc, time::Instant};
 
 use baton::{
     contract::Skill,
-    skill::{BuildOptions, Cache, Language, SkillEngine, build_skill},
+    handoff::Desk,
+    routing::{Detail, evaluate},
+    skill::{
+        Allowance, BuildOptions, Cache, Instances, Language, SkillEngine, WasmSkill, build_skill,
+    },
 };
 
 use crate::{
-    measure::{Table, micros, time},
-    scene::{alone, desk, load, turn},
+    measure::{Table, Timing, micros, time},
+    scene::{Renamed, alone, desk, load, turn},
 };
 
 /// A skill of one condition in each language, from the root of the repository.
@@ -21,44 +25,117 @@ const SKILLS: &[(Language, &str)] = &[
     (Language::Python, "skills/python/insights"),
 ];
 
-/// A row of each for loading and deciding, for languages whose tools are there.
-pub async fn measure(table: &mut Table, engine: &SkillEngine) {
+/// Enough for a steady median of the slowest, in a few seconds.
+const RUNS: usize = 2_000;
+
+/// Instances alive at the same time to see what one adds to the program.
+const ALIVE: usize = 32;
+
+/// What is said in a row of it.
+const COLUMNS: [&str; 10] = [
+    "language",
+    "size",
+    "compiled",
+    "from cache",
+    "instance",
+    "decision",
+    "p99",
+    "kept",
+    "not its query",
+    "memory, touched",
+];
+
+/// A row of each, or why there is none.
+pub async fn measure(engine: &SkillEngine) -> String {
+    let mut table = Table::of(COLUMNS);
+    let mut missing = Vec::new();
     for (language, folder) in SKILLS {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("..")
             .join(folder);
+        eprintln!("  {language}");
         match build_skill(&folder, &BuildOptions::default()) {
-            Ok(built) => row(table, engine, *language, &built.bytes).await,
-            Err(why) => {
-                let what = format!("(l) {language}");
-                table.row(&what, String::new(), String::new(), why.to_string());
-            }
+            Ok(built) => table.row(row(engine, *language, &built.bytes).await),
+            Err(why) => missing.push(format!("{language}: {why}")),
         }
     }
+    let mut said = table.to_string();
+    said += "\ninstance: made and asked nothing; decision: made and asked; kept: asked again in \
+         `instances = \"warm\"`;\nnot its query: none of its triggers is in the text; touched: \
+         what an instance that has decided adds to the program";
+    for why in missing {
+        said += "\n";
+        said += &why;
+    }
+    said
 }
 
-async fn row(table: &mut Table, engine: &SkillEngine, language: Language, bytes: &[u8]) {
+async fn row(engine: &SkillEngine, language: Language, bytes: &[u8]) -> [String; 10] {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let cache = Cache::at(folder.path());
     let began = Instant::now();
     let skill = load(engine, &cache, bytes).await;
-    let size = format!(
-        "{} KiB, compiled in {}",
-        bytes.len() / 1024,
-        micros(began.elapsed())
-    );
+    let compiled = began.elapsed();
     let cached = time(20, || async { load(engine, &cache, bytes).await }).await;
-    table.timing(&format!("(l) {language}, from the cache"), cached, size);
     let desk = desk(&alone(skill.clone()));
     let turn = turn(&desk);
-    let decided = time(2_000, || async {
+    let ask = async |handoffs: &[u32]| {
         let mut session = skill.clone().open(&turn);
+        let verdicts = session.evaluate(handoffs).await;
+        verdicts.expect("the conditions are evaluated");
         session
-            .evaluate(&[0])
-            .await
-            .expect("the condition is evaluated")
+    };
+    let before = resident();
+    let mut alive = Vec::new();
+    for _ in 0..ALIVE {
+        alive.push(ask(&[0]).await);
+    }
+    let touched = resident().saturating_sub(before) / ALIVE;
+    drop(alive);
+    let instance = time(RUNS, || ask(&[])).await;
+    let decided = time(RUNS, || ask(&[0])).await;
+    let kept = kept(engine, &cache, bytes, &desk).await;
+    let elsewhere = alone(Arc::new(Renamed::new(&skill, 1, &["what nobody says"])));
+    let not_asked = time(RUNS, || evaluate(&elsewhere, &turn, Detail::Decisive)).await;
+    [
+        language.to_string(),
+        format!("{} KiB", bytes.len() / 1024),
+        format!("{} ms", compiled.as_millis()),
+        micros(cached.median),
+        micros(instance.median),
+        micros(decided.median),
+        micros(decided.p99),
+        micros(kept.median),
+        micros(not_asked.median),
+        format!("{} KiB, {}", skill.facts().memory / 1024, touched / 1024),
+    ]
+}
+
+/// A decision in the instance that the conversation's last turn has left.
+async fn kept(engine: &SkillEngine, cache: &Cache, bytes: &[u8], desk: &Desk) -> Timing {
+    let allowance = Allowance {
+        instances: Instances::Warm,
+        ..Allowance::default()
+    };
+    let skill = WasmSkill::load(engine, cache, bytes, |_| Ok(allowance))
+        .await
+        .expect("the skill loads");
+    time(RUNS, async || {
+        let turn = turn(desk);
+        let mut session = skill.clone().open(&turn);
+        let verdicts = session.evaluate(&[0]).await;
+        drop(session);
+        turn.afterwards.stored(|| turn.last_message());
+        verdicts.expect("the condition is evaluated")
     })
-    .await;
-    let memory = format!("{} KiB of memory", skill.facts().memory / 1024);
-    table.timing(&format!("(l) {language}, fresh decision"), decided, memory);
+    .await
+}
+
+/// Bytes of memory that this program has; 0 where the system does not say.
+fn resident() -> usize {
+    /// Of the systems that have the file.
+    const PAGE: usize = 4096;
+    let pages = std::fs::read_to_string("/proc/self/statm").ok();
+    let pages = pages.and_then(|text| text.split(' ').nth(1)?.parse::<usize>().ok());
+    pages.unwrap_or(0) * PAGE
 }

@@ -22,7 +22,7 @@ use baton::{
     routing::{Catalog, Detail, Member, Terms, decide, evaluate},
     skill::{Cache, SkillEngine, WasmSkill},
 };
-use measure::{Table, Timing, micros, time};
+use measure::{Comparison, Timing, micros, time};
 use native::Native;
 use scene::{Anywhere, QUERY, Renamed, alone, catalog, component, desk, load, turn};
 
@@ -38,22 +38,23 @@ fn main() {
         .enable_all()
         .build()
         .expect("a runtime starts");
-    let mut table = Table::default();
+    let mut table = Comparison::default();
     let native = runtime.block_on(native());
     // `cargo bench -- durable` measures the store alone, `-- language` what a
     // skill costs in each language.
     let only = |part: &str| std::env::args().any(|argument| argument == part);
-    if only("language") {
-        let engine = SkillEngine::start().expect("the engine starts");
-        runtime.block_on(language::measure(&mut table, &engine));
-        return table.print();
-    }
-    if !only("durable") {
+    if !only("durable") && !only("language") {
         runtime.block_on(measure_all(&mut table));
     }
-    durable::measure(&mut table, &native);
-    println!();
-    table.print();
+    if !only("language") {
+        durable::measure(&mut table, &native);
+        println!("\n{table}");
+    }
+    if !only("durable") {
+        let engine = SkillEngine::start().expect("the engine starts");
+        let languages = runtime.block_on(language::measure(&engine));
+        println!("\n{languages}");
+    }
 }
 
 /// The benchmark's skill without a sandbox, whose cost is nothing beside a disk's.
@@ -65,7 +66,7 @@ async fn native() -> Arc<Catalog> {
     }))
 }
 
-async fn measure_all(table: &mut Table) {
+async fn measure_all(table: &mut Comparison) {
     let bytes = component();
     weights(table, &bytes).await;
     let engine = SkillEngine::start().expect("the engine starts");
@@ -93,7 +94,6 @@ async fn measure_all(table: &mut Table) {
     whole_turn(table, &in_sandbox, &native).await;
     many_skills(table, &skill).await;
     loading(table, &engine, &bytes).await;
-    language::measure(table, &engine).await;
     all_cores(table, &in_sandbox);
 }
 
@@ -115,7 +115,7 @@ async fn decide_once(catalog: &Arc<Catalog>, turn: &Arc<baton::conversation::Tur
 }
 
 /// (c) and (g), in turns, so that both see the same moments of the machine.
-async fn whole_turn(table: &mut Table, in_sandbox: &Arc<Catalog>, native: &Arc<Catalog>) {
+async fn whole_turn(table: &mut Comparison, in_sandbox: &Arc<Catalog>, native: &Arc<Catalog>) {
     let mut ours = Vec::new();
     let mut theirs = Vec::new();
     for _ in 0..3 {
@@ -177,7 +177,7 @@ fn adk_turns() -> Option<Timing> {
 }
 
 /// (d): many installed skills, of which one concerns the query.
-async fn many_skills(table: &mut Table, skill: &Arc<WasmSkill>) {
+async fn many_skills(table: &mut Comparison, skill: &Arc<WasmSkill>) {
     for (label, triggered) in [("with triggers", true), ("without", false)] {
         let mut ten = None;
         for count in [1, 10, 100, 1_000] {
@@ -214,7 +214,7 @@ async fn many_skills(table: &mut Table, skill: &Arc<WasmSkill>) {
 }
 
 /// (e): loading, and what a skill and an instance weigh.
-async fn loading(table: &mut Table, engine: &SkillEngine, bytes: &[u8]) {
+async fn loading(table: &mut Comparison, engine: &SkillEngine, bytes: &[u8]) {
     let compiled = time(10, || async { load(engine, &Cache::none(), bytes).await }).await;
     table.timing("(e) load, compiled", compiled, String::new());
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -239,13 +239,13 @@ async fn loading(table: &mut Table, engine: &SkillEngine, bytes: &[u8]) {
     }
     let second = began.elapsed();
     let each = format!("{} a skill, no compiler", micros(second / 100));
-    table.row(
+    table.compare(
         "(e) 100 skills, first start",
         micros(first),
         String::new(),
         String::new(),
     );
-    table.row(
+    table.compare(
         "(e) 100 skills, second start",
         micros(second),
         String::new(),
@@ -254,7 +254,7 @@ async fn loading(table: &mut Table, engine: &SkillEngine, bytes: &[u8]) {
 }
 
 /// (e): what skills and instances weigh, before anything has warmed the pool.
-async fn weights(table: &mut Table, bytes: &[u8]) {
+async fn weights(table: &mut Comparison, bytes: &[u8]) {
     let engine = SkillEngine::start().expect("the engine starts");
     let folder = tempfile::tempdir().expect("a temporary folder");
     let cache = Cache::at(folder.path());
@@ -270,7 +270,7 @@ async fn weights(table: &mut Table, bytes: &[u8]) {
         loaded.push(load(&engine, &cache, bytes).await);
     }
     let each = private_memory().saturating_sub(before) / 100;
-    table.row(
+    table.compare(
         "(e) memory of a loaded skill",
         kib(each),
         String::new(),
@@ -290,7 +290,7 @@ async fn weights(table: &mut Table, bytes: &[u8]) {
         live.push(session);
     }
     let each = private_memory().saturating_sub(before) / 200;
-    table.row(
+    table.compare(
         "(e) memory of a live instance",
         kib(each),
         String::new(),
@@ -305,11 +305,11 @@ fn numbered(bytes: &[u8], number: u8) -> Vec<u8> {
 }
 
 /// (f): decisions per second on one core and on all.
-fn all_cores(table: &mut Table, catalog: &Arc<Catalog>) {
+fn all_cores(table: &mut Comparison, catalog: &Arc<Catalog>) {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let one = decisions_per_second(catalog, 1);
     let all = decisions_per_second(catalog, cores);
-    table.row(
+    table.compare(
         "(f) decisions per second, one core",
         format!("{one:.0}"),
         String::new(),
@@ -317,7 +317,7 @@ fn all_cores(table: &mut Table, catalog: &Arc<Catalog>) {
     );
     let compared = format!("{:.2} times one core", all / one);
     let what = format!("(f) decisions per second, {cores} cores");
-    table.row(&what, format!("{all:.0}"), String::new(), compared);
+    table.compare(&what, format!("{all:.0}"), String::new(), compared);
 }
 
 fn decisions_per_second(catalog: &Arc<Catalog>, threads: usize) -> f64 {

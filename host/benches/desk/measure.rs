@@ -1,6 +1,9 @@
 //! Medians, and a table to print them in.
 
-use std::time::{Duration, Instant};
+use std::{
+    fmt,
+    time::{Duration, Instant},
+};
 
 /// What a measurement came to.
 #[derive(Clone, Copy, Debug)]
@@ -55,36 +58,65 @@ where
 }
 
 /// Rows of text in columns.
-#[derive(Default)]
-pub struct Table {
-    rows: Vec<[String; 4]>,
+pub struct Table<const N: usize> {
+    head: [&'static str; N],
+    rows: Vec<[String; N]>,
 }
 
-impl Table {
-    pub fn row(&mut self, what: &str, median: String, p99: String, compared: String) {
+/// What is compared.
+pub type Comparison = Table<4>;
+
+impl Default for Comparison {
+    fn default() -> Self {
+        Self::of(["what", "median", "p99", "compared"])
+    }
+}
+
+impl Comparison {
+    pub fn compare(&mut self, what: &str, median: String, p99: String, compared: String) {
         // Progress for whoever waits; the table comes at the end.
         eprintln!("  {what}: {median}");
-        self.rows.push([what.to_owned(), median, p99, compared]);
+        self.row([what.to_owned(), median, p99, compared]);
     }
 
     pub fn timing(&mut self, what: &str, timing: Timing, compared: String) {
-        self.row(what, micros(timing.median), micros(timing.p99), compared);
+        self.compare(what, micros(timing.median), micros(timing.p99), compared);
+    }
+}
+
+impl<const N: usize> Table<N> {
+    pub fn of(head: [&'static str; N]) -> Self {
+        let rows = Vec::new();
+        Self { head, rows }
     }
 
-    pub fn print(&self) {
-        let head = ["what", "median", "p99", "compared"].map(str::to_owned);
+    pub fn row(&mut self, row: [String; N]) {
+        self.rows.push(row);
+    }
+}
+
+impl<const N: usize> fmt::Display for Table<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let head = self.head.map(str::to_owned);
         let all = || std::iter::once(&head).chain(&self.rows);
-        let mut widths = [0; 4];
+        let mut widths = [0; N];
         for row in all() {
             for (width, cell) in widths.iter_mut().zip(row) {
                 *width = (*width).max(cell.chars().count());
             }
         }
         for row in all() {
-            let [a, b, c, d] = row;
-            let [wa, wb, wc, _] = widths;
-            println!("{a:wa$}  {b:>wb$}  {c:>wc$}  {d}");
+            // The first and the last are words, between them are numbers.
+            for (at, (cell, width)) in row.iter().zip(widths).enumerate() {
+                match at {
+                    0 => write!(f, "{cell:width$}")?,
+                    _ if at + 1 == N => write!(f, "  {cell}")?,
+                    _ => write!(f, "  {cell:>width$}")?,
+                }
+            }
+            writeln!(f)?;
         }
+        Ok(())
     }
 }
 

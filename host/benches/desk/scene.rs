@@ -6,7 +6,7 @@ use arc_swap::ArcSwap;
 use baton::{
     agent::{Script, Scripted},
     contract::{Digest, Manifest, Session, Skill},
-    conversation::{Chance, Effects, Query, Turn},
+    conversation::{Afterwards, Chance, Effects, Query, Turn},
     handoff::{Agent, AgentCard, Desk, DeskParts, Directory, Policy, Rules, Store},
     id::{AgentName, ConversationId, SkillName, TaskId},
     profile::ProfileFile,
@@ -115,6 +115,7 @@ pub fn desk_on(store: Arc<dyn Store>, catalog: &Arc<Catalog>) -> Desk {
         policy: Policy::default(),
         rules: Rules::default(),
         meanings: None,
+        tracer: None,
     })
 }
 
@@ -158,6 +159,7 @@ pub fn turn(desk: &Desk) -> Arc<Turn> {
         storage: Arc::new(MemoryStore::default()),
         chance: Chance::default(),
         effects: std::sync::Mutex::new(Effects::default()),
+        afterwards: Afterwards::default(),
     })
 }
 

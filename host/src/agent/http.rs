@@ -3,7 +3,13 @@
 
 use std::{error::Error as StdError, net::IpAddr, time::Duration};
 
-use reqwest::{Client, Url, header::HeaderValue, redirect};
+use reqwest::{
+    Client, Url,
+    header::{HeaderMap, HeaderName, HeaderValue},
+    redirect,
+};
+
+use crate::trace::passed_on;
 
 /// The key in this variable, as the header `authorization` carries it; or what
 /// is wrong with it.
@@ -28,8 +34,17 @@ fn secret(variable: &str, prefix: &str) -> Result<HeaderValue, &'static str> {
     Ok(value)
 }
 
+/// The headers by which whoever is called takes part in the trace of a turn.
+pub(super) fn observed() -> HeaderMap {
+    let header = |(name, value): (&'static str, String)| {
+        let value = HeaderValue::try_from(value).ok()?;
+        Some((HeaderName::from_static(name), value))
+    };
+    passed_on().into_iter().filter_map(header).collect()
+}
+
 /// A client for this place.
-pub(super) fn client(url: &Url, connect_timeout: Duration) -> Result<Client, String> {
+pub(crate) fn client(url: &Url, connect_timeout: Duration) -> Result<Client, String> {
     crate::tls::prepare();
     let mut builder = Client::builder()
         .connect_timeout(connect_timeout)
@@ -55,7 +70,7 @@ fn is_loopback(url: &Url) -> bool {
 }
 
 /// A user name, a password or a key in the query is nothing for a log.
-pub(super) fn without_secrets(url: &Url) -> String {
+pub(crate) fn without_secrets(url: &Url) -> String {
     let mut url = url.clone();
     url.set_query(None);
     // Both fail only for URLs without a host, and http URLs have one.
@@ -65,7 +80,7 @@ pub(super) fn without_secrets(url: &Url) -> String {
 }
 
 /// `Connection refused` instead of `error sending request`.
-pub(super) fn root_cause(error: &reqwest::Error) -> String {
+pub(crate) fn root_cause(error: &reqwest::Error) -> String {
     let mut cause: &dyn StdError = error;
     while let Some(source) = cause.source() {
         cause = source;

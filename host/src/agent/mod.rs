@@ -1,7 +1,7 @@
 //! Whoever can answer, one file for each kind.
 
 mod a2a;
-mod http;
+pub(crate) mod http;
 mod human;
 mod knowledge;
 mod model;

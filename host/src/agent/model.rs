@@ -24,7 +24,7 @@ use async_trait::async_trait;
 
 use budget::Budget;
 pub use client::{ChatError, Embeddings, EndpointConfig, Protocol};
-use client::{ChatReply, ChatRequest, ToolChoice};
+use client::{ChatReply, ChatRequest, ChatTurn, ToolChoice};
 use endpoint::Endpoint;
 use held::Held;
 use tool::{Called, Heard, Tools};
@@ -35,6 +35,7 @@ use crate::{
     contract::Reason,
     conversation::EventKind,
     handoff::{Agent, AgentCard, AgentFailure, Assignment, Purpose, Reply, Templates},
+    trace::{self, Span},
 };
 
 /// Messages of the conversation that a model is sent at most. The customer
@@ -233,6 +234,39 @@ impl Model {
         request: ChatRequest,
         held: &mut Held,
     ) -> Result<ChatReply, ChatError> {
+        let conversation = work.assignment.turn.query.conversation.as_str();
+        let mut span = Span::below(|| trace::model(endpoint.observed(conversation)));
+        span.tell("gen_ai.input.messages", || {
+            trace::inputs(request.messages.iter().map(ChatTurn::observed))
+        });
+        let asked = span.around(self.tries(endpoint, work, request, held)).await;
+        if let Ok(reply) = &asked {
+            span.note("gen_ai.response.model", || Some(reply.model.clone()));
+            let tokens = |count: u64| i64::try_from(count).ok();
+            let usage = reply.usage;
+            span.note("gen_ai.usage.input_tokens", || {
+                usage.and_then(|usage| tokens(usage.prompt_tokens))
+            });
+            span.note("gen_ai.usage.output_tokens", || {
+                usage.and_then(|usage| tokens(usage.completion_tokens))
+            });
+            span.tell("gen_ai.output.messages", || trace::outputs(&reply.text));
+        }
+        span.end(asked.as_ref().err().map(ChatError::word));
+        asked
+    }
+
+    async fn tries(
+        &self,
+        endpoint: &Endpoint,
+        work: &Work<'_>,
+        request: ChatRequest,
+        held: &mut Held,
+    ) -> Result<ChatReply, ChatError> {
+        let request = ChatRequest {
+            whole: !held.is_heard(),
+            ..request
+        };
         let mut pause = PAUSE;
         let mut tries = 1;
         loop {

@@ -115,6 +115,7 @@ impl Webhook {
             request = request.header(name, value);
         }
         let response = request
+            .headers(http::observed())
             .send()
             .await
             .map_err(|error| WebhookError::Unreachable {

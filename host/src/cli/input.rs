@@ -113,6 +113,7 @@ mod tests {
             folder: "my desk".into(),
             json: false,
             log: String::new(),
+            log_format: crate::cli::LogFormat::Text,
         };
         let who = Who {
             conversation: None,

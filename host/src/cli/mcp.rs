@@ -35,6 +35,7 @@ impl Mcp {
     pub async fn run(self, global: &Global) -> anyhow::Result<ExitCode> {
         let folder = open(global).await?;
         serve_mcp(folder.desk.clone(), self.user, self.scopes.into()).await?;
+        folder.close().await;
         Ok(ExitCode::SUCCESS)
     }
 }

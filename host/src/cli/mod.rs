@@ -95,6 +95,25 @@ struct Global {
     )]
     #[arg(value_parser = log_filter, hide_env_values = true)]
     log: String,
+    /// How to write it
+    #[arg(
+        long,
+        global = true,
+        value_name = "FORMAT",
+        env = "BATON_LOG_FORMAT",
+        default_value = "text",
+        hide_env_values = true
+    )]
+    log_format: LogFormat,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum LogFormat {
+    /// For people
+    Text,
+    /// One JSON object on each line, with the time
+    Json,
 }
 
 #[derive(Subcommand)]
@@ -150,7 +169,7 @@ pub fn main() -> ExitCode {
         Err(error) => return report::usage(&error, asks_for_json()),
     };
     let json = cli.global.json;
-    log_to_stderr(&cli.global.log);
+    log_to_stderr(&cli.global.log, cli.global.log_format);
     let mut output = Output::new(json);
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -205,13 +224,14 @@ fn log_filter(text: &str) -> Result<String, String> {
         .map_err(|error| error.to_string())
 }
 
-fn log_to_stderr(filter: &str) {
-    tracing_subscriber::fmt()
+fn log_to_stderr(filter: &str, format: LogFormat) {
+    let log = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(filter))
-        .with_writer(anstream::stderr)
-        .with_target(false)
-        .without_time()
-        .init();
+        .with_writer(anstream::stderr);
+    match format {
+        LogFormat::Text => log.with_target(false).without_time().init(),
+        LogFormat::Json => log.json().flatten_event(true).init(),
+    }
 }
 
 #[cfg(test)]

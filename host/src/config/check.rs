@@ -68,6 +68,7 @@ pub(super) fn check(config: &Config, folder: &Path) -> Result<(), Problem> {
     }
     config.discovery.check(folder)?;
     config.serve.check()?;
+    config.traces.check()?;
     if let Some(tls) = &config.serve.tls {
         exists(&tls.certificate, folder)?;
         exists(&tls.key, folder)?;

@@ -11,6 +11,7 @@ mod section;
 mod serve;
 mod settings;
 mod templates;
+mod traces;
 
 use std::{
     collections::BTreeMap,
@@ -32,6 +33,7 @@ pub use section::{
 pub use serve::{Right, ServeSection, TlsSection, TokenSection, sha256};
 pub use settings::SkillSettings;
 pub use templates::TemplatesSection;
+pub use traces::TracesSection;
 
 use crate::id::{AgentName, SkillName};
 
@@ -87,6 +89,9 @@ pub struct Config {
     /// Who may reach the desk from outside, and how.
     #[serde(default)]
     pub serve: ServeSection,
+    /// Where it is told what turns spend their time on.
+    #[serde(default)]
+    pub traces: TracesSection,
     /// The text it was read from.
     #[serde(skip)]
     source: String,

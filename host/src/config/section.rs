@@ -11,7 +11,7 @@ use crate::{
     handoff::Intents,
     id::{AgentName, Scope, SkillName},
     payment::Money,
-    skill::UpgradeRule,
+    skill::{Instances, UpgradeRule},
     trust::Sanitize,
 };
 
@@ -281,6 +281,9 @@ pub struct SkillSection {
     /// What becomes of that when its file is replaced by a new version.
     #[serde(default)]
     pub upgrade: UpgradeRule,
+    /// In which instances it begins its turns.
+    #[serde(default)]
+    pub instances: Instances,
     /// Skills, tools of skills and capabilities it cannot do without, beside
     /// those that it names itself.
     #[serde(default)]

@@ -1,6 +1,11 @@
 //! `[serve]`: who may reach the desk from outside, and how.
 
-use std::{collections::BTreeMap, net::SocketAddr, num::NonZeroU32, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
+    path::PathBuf,
+};
 
 use serde::Deserialize;
 use serde_spanned::Spanned;
@@ -40,6 +45,9 @@ pub struct ServeSection {
     pub max_request: Option<usize>,
     /// Messages that one user may send in a minute.
     pub messages_per_minute: Option<NonZeroU32>,
+    /// Proxies in front of the desk, which say who is behind them.
+    #[serde(default)]
+    pub proxies: Vec<IpAddr>,
     /// Who may come.
     #[serde(default)]
     pub tokens: BTreeMap<String, Spanned<TokenSection>>,

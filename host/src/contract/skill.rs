@@ -40,6 +40,10 @@ pub trait Skill: Send + Sync {
     /// turn's end, or not at all.
     fn acts_outside(&self) -> bool;
 
+    /// Drops what it holds of a conversation between two turns; most hold
+    /// nothing.
+    fn forget(&self, _conversation: &ConversationId) {}
+
     /// A session for one turn. Nothing runs until it is asked something.
     fn open(self: Arc<Self>, turn: &Arc<Turn>) -> Box<dyn Session>;
 }
@@ -100,7 +104,8 @@ pub enum ToolError {
     Fault(#[from] Fault),
 }
 
-/// One instance of a skill, alive for one turn at most.
+/// One instance of a skill, alive for one turn at most, unless the operator has
+/// it kept for the conversation's next.
 ///
 /// After a [`Fault`] the session answers nothing but faults.
 #[async_trait]

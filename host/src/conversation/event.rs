@@ -445,6 +445,14 @@ pub enum ToolEnd {
 }
 
 impl ToolEnd {
+    /// The word for an end without a result.
+    pub fn error(self) -> Option<&'static str> {
+        match self {
+            Self::Done | Self::Repeated => None,
+            Self::Refused | Self::Failed | Self::NotMade | Self::Unknown => Some(self.as_str()),
+        }
+    }
+
     /// The word for it.
     pub fn as_str(self) -> &'static str {
         match self {

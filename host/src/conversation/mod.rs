@@ -1,5 +1,6 @@
 //! Conversations: their messages, who owns them, and one turn at a time in each.
 
+mod afterwards;
 mod approval;
 mod call;
 mod chance;
@@ -19,6 +20,7 @@ mod ticket;
 mod turn;
 
 pub use crate::trust::Trust;
+pub use afterwards::{Afterwards, Work};
 pub use approval::{Approval, ApprovalDecision};
 pub use call::{Execution, ToolCall, execution};
 pub use chance::{Chance, Seed};

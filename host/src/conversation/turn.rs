@@ -11,12 +11,12 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
-    Chance, Event, EventKind, HandoffRecord, History, HistoryError, Message, Metadata, Noted,
-    OpenTicket, Payments, PendingWrites, Query, Storage, Tab, Ticket,
+    Afterwards, Chance, Event, EventKind, HandoffRecord, History, HistoryError, Message, Metadata,
+    Noted, OpenTicket, Payments, PendingWrites, Query, Storage, Tab, Ticket,
 };
 use crate::{
     discovery::Found,
-    id::{AgentName, ConversationId, HandoffId, SkillName, TaskId, UserId},
+    id::{AgentName, ConversationId, HandoffId, MessageId, SkillName, TaskId, UserId},
     payment::{Money, PaymentError, Posting},
     trust::{Sanitize, Trust},
 };
@@ -289,6 +289,8 @@ pub struct Turn {
     pub chance: Chance,
     /// What this turn leaves behind.
     pub effects: Mutex<Effects>,
+    /// What is done once that is stored.
+    pub afterwards: Afterwards,
 }
 
 impl Turn {
@@ -361,6 +363,26 @@ impl Turn {
             self.record(EventKind::TurnSeeded {
                 seed: seed.to_string(),
             });
+        }
+    }
+
+    /// The conversation's last message as the turn found it; none: there is
+    /// none, or it cannot be read.
+    pub fn last_message(&self) -> Option<MessageId> {
+        let newest = self.history.page(None, 1).ok()?;
+        Some(newest.last()?.id.clone())
+    }
+
+    /// Whether the conversation still has the message that was its last once, or
+    /// none if it had none. What was erased and begun anew has not.
+    pub fn goes_on_from(&self, last: Option<&MessageId>) -> bool {
+        match last {
+            // Before an answer there is always a message, if the answer is there.
+            Some(id) => self
+                .history
+                .page(Some(id), 1)
+                .is_ok_and(|it| !it.is_empty()),
+            None => self.last_message().is_none(),
         }
     }
 

@@ -10,7 +10,10 @@ use crate::{
     },
     id::{AgentName, SkillName},
     routing::Terms,
-    skill::{Allowance, Dependency, Entitlement, Grant, GrantRule, Grants, Limits, Refusal, Rules},
+    skill::{
+        Allowance, Dependency, Entitlement, Grant, GrantRule, Grants, Instances, Limits, Refusal,
+        Rules,
+    },
     web::{Secret, SecretName, Secrets},
 };
 
@@ -28,6 +31,7 @@ struct Said {
     entitlement: Entitlement,
     limits: Limits,
     secrets: Secrets,
+    instances: Instances,
     targets: Option<Vec<AgentName>>,
     depends: Vec<Dependency>,
 }
@@ -78,6 +82,7 @@ impl Rules for OperatorRules {
             limits: said.map_or(self.limits, |said| said.limits),
             secrets: said.map(|said| said.secrets.clone()).unwrap_or_default(),
             config,
+            instances: said.map(|said| said.instances).unwrap_or_default(),
         })
     }
 
@@ -132,6 +137,7 @@ fn said(section: &SkillSection, limits: Limits, secrets: Secrets) -> Said {
         },
         limits: adjusted(limits, &section.limits),
         secrets,
+        instances: section.instances,
         targets,
         depends: depends.collect(),
     }

@@ -275,6 +275,20 @@ pub enum AgentFailure {
     Failed(String),
 }
 
+impl AgentFailure {
+    /// The word for it, which says nothing of what was said.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Busy => "busy",
+            Self::Unreachable(_) => "unreachable",
+            Self::Timeout(_) => "timeout",
+            Self::Refused(_) => "refused",
+            Self::NoAnswer => "no-answer",
+            Self::Failed(_) => "failed",
+        }
+    }
+}
+
 /// Whoever can answer.
 #[async_trait]
 pub trait Agent: Send + Sync {

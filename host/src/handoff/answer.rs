@@ -41,6 +41,16 @@ pub enum LegEnd {
 }
 
 impl LegEnd {
+    /// The word for an end without a reply.
+    pub(super) fn error(&self) -> Option<&'static str> {
+        match self {
+            Self::Answered | Self::Waiting(_) => None,
+            Self::Rejected(_) => Some("rejected"),
+            Self::Failed(_) => Some("failed"),
+            Self::Expired => Some("expired"),
+        }
+    }
+
     /// What kept the target from answering; none: it has, or still may.
     pub(super) fn failure(&self) -> Option<String> {
         match self {

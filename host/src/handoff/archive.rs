@@ -131,6 +131,9 @@ impl Desk {
             time: Timestamp::now(),
             kind: EventKind::ConversationErased,
         };
+        for member in self.catalog().members() {
+            member.skill.forget(id);
+        }
         self.store().erase(id, erased).await
     }
 }

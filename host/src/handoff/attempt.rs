@@ -19,6 +19,7 @@ use crate::{
     contract::{HandoffContext, Mode, Outcome, OutcomeError, Reason},
     conversation::EventKind,
     id::AgentName,
+    trace::{self, HandoffCall, Span},
     trust::Sanitize,
 };
 
@@ -38,6 +39,21 @@ impl Flow<'_> {
     /// Runs hooks and target. Everything that goes wrong on the way is an end
     /// of the attempt; only a store that fails is an error.
     pub(super) async fn attempt(
+        &mut self,
+        wish: &Wish,
+        agent: &Arc<dyn Agent>,
+        context: HandoffContext,
+        deltas: Option<Deltas>,
+    ) -> Result<Attempted, StoreError> {
+        let mut span = span(wish, &context);
+        let work = self.run_through(wish, agent, context, deltas);
+        let attempted = span.around(work).await;
+        let attempted = span.checked("store", attempted)?;
+        span.end(attempted.end.error());
+        Ok(attempted)
+    }
+
+    async fn run_through(
         &mut self,
         wish: &Wish,
         agent: &Arc<dyn Agent>,
@@ -344,6 +360,20 @@ impl Flow<'_> {
             took: began.elapsed(),
         });
     }
+}
+
+/// What is observed of a handoff.
+pub(super) fn span(wish: &Wish, context: &HandoffContext) -> Span {
+    Span::below(|| {
+        trace::handoff(HandoffCall {
+            id: context.id.as_str(),
+            source: context.source.as_str(),
+            target: context.target.as_str(),
+            reason: context.reason.to_string(),
+            by: wish.by.label(),
+            confidence: context.confidence.value(),
+        })
+    })
 }
 
 /// Capable, ready, willing?

@@ -46,6 +46,39 @@ fn note_confidence(turn: &Turn, insights: &Findings, leg: Option<&Leg>, hops: us
     }
 }
 
+/// One line for each turn. What was said is in a line of its own, which nobody
+/// gets who has not asked for it by its name.
+fn log(turn: &Turn, answer: &Answer) {
+    let Answer {
+        conversation,
+        agent,
+        owner,
+        usage,
+        ..
+    } = answer;
+    tracing::info!(
+        target: "baton::turn",
+        %conversation,
+        turn = answer.turn,
+        %agent,
+        %owner,
+        handoffs = answer.route.iter().filter(|leg| leg.handoff.is_some()).count(),
+        fallback = answer.stand_in != super::StandIn::None,
+        milliseconds = answer.took.as_secs_f64() * 1000.0,
+        input_tokens = usage.map(|usage| usage.prompt_tokens),
+        output_tokens = usage.map(|usage| usage.completion_tokens),
+        "a turn has ended"
+    );
+    tracing::trace!(
+        target: "baton::content",
+        %conversation,
+        turn = answer.turn,
+        said = &*turn.query.text,
+        reply = answer.reply,
+        "what was said"
+    );
+}
+
 impl Desk {
     pub(super) async fn conclude(
         &self,
@@ -114,6 +147,7 @@ impl Desk {
         let mut message = Message::from_agent(agent.clone(), reply.text.as_str());
         message.trust = message.trust.after(hops);
         let message = Arc::new(message);
+        let last = message.id.clone();
         let mut answer = Answer {
             conversation: conversation.id.clone(),
             turn: turn.query.turn,
@@ -148,9 +182,11 @@ impl Desk {
             })
             .await?;
         end.hold.end();
+        turn.afterwards.stored(|| Some(last));
         answer.took = end.began.elapsed();
         self.tally()
             .ended(&answer.route, answer.stand_in, answer.took);
+        log(turn, &answer);
         Ok(answer)
     }
 }

@@ -8,7 +8,7 @@ use std::{
 use arc_swap::ArcSwap;
 
 use super::{
-    Answer, Directory, Incoming, Policy, Rules, Store, StoreError,
+    Answer, Directory, Incoming, Policy, Rules, StandIn, Store, StoreError,
     cashier::Cashier,
     colleagues::Staff,
     conclude::Ending,
@@ -21,14 +21,15 @@ use super::{
 };
 use crate::{
     conversation::{
-        Chance, Colleague, Colleagues, Conversation, EventKind, FoundAgent, Message, MessageList,
-        Payments, Profiles, Query, SearchBroken, Side, TextError, Turn, TurnQueue, TurnTicket,
-        clean,
+        Afterwards, Chance, Colleague, Colleagues, Conversation, EventKind, FoundAgent, Message,
+        MessageList, Payments, Profiles, Query, SearchBroken, Side, TextError, Turn, TurnQueue,
+        TurnTicket, clean,
     },
     discovery::Meanings,
     id::{AgentName, ConversationId, DeliveryKey, Scope, TaskId, UserId},
     payment::Money,
     routing::{Catalog, Decision, Detail, Evaluation, decide, evaluate},
+    trace::{self, Span, TraceParent, Tracer},
 };
 
 /// Why a message got no answer. Nothing an agent or skill does leads here.
@@ -84,6 +85,8 @@ pub struct DeskParts {
     pub rules: Rules,
     /// What makes numbers of texts for discovery; none: it goes by words.
     pub meanings: Option<Arc<dyn Meanings>>,
+    /// Who collects spans.
+    pub tracer: Option<Arc<dyn Tracer>>,
 }
 
 /// What skills say about a query, with nothing done about it.
@@ -104,6 +107,14 @@ pub struct Explanation {
     pub took: Duration,
 }
 
+/// What is observed of an answer.
+pub(super) fn observe(span: &mut Span, answer: &Answer) {
+    span.note("baton.agent", || Some(answer.agent.to_string()));
+    span.note("baton.owner", || Some(answer.owner.to_string()));
+    span.note("baton.fallback", || Some(answer.stand_in != StandIn::None));
+    span.tell("gen_ai.output.messages", || trace::outputs(&answer.reply));
+}
+
 /// Decides who answers, and has them do it.
 pub struct Desk {
     staff: Arc<Staff>,
@@ -114,6 +125,7 @@ pub struct Desk {
     rules: Rules,
     recent: Recent,
     tally: TurnTally,
+    tracer: Option<Arc<dyn Tracer>>,
 }
 
 impl Desk {
@@ -127,6 +139,7 @@ impl Desk {
             policy,
             rules,
             meanings,
+            tracer,
         } = parts;
         let cashier = Arc::new(Cashier {
             store: store.clone(),
@@ -142,6 +155,7 @@ impl Desk {
             rules,
             recent: Recent::default(),
             tally: TurnTally::default(),
+            tracer,
         }
     }
 
@@ -229,6 +243,20 @@ impl Desk {
         &self.tally
     }
 
+    /// What is observed of a turn.
+    pub(super) fn span(&self, turn: &Turn, parent: Option<TraceParent>, began: Instant) -> Span {
+        let mut span = Span::first(self.tracer.as_ref(), parent, began, trace::turn);
+        let query = &turn.query;
+        span.note("gen_ai.conversation.id", || {
+            Some(query.conversation.to_string())
+        });
+        span.note("baton.turn", || i64::try_from(query.turn).ok());
+        span.tell("gen_ai.input.messages", || {
+            trace::inputs([("user", query.text.as_ref())].into_iter())
+        });
+        span
+    }
+
     pub(super) fn recent(&self) -> &Recent {
         &self.recent
     }
@@ -271,7 +299,10 @@ impl Desk {
         );
         turn.record(EventKind::TurnStarted);
         let catalog = self.catalog.load_full();
-        let finished = turn::run(self, &catalog, &turn, incoming.deltas).await?;
+        let mut span = self.span(&turn, incoming.trace, began);
+        let work = turn::run(self, &catalog, &turn, incoming.deltas);
+        let finished = span.around(work).await;
+        let finished = span.checked("store", finished)?;
         let end = Ending {
             thread: incoming
                 .seen
@@ -282,7 +313,11 @@ impl Desk {
             hold,
             began,
         };
-        self.conclude(&conversation, &turn, finished, end).await
+        let answer = self.conclude(&conversation, &turn, finished, end).await;
+        let answer = span.checked("store", answer)?;
+        observe(&mut span, &answer);
+        span.end(None);
+        Ok(answer)
     }
 
     /// What the skills would say, with nothing stored and nobody asked to answer.
@@ -295,6 +330,7 @@ impl Desk {
         let conversation = self.open(id, incoming.user.as_ref()).await?;
         let message = Message::from_user(text.as_ref());
         let turn = self.begin(&conversation, &message, incoming.scopes, None);
+        turn.afterwards.call_off();
         let catalog = self.catalog.load_full();
         let began = Instant::now();
         let evaluation = evaluate(&catalog, &turn, Detail::Everything).await;
@@ -387,6 +423,7 @@ impl Desk {
             payments: self.payments(),
             proof,
             effects: std::sync::Mutex::default(),
+            afterwards: Afterwards::default(),
         })
     }
 }

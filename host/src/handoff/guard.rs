@@ -20,6 +20,7 @@ use crate::{
     contract::HandoffContext,
     conversation::Readiness,
     routing::{Timed, Timing},
+    trace::{self, AgentCall, Span},
 };
 
 /// Failures in a row that open the breaker. Fewer would open it on the bad
@@ -204,8 +205,24 @@ impl Agent for Guarded {
         }
     }
 
-    /// One that panics has failed like any other: the desk must go on.
     async fn answer(&self, assignment: Assignment) -> Result<Reply, AgentFailure> {
+        let card = self.card();
+        let span = Span::below(|| {
+            trace::agent(AgentCall {
+                name: card.name.as_str(),
+                kind: card.kind,
+                conversation: assignment.turn.query.conversation.as_str(),
+            })
+        });
+        let answered = span.around(self.guarded(assignment)).await;
+        span.end(answered.as_ref().err().map(AgentFailure::word));
+        answered
+    }
+}
+
+impl Guarded {
+    /// One that panics has failed like any other: the desk must go on.
+    async fn guarded(&self, assignment: Assignment) -> Result<Reply, AgentFailure> {
         let _place = match &self.places {
             None => None,
             Some(places) => Some(places.try_acquire().map_err(|_| AgentFailure::Busy)?),

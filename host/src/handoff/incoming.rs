@@ -6,6 +6,7 @@ use super::Deltas;
 use crate::{
     conversation::{Message, Thread},
     id::{AgentName, ConversationId, DeliveryKey, Scope, UserId},
+    trace::TraceParent,
 };
 
 /// A user's message as it comes in.
@@ -31,6 +32,8 @@ pub struct Incoming {
     pub seen: Option<Seen>,
     /// Who has it if it begins a conversation; none: the desk's entry.
     pub entry: Option<AgentName>,
+    /// What it is a part of elsewhere, for whoever observes both.
+    pub trace: Option<TraceParent>,
 }
 
 /// A conversation as its client knows it.

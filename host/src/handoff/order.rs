@@ -8,7 +8,7 @@ use std::{
 use super::{
     Answer, DeskError, HandoffRefused, LimitReached, StandIn, StoreError,
     conclude::Ending,
-    desk::Desk,
+    desk::{Desk, observe},
     flow::Flow,
     hooks::Hooks,
     intake::{Arrival, Taken},
@@ -131,7 +131,9 @@ impl Desk {
                     vec![conversation.owner.clone()],
                 )
             };
-            let Carried { finished, undone } = self.carry(&turn, wish).await?;
+            let mut span = self.span(&turn, None, began);
+            let carried = span.around(self.carry(&turn, wish)).await;
+            let Carried { finished, undone } = span.checked("store", carried)?;
             let insights = &finished.delivered.reply.insights;
             known = known.passed_on("findings");
             known.add_all("findings", insights.keys(), Trust::MODEL);
@@ -147,7 +149,11 @@ impl Desk {
                 hold,
                 began,
             };
-            answers.push(self.conclude(&conversation, &turn, finished, end).await?);
+            let answer = self.conclude(&conversation, &turn, finished, end).await;
+            let answer = span.checked("store", answer)?;
+            observe(&mut span, &answer);
+            span.end(None);
+            answers.push(answer);
             if failed {
                 break;
             }

@@ -80,6 +80,7 @@ impl Desk {
         let message = Message::from_user(context.original_task.clone());
         // The turn is never concluded, so its effects are nobody's.
         let turn = self.begin(&conversation, &message, Arc::from([]), None);
+        turn.afterwards.call_off();
         let assignment = Assignment {
             context: Some(context.clone()),
             ..Assignment::of(&turn)

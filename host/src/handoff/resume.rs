@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use super::{
     Agent, Answer, DeskError, Directory, HandoffRefused, LegEnd, Resumption, StandIn, StoreError,
     Tended, Tending, TicketError,
-    attempt::willing,
+    attempt::{span, willing},
     conclude::Ending,
-    desk::Desk,
+    desk::{Desk, observe},
     flow::{Delivered, Flow},
     hooks::{Hooks, Rejection},
     intake::{Arrival, Taken},
@@ -68,7 +68,11 @@ impl Flow<'_> {
             }
             return Ok(None);
         };
-        let attempted = self.carry_out(wish, &agent, context, None, began).await?;
+        let mut span = span(wish, &context);
+        let work = self.carry_out(wish, &agent, context, None, began);
+        let attempted = span.around(work).await;
+        let attempted = span.checked("store", attempted)?;
+        span.end(attempted.end.error());
         Ok(attempted.delivered.map(|delivered| {
             let moves = wish.moves() && delivered.stand_in == StandIn::None;
             let stays = self.turn.query.owner.clone();
@@ -236,7 +240,9 @@ impl Desk {
         let hooks = Hooks::new(catalog.clone(), turn.clone(), Vec::new());
         let flow = Flow::new(self, &turn, hooks);
         let wish = wish(approval, &context, &catalog);
-        let finished = follow(flow, &wish, decision, context).await?;
+        let mut span = self.span(&turn, None, began);
+        let finished = span.around(follow(flow, &wish, decision, context)).await;
+        let finished = span.checked("store", finished)?;
         let end = Ending {
             key: None,
             // The client has not seen what comes of it.
@@ -246,9 +252,11 @@ impl Desk {
             hold,
             began,
         };
-        Ok(Some(
-            self.conclude(&conversation, &turn, finished, end).await?,
-        ))
+        let answer = self.conclude(&conversation, &turn, finished, end).await;
+        let answer = span.checked("store", answer)?;
+        observe(&mut span, &answer);
+        span.end(None);
+        Ok(Some(answer))
     }
 
     /// Ends a ticket whose handoff waits no more: its turn was cut off, and the

@@ -127,6 +127,10 @@ impl Desk {
             caller.scopes.clone(),
             None,
         );
+        if caller.conversation.is_none() {
+            // Nobody comes back to a conversation that was made up for one call.
+            turn.afterwards.call_off();
+        }
         let mut session = member.skill.clone().open(&turn);
         let result = session.call(tool, arguments, &caller).await;
         drop(session);
@@ -136,6 +140,8 @@ impl Desk {
                 let kept = self.store().keep(&conversation, effects).await;
                 kept.map_err(DeskError::from)?;
                 hold.end();
+                // A call outside a turn says nothing.
+                turn.afterwards.stored(|| turn.last_message());
                 Ok(value)
             }
             Err(error) => {

@@ -21,6 +21,7 @@ use crate::{
     },
     id::{AgentName, MessageId},
     routing::{Admission, Catalog, Member, note_fault},
+    trace::{self, Span},
     trust::Trust,
 };
 
@@ -139,6 +140,7 @@ impl Workbench {
         tool: &ToolName,
         arguments: Map<String, Value>,
         limit: Duration,
+        span: &mut Span,
     ) -> (ToolEnd, String) {
         if found.member.quarantine.is_active() {
             let why = "this tool is out of order until an operator has looked at it";
@@ -171,6 +173,7 @@ impl Workbench {
             }
         }
         let id = MessageId::generate().to_string();
+        span.note("gen_ai.tool.call.id", || Some(id.clone()));
         let has_effect = !key.is_empty() && found.member.skill.acts_outside();
         let call = ToolCall {
             id: id.clone(),
@@ -262,13 +265,23 @@ impl Toolbox for Workbench {
         limit: Duration,
     ) -> ToolResult {
         let began = Instant::now();
+        let mut span = Span::below(|| trace::tool(tool.to_string(), tool.skill.as_str()));
+        span.tell("gen_ai.tool.call.arguments", || {
+            Value::Object(arguments.clone()).to_string()
+        });
         let found = self.allowed().find(|found| {
             *found.member.name() == tool.skill && found.declaration.name == tool.tool
         });
         let (end, text) = match found {
             None => (ToolEnd::NotMade, format!("there is no tool `{tool}`")),
-            Some(found) => self.run(found, tool, arguments, limit).await,
+            Some(found) => {
+                let place = span.place();
+                let run = self.run(found, tool, arguments, limit, &mut span);
+                place.around(run).await
+            }
         };
+        span.tell("gen_ai.tool.call.result", || text.clone());
+        span.end(end.error());
         self.turn.record(EventKind::ToolCalled {
             agent: self.agent.clone(),
             skill: tool.skill.clone(),

@@ -19,8 +19,8 @@ use super::{
 use crate::{
     contract::{ContextVersion, Findings, HandoffContext, HistoryPolicy, Mode, Skill},
     conversation::{
-        Chance, Effects, EventKind, HandoffRecord, Message, MessageList, Metadata, Query,
-        SavedState, Seed, Speaker, StorageWrite, Ticket, Trust, Turn,
+        Afterwards, Chance, Effects, EventKind, HandoffRecord, Message, MessageList, Metadata,
+        Query, SavedState, Seed, Speaker, StorageWrite, Ticket, Trust, Turn,
     },
     id::{AgentName, HandoffId, Scope, TaskId},
     skill::WasmSkill,
@@ -88,6 +88,7 @@ pub(super) fn turn(skill: &WasmSkill, case: &Case, shelf: &Arc<Shelf>, calls: &C
         profile: Arc::new(case.profile.clone()),
     });
     Turn {
+        afterwards: Afterwards::default(),
         task: TaskId::from("task"),
         history: Arc::new(MessageList(messages)),
         metadata: Arc::new(Metadata::of_parts(

@@ -14,6 +14,7 @@ use crate::{
     },
     conversation::{EventKind, Turn},
     id::Scope,
+    trace::{self, Span},
 };
 
 /// Skills asked at once whose instances are kept for their hooks. With more,
@@ -162,6 +163,7 @@ pub async fn evaluate(catalog: &Catalog, turn: &Arc<Turn>, detail: Detail) -> Ev
 pub fn note_fault(member: &Member, turn: &Turn, during: &str, fault: &Fault) {
     let skill = member.name().clone();
     member.tally.failed(fault);
+    turn.afterwards.fault(&skill);
     turn.record(EventKind::SkillFaulted {
         skill: skill.clone(),
         during: during.to_owned(),
@@ -211,21 +213,26 @@ struct Answer {
 
 async fn ask(member: &Member, handoffs: &[u32], turn: &Arc<Turn>, keep: bool) -> Answer {
     let began = Instant::now();
+    let span = Span::below(|| trace::evaluation(member.name().as_str(), handoffs.len()));
     let mut session = member.skill.clone().open(turn);
-    let verdicts = session.evaluate(handoffs).await.and_then(|verdicts| {
-        if verdicts.len() == handoffs.len() {
-            Ok(verdicts)
-        } else {
-            Err(Fault::Contract(format!(
-                "it was asked for {} verdicts and gave {}",
-                handoffs.len(),
-                verdicts.len()
-            )))
-        }
-    });
+    let verdicts = span
+        .around(session.evaluate(handoffs))
+        .await
+        .and_then(|verdicts| {
+            if verdicts.len() == handoffs.len() {
+                Ok(verdicts)
+            } else {
+                Err(Fault::Contract(format!(
+                    "it was asked for {} verdicts and gave {}",
+                    handoffs.len(),
+                    verdicts.len()
+                )))
+            }
+        });
     let wants = |all: &[Verdict]| all.iter().any(|v| matches!(v, Verdict::HandOff(_)));
     let took = began.elapsed();
     member.tally.called(took);
+    span.end(verdicts.as_ref().err().map(|_| "fault"));
     let keep = keep && verdicts.as_deref().is_ok_and(wants);
     Answer {
         verdicts,

@@ -31,10 +31,14 @@ pub(super) use live::Tasks;
 pub(super) use push::keep_told;
 
 use self::problem::Problem;
-use super::{Hall, client::Client};
+use super::{
+    Hall,
+    client::{Client, part_of},
+};
 use crate::{
     config::Right,
     id::{AgentName, Scope, UserId},
+    trace::TraceParent,
 };
 
 /// How the protocol's JSON is called in its own binding.
@@ -82,16 +86,19 @@ impl Door {
 struct Caller {
     client: Client,
     user: UserId,
+    /// What the request is a part of elsewhere.
+    trace: Option<TraceParent>,
     /// The keys of its deliveries begin like this.
     prefix: String,
 }
 
 impl Caller {
     /// Who has this token, for the user that is named.
-    fn of(client: Client, named: Option<&str>) -> Result<Self, Problem> {
+    fn of(client: Client, named: Option<&str>, headers: &HeaderMap) -> Result<Self, Problem> {
         let digest = hex::encode(Sha256::digest(&*client.name));
         let short = digest.get(..16).unwrap_or(&digest);
         Ok(Self {
+            trace: part_of(headers),
             user: client.writes_as(named)?,
             prefix: format!("a2a/{short}/"),
             client,

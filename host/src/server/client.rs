@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     config::{Right, ServeSection, sha256},
     id::{Scope, UserId, outside},
+    trace::TraceParent,
 };
 
 /// Whoever sends requests with a token.
@@ -146,13 +147,13 @@ impl Tokens {
         headers: &HeaderMap,
         rights: &[Right],
     ) -> Result<Client, Refused> {
-        let token = headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, token)| token.trim());
-        self.admit_with(headers, token, rights)
+        self.admit_with(headers, token(headers), rights)
+    }
+
+    /// Whether somebody has tried a token that is nobody's.
+    pub(super) fn is_wrong(&self, headers: &HeaderMap) -> bool {
+        let known = |token: &str| self.clients.contains_key(&digest(token));
+        self.anybody.is_none() && token(headers).is_some_and(|token| !known(token))
     }
 
     /// Whose token it is, if they may do this.
@@ -237,6 +238,15 @@ impl Client {
     }
 }
 
+fn token(headers: &HeaderMap) -> Option<&str> {
+    headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim())
+}
+
 fn local(name: &str, rights: &[Right]) -> Client {
     Client {
         name: name.into(),
@@ -244,6 +254,12 @@ fn local(name: &str, rights: &[Right]) -> Client {
         user: None,
         scopes: Arc::default(),
     }
+}
+
+/// What a request is a part of elsewhere, for whoever observes both.
+pub(super) fn part_of(headers: &HeaderMap) -> Option<TraceParent> {
+    let text = |name| headers.get(name)?.to_str().ok();
+    TraceParent::read(text("traceparent")?, text("tracestate"))
 }
 
 /// A browser tells from where a request comes. A page of another site has no

@@ -33,8 +33,10 @@ use rmcp::{
     },
 };
 
+use tokio_util::task::AbortOnDropHandle;
+
 use self::{caller::Caller, problem::refusal};
-use super::{Hall, client::Client};
+use super::{Hall, client::Client, deadlines};
 use crate::{
     config::Right,
     handoff::Desk,
@@ -97,12 +99,14 @@ pub async fn serve_mcp(
         user,
         scopes,
     };
+    let deadlines = deadlines::keep(desk.clone());
     let service = match (Mcp::Pipe { desk, client }).serve(stdio_pipes()).await {
         Ok(service) => service,
         // Nobody said anything.
         Err(ServerInitializeError::ConnectionClosed(_)) => return Ok(()),
         Err(error) => return Err(Box::new(error).into()),
     };
+    let _deadlines = AbortOnDropHandle::new(tokio::spawn(deadlines));
     service.waiting().await?;
     Ok(())
 }

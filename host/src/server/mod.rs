@@ -4,7 +4,9 @@ mod a2a;
 mod admin;
 mod client;
 mod console;
+mod deadlines;
 mod feed;
+mod guess;
 mod health;
 mod mcp;
 mod metrics;
@@ -14,11 +16,16 @@ mod story;
 
 use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
-use axum::{Router, extract::DefaultBodyLimit};
-use axum_server::{Handle, tls_rustls::RustlsConfig};
+use axum::{Router, extract::DefaultBodyLimit, middleware::from_fn_with_state};
+use axum_server::{
+    Handle,
+    accept::NoDelayAcceptor,
+    tls_rustls::{RustlsAcceptor, RustlsConfig},
+};
 
 pub use client::TokenError;
 use client::Tokens;
+use guess::Guesses;
 pub use mcp::{McpError, serve_mcp};
 use rate::Rate;
 
@@ -35,9 +42,6 @@ const MAX_REQUEST: usize = 4 << 20;
 /// How long turns under way may take when the desk is closed. A model's answer
 /// takes half a minute; whoever restarts a service waits no longer.
 const CLOSING: Duration = Duration::from_secs(30);
-
-/// How often deadlines are looked at. They are hours; nobody minds a second.
-const DEADLINES: Duration = Duration::from_secs(1);
 
 /// The desk cannot be served.
 #[derive(Debug, thiserror::Error)]
@@ -71,6 +75,7 @@ struct Hall {
     folder: OperatorFolder,
     tokens: Tokens,
     rate: Rate,
+    guesses: Guesses,
     sessions: console::Sessions,
     tasks: a2a::Tasks,
     closing: tokio_util::sync::CancellationToken,
@@ -115,6 +120,7 @@ impl Server {
         };
         let hall = Hall {
             rate: Rate::new(section.messages_per_minute),
+            guesses: Guesses::new(&section.proxies),
             tokens,
             folder,
             sessions: console::Sessions::default(),
@@ -148,9 +154,10 @@ impl Server {
             handle,
             ..
         } = self;
-        let app = app(hall.clone()).into_make_service();
+        let app = app(hall.clone()).into_make_service_with_connect_info::<SocketAddr>();
         let closer = handle.clone();
-        tokio::spawn(keep_deadlines(hall.clone()));
+        let deadlines = deadlines::keep(hall.folder.desk.clone());
+        tokio::spawn(hall.closing.clone().run_until_cancelled_owned(deadlines));
         tokio::spawn(a2a::keep_told(hall.clone()));
         let closing = hall.closing.clone();
         tokio::spawn(async move {
@@ -158,10 +165,13 @@ impl Server {
             closing.cancel();
             closer.graceful_shutdown(Some(CLOSING));
         });
+        // A part of a reply is a packet too small to be sent at once by itself: the kernel would
+        // hold it back until the client has confirmed the one before, which takes 40 ms.
         let served = match tls {
             Some(tls) => {
-                axum_server::from_tcp_rustls(listener, tls)
+                axum_server::from_tcp(listener)
                     .map_err(ServeError::Stopped)?
+                    .acceptor(RustlsAcceptor::new(tls).acceptor(NoDelayAcceptor))
                     .handle(handle)
                     .serve(app)
                     .await
@@ -169,6 +179,7 @@ impl Server {
             None => {
                 axum_server::from_tcp(listener)
                     .map_err(ServeError::Stopped)?
+                    .acceptor(NoDelayAcceptor)
                     .handle(handle)
                     .serve(app)
                     .await
@@ -176,17 +187,8 @@ impl Server {
         };
         // Those whose clients did not wait.
         hall.tasks.finish(CLOSING).await;
+        hall.folder.close().await;
         served.map_err(ServeError::Stopped)
-    }
-}
-
-/// Handoffs that wait for a person's approval wait no longer than they may.
-async fn keep_deadlines(hall: Arc<Hall>) {
-    while !hall.closing.is_cancelled() {
-        if let Err(error) = hall.desk().settle_approvals().await {
-            tracing::warn!("the deadlines of approvals cannot be kept: {error}");
-        }
-        tokio::time::sleep(DEADLINES).await;
     }
 }
 
@@ -201,6 +203,7 @@ fn app(hall: Arc<Hall>) -> Router {
         .merge(admin::routes())
         .merge(console::routes())
         .layer(DefaultBodyLimit::max(largest))
+        .layer(from_fn_with_state(hall.clone(), guess::watch))
         .with_state(hall)
 }
 

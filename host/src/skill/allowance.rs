@@ -1,6 +1,6 @@
 //! All that an operator says of what one skill may.
 
-use super::{grant::Grants, limits::Limits, settings::SkillConfig};
+use super::{grant::Grants, limits::Limits, settings::SkillConfig, warm::Instances};
 use crate::web::Secrets;
 
 /// All that an operator says of what one skill may. The default is what a
@@ -15,4 +15,6 @@ pub struct Allowance {
     pub secrets: Secrets,
     /// What is configured for it.
     pub config: SkillConfig,
+    /// In which instances it begins its turns.
+    pub instances: Instances,
 }

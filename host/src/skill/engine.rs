@@ -8,7 +8,7 @@ use wasmtime::{
     WasmBacktraceDetails,
 };
 
-use super::limits::STACK;
+use super::{limits::STACK, sandbox::Running, warm::WarmPool};
 
 /// How often running guests are looked at. Ten times finer than the shortest
 /// limit anybody would set, and a hundred wake-ups a second cost nothing.
@@ -39,6 +39,7 @@ pub struct EngineError(String);
 pub struct SkillEngine {
     engine: Engine,
     slots: Arc<Semaphore>,
+    warm: WarmPool<Box<Running>>,
 }
 
 impl SkillEngine {
@@ -63,6 +64,7 @@ impl SkillEngine {
         Ok(Self {
             engine,
             slots: Arc::new(Semaphore::new(INSTANCES as usize)),
+            warm: WarmPool::default(),
         })
     }
 
@@ -75,6 +77,11 @@ impl SkillEngine {
     /// a slot where the pool would fail.
     pub(super) fn slots(&self) -> &Arc<Semaphore> {
         &self.slots
+    }
+
+    /// Where instances are kept between the turns of a conversation.
+    pub(super) fn warm(&self) -> &WarmPool<Box<Running>> {
+        &self.warm
     }
 }
 

@@ -19,6 +19,7 @@ use super::{
     limits::{Limits, Time},
     meter::{Admitted, LogMeter},
     settings::SkillConfig,
+    warm::Instances,
 };
 use crate::{
     contract::Fault,
@@ -42,6 +43,8 @@ pub struct Permit {
     pub limits: Limits,
     /// What the operator configured for it.
     pub config: SkillConfig,
+    /// In which instances it begins its turns.
+    pub instances: Instances,
     /// The web, as far as it may reach it.
     pub web: Web,
     /// How much it has logged lately.
@@ -58,6 +61,7 @@ impl Permit {
             limits,
             secrets,
             config,
+            instances,
         } = allowance;
         Self {
             web: Web::new(grants.hosts(), secrets, limits.http),
@@ -67,6 +71,7 @@ impl Permit {
             grants,
             limits,
             config,
+            instances,
             log: Arc::default(),
             peak: None,
         }
@@ -81,6 +86,7 @@ impl Permit {
             state_version: self.state_version,
             limits: self.limits,
             config: self.config.clone(),
+            instances: self.instances,
             web: self.web.reaching(grants.hosts()),
             grants,
             log: self.log.clone(),
@@ -163,6 +169,25 @@ impl Guest {
                 refused: None,
             },
         }
+    }
+
+    /// The turn is over and the instance may be used in another: whether there
+    /// is nothing in it that hinders. Half of what it had left of its memory
+    /// when it was new must be left for that turn, or what piles up would end in
+    /// a fault some time.
+    pub(super) fn rest(&mut self, when_new: usize) -> bool {
+        self.turn = None;
+        self.handoff = None;
+        self.web = None;
+        let room = self.permit.limits.memory.saturating_sub(when_new);
+        let grown = self.space.memory.saturating_sub(when_new);
+        self.handles.is_empty() && grown <= room / 2
+    }
+
+    /// Another turn begins, with its limits whole.
+    pub(super) fn wake(&mut self, turn: Arc<Turn>) {
+        self.turn = Some(turn);
+        self.log_lines_left = self.permit.limits.log_lines;
     }
 
     /// A call begins, with its limits whole.

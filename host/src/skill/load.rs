@@ -18,13 +18,14 @@ use super::{
     guest::{Guest, Permit, Work},
     manifest,
     refusal::{CONTRACT, Refusal, expect_component, expect_imports, expect_skill, interface},
-    sandbox::Sandbox,
+    sandbox::{Running, Sandbox},
+    warm::{Instances, WarmPlace},
     wasi,
 };
 use crate::{
     contract::{Digest, Fault, Manifest, Session, Skill},
     conversation::Turn,
-    id::SkillName,
+    id::{ConversationId, SkillName},
     web::StandIn,
 };
 
@@ -61,6 +62,8 @@ pub struct WasmSkill {
     pub(super) permit: Arc<Permit>,
     /// It imports something that waits, so its calls need a stack of their own.
     pub(super) waits: bool,
+    /// Where its instances are kept between turns, if they are.
+    pub(super) warm: Option<Arc<WarmPlace<Box<Running>>>>,
     manifest: Manifest,
     digest: Digest,
     facts: Facts,
@@ -86,6 +89,7 @@ impl WasmSkill {
                 Allowance::default(),
             )),
             waits: checked.waits,
+            warm: None,
             manifest: manifest::nameless(),
             digest: checked.digest,
             facts: checked.facts,
@@ -110,6 +114,7 @@ impl WasmSkill {
             manifest.state_version,
             allowance,
         ));
+        skill.warm = skill.place(&skill.permit);
         skill.manifest = manifest;
         Ok(Arc::new(skill))
     }
@@ -129,6 +134,8 @@ impl WasmSkill {
     pub fn permitted(&self, grants: Grants, memory: SkillName) -> Arc<Self> {
         let permit = self.permit.with_grants(grants, memory);
         Arc::new(Self {
+            // What ran with other grants may know what these do not allow.
+            warm: self.place(&permit),
             permit: Arc::new(permit),
             ..self.clone()
         })
@@ -150,8 +157,23 @@ impl WasmSkill {
                 peak: Some(peak),
                 ..permit
             }),
+            warm: None,
             ..self.clone()
         })
+    }
+
+    fn place(&self, permit: &Permit) -> Option<Arc<WarmPlace<Box<Running>>>> {
+        match permit.instances {
+            Instances::Fresh => None,
+            Instances::Warm => Some(Arc::new(self.engine.warm().place())),
+        }
+    }
+
+    /// Drops the instances that it has between turns.
+    pub(super) fn cool(&self) {
+        if let Some(place) = &self.warm {
+            place.clear();
+        }
     }
 
     /// What it wants, and within which bounds, as JSON.
@@ -211,6 +233,12 @@ impl Skill for WasmSkill {
         let grants = &self.permit.grants;
         let outside = [Grant::Http, Grant::Payments, Grant::Agents];
         outside.into_iter().any(|grant| grants.allows(grant))
+    }
+
+    fn forget(&self, conversation: &ConversationId) {
+        if let Some(place) = &self.warm {
+            place.forget(conversation);
+        }
     }
 
     fn open(self: Arc<Self>, turn: &Arc<Turn>) -> Box<dyn Session> {

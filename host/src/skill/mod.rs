@@ -25,6 +25,7 @@ mod sandbox;
 mod settings;
 mod standing;
 mod want;
+mod warm;
 mod wasi;
 
 pub use allowance::Allowance;
@@ -52,3 +53,4 @@ pub use refusal::{CONTRACT, CONTRACT_VERSION, Refusal};
 pub use settings::SkillConfig;
 pub use standing::{Claimant, Entitlement, GrantRule, Standing, UpgradeRule, Waiting};
 pub use want::Wanted;
+pub use warm::Instances;

@@ -17,13 +17,14 @@ use super::{
     guest::{Guest, Work},
     limits::Time,
     load::WasmSkill,
+    warm::Kept,
 };
 use crate::{
     contract::{
         Caller, Fault, HandoffContext, Outcome, Patch, Refusal, Session, ToolError, Verdict,
     },
     conversation::Turn,
-    id::{FunctionName, HandoffId},
+    id::{FunctionName, HandoffId, MessageId},
 };
 
 /// Calls that may compute for longer run on a stack of their own, where they
@@ -43,11 +44,14 @@ pub(super) struct Sandbox {
 enum State {
     NotStarted,
     Running(Box<Running>),
+    /// A call is under way, or was broken off.
+    Calling,
     /// A store is never used again after a fault.
     Dead(Fault),
 }
 
-struct Running {
+/// An instance.
+pub(super) struct Running {
     store: Store<Guest>,
     instance: Instance,
     _slot: OwnedSemaphorePermit,
@@ -75,18 +79,24 @@ impl Sandbox {
         skill: &Arc<WasmSkill>,
         turn: Option<Arc<Turn>>,
         time: Time,
-    ) -> Result<Running, Fault> {
+    ) -> Result<Box<Running>, Fault> {
+        if let Some(kept) = kept(skill, turn.as_ref()) {
+            return Ok(kept);
+        }
         let slots = skill.engine.slots().clone();
         let slot = match slots.clone().try_acquire_owned() {
             Ok(slot) => slot,
-            Err(_) => match tokio::time::timeout(time.wall, slots.acquire_owned()).await {
-                Ok(Ok(slot)) => slot,
-                _ => {
-                    return Err(Fault::Start(
-                        "every instance is in use; the desk is overloaded".to_owned(),
-                    ));
+            Err(_) => {
+                skill.engine.warm().give_way();
+                match tokio::time::timeout(time.wall, slots.acquire_owned()).await {
+                    Ok(Ok(slot)) => slot,
+                    _ => {
+                        return Err(Fault::Start(
+                            "every instance is in use; the desk is overloaded".to_owned(),
+                        ));
+                    }
                 }
-            },
+            }
         };
         let guest = Guest::new(skill.permit.clone(), turn);
         let mut store = Store::new(skill.engine.engine(), guest);
@@ -108,11 +118,11 @@ impl Sandbox {
             skill.pre.instantiate(&mut store)
         };
         match instance {
-            Ok(instance) => Ok(Running {
+            Ok(instance) => Ok(Box::new(Running {
                 store,
                 instance,
                 _slot: slot,
-            }),
+            })),
             Err(error) => Err(classify(&error, store.data_mut())),
         }
     }
@@ -136,14 +146,20 @@ impl Sandbox {
             .ok_or_else(|| Fault::Contract("it does not export what its manifest names".into()))?;
         if let State::NotStarted = self.state {
             self.state = match Self::start(&self.skill, self.turn.clone(), time).await {
-                Ok(running) => State::Running(Box::new(running)),
+                Ok(running) => State::Running(running),
                 Err(fault) => State::Dead(fault),
             };
         }
-        let running = match &mut self.state {
+        // A call that is broken off leaves it so.
+        let mut running = match std::mem::replace(&mut self.state, State::Calling) {
             State::Running(running) => running,
-            State::Dead(fault) => return Err(fault.clone()),
-            State::NotStarted => return Err(Fault::Start("it was not started".to_owned())),
+            State::Dead(fault) => {
+                self.state = State::Dead(fault.clone());
+                return Err(fault);
+            }
+            State::NotStarted | State::Calling => {
+                return Err(Fault::Start("a call of it was broken off".to_owned()));
+            }
         };
         let own_stack = self.skill.waits || time.compute > LONGEST_ON_THREAD;
         let Running {
@@ -164,12 +180,64 @@ impl Sandbox {
             Ok(function.call(&mut *store, params))
         };
         let fault = match returned {
-            Ok(Ok((result,))) => return Ok(result),
+            Ok(Ok((result,))) => {
+                self.state = State::Running(running);
+                return Ok(result);
+            }
             Ok(Err(error)) => classify(&error, store.data_mut()),
             Err(_) => too_slow(time),
         };
         self.state = State::Dead(fault.clone());
         Err(fault)
+    }
+}
+
+/// The instance that the skill had in the conversation's last turn, if it is
+/// kept, and the conversation was not erased meanwhile by another process.
+fn kept(skill: &WasmSkill, turn: Option<&Arc<Turn>>) -> Option<Box<Running>> {
+    let (place, turn) = (skill.warm.as_ref()?, turn?);
+    if !turn.afterwards.is_open() {
+        return None;
+    }
+    let kept = place.take(&turn.query.conversation, turn.query.user.as_ref())?;
+    if !turn.goes_on_from(kept.last.as_ref()) {
+        return None;
+    }
+    turn.tell(&skill.permit.skill, kept.heard);
+    let mut running = kept.instance;
+    running.store.data_mut().wake(turn.clone());
+    Some(running)
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        let (Some(place), Some(turn)) = (&self.skill.warm, &self.turn) else {
+            return;
+        };
+        let State::Running(mut instance) = std::mem::replace(&mut self.state, State::NotStarted)
+        else {
+            return;
+        };
+        if !instance.store.data_mut().rest(self.skill.facts().memory) {
+            return;
+        }
+        let (conversation, user) = (turn.query.conversation.clone(), turn.query.user.clone());
+        let name = &self.skill.permit.skill;
+        let heard = turn.trust_in(name);
+        let place = Arc::downgrade(place);
+        let keep = move |last: Option<&MessageId>| {
+            // None: the skill was replaced meanwhile.
+            if let Some(place) = place.upgrade() {
+                place.keep(Kept {
+                    conversation,
+                    user,
+                    last: last.cloned(),
+                    heard,
+                    instance,
+                });
+            }
+        };
+        turn.afterwards.add(name, Box::new(keep));
     }
 }
 

@@ -8,7 +8,7 @@ use super::{grant, text::microseconds};
 use crate::{
     contract::{Manifest, Skill},
     routing::Admission,
-    skill::{Entry, Installed},
+    skill::{Entry, Installed, Instances},
 };
 
 /// A file of the skills folder for programs.
@@ -52,6 +52,8 @@ pub struct Loaded {
     /// What to tell of it beside.
     #[serde(skip)]
     pub notes: Vec<String>,
+    /// `fresh`, or `warm` if they are kept between the turns of a conversation.
+    pub instances: &'static str,
     /// `admitted` or `shadow`.
     pub admission: &'static str,
     /// How long it took to load.
@@ -98,12 +100,25 @@ pub fn loaded(installed: &Installed) -> Loaded {
             .collect(),
         waiting: grant::for_programs(&installed.standing.waiting),
         lacks: installed.lacks.iter().map(ToString::to_string).collect(),
-        notes: notes(installed),
+        notes: kept_instances(skill.permit().instances)
+            .map(str::to_owned)
+            .into_iter()
+            .chain(notes(installed))
+            .collect(),
+        instances: skill.permit().instances.as_str(),
         admission: match installed.admission {
             Admission::Admitted => "admitted",
             Admission::Shadow => "shadow",
         },
         microseconds: microseconds(installed.took),
+    }
+}
+
+/// How long instances live, in words; none: as long as a turn, as usual.
+pub fn kept_instances(instances: Instances) -> Option<&'static str> {
+    match instances {
+        Instances::Fresh => None,
+        Instances::Warm => Some("instances are kept for the next turn of the same conversation"),
     }
 }
 

@@ -1,9 +1,14 @@
 //! A supervised handoff that a person approves: the turn ends, and the handoff
 //! waits for a decision, in whichever process that comes.
 
-use std::{thread, time::Duration};
+use std::{
+    io::{BufRead, BufReader, Write},
+    process::Stdio,
+    thread,
+    time::Duration,
+};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::desk;
 use crate::support::{desk::Desk, shapes::Answer};
@@ -154,6 +159,44 @@ fn an_open_chat_keeps_the_deadline_and_tells_the_answer() {
     assert_eq!(reply["content"], "This is desk.");
     let shown: Value = desk.json(&["ticket", "show", &ticket]);
     assert_eq!(shown["approval"]["decision"], "expired");
+}
+
+#[test]
+fn a_desk_that_is_reached_over_a_pipe_keeps_the_deadline_too() {
+    let more = format!("policy.approval-within = '300ms'\n{LEAD}");
+    let desk = desk("", &more);
+    let mut program = desk
+        .command(&["mcp"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = program.stdin.take().unwrap();
+    let mut lines = BufReader::new(program.stdout.take().unwrap()).lines();
+    let mut ask = |method: &str, params: Value| {
+        let body = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
+        writeln!(input, "{body}").unwrap();
+        lines.next().unwrap().unwrap()
+    };
+    let client = json!({ "name": "test", "version": "1" });
+    ask(
+        "initialize",
+        json!({ "protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": client }),
+    );
+    let arguments = json!({ "message": "supervised please", "conversation": "c" });
+    let asked = ask(
+        "tools/call",
+        json!({ "name": "ask", "arguments": arguments }),
+    );
+    assert!(asked.contains("Ana must approve this"), "{asked}");
+    thread::sleep(Duration::from_secs(3));
+    // Whoever opens the desk ends what is overdue; it was over before.
+    let opened = jiff::Timestamp::now();
+    let expired = desk.event("c", "handoff.expired");
+    let time: jiff::Timestamp = expired["time"].as_str().unwrap().parse().unwrap();
+    assert!(time < opened, "{expired:#}");
+    drop(input);
+    assert!(program.wait().unwrap().success());
 }
 
 #[test]

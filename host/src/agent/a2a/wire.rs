@@ -10,7 +10,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::A2aError;
-use crate::agent::http::{root_cause, without_secrets};
+use crate::agent::http::{observed, root_cause, without_secrets};
 
 /// Bytes of one response, or of one event of a stream. A reply has 256 KiB at
 /// most; a task may carry the history around it.
@@ -33,6 +33,7 @@ impl Wire {
     pub(super) fn request(&self, method: Method, url: &Url) -> RequestBuilder {
         let request = self.http.request(method, url.clone());
         let request = request.header(a2a::SVC_PARAM_VERSION, a2a::VERSION);
+        let request = request.headers(observed());
         match &self.token {
             Some(token) => request.header(reqwest::header::AUTHORIZATION, token.clone()),
             None => request,

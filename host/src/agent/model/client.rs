@@ -12,6 +12,7 @@ mod error;
 pub(super) mod reply;
 mod request;
 pub(super) mod transport;
+mod whole;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -105,8 +106,20 @@ impl ChatEndpoint {
         })
     }
 
-    /// Asks for a reply and hands each piece of it to `on_delta` as it arrives.
-    pub(super) async fn stream(
+    /// Asks for a reply and hands each piece of it to `on_delta` as it arrives, unless it is to
+    /// come whole.
+    pub(super) async fn ask(
+        &self,
+        request: ChatRequest,
+        on_delta: &mut (dyn FnMut(&str) + Send),
+    ) -> Result<ChatReply, ChatError> {
+        match request.whole {
+            true => self.whole(request).await,
+            false => self.stream(request, on_delta).await,
+        }
+    }
+
+    async fn stream(
         &self,
         request: ChatRequest,
         on_delta: &mut (dyn FnMut(&str) + Send),

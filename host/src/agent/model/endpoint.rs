@@ -9,6 +9,7 @@ use super::{
         transport::Target,
     },
 };
+use crate::trace::ModelCall;
 
 /// One model at one endpoint.
 #[derive(Clone, Debug)]
@@ -48,6 +49,21 @@ impl Endpoint {
         &self.target().model
     }
 
+    /// What is observed of a request to it.
+    pub(super) fn observed<'a>(&'a self, conversation: &'a str) -> ModelCall<'a> {
+        let target = self.target();
+        ModelCall {
+            provider: match self.wire {
+                Wire::OpenAi(_) => "openai",
+                Wire::Anthropic(_) => "anthropic",
+            },
+            model: &target.model,
+            address: target.url.host_str(),
+            port: target.url.port_or_known_default(),
+            conversation,
+        }
+    }
+
     /// Asks for a reply and hands each piece of it to `on_delta` as it arrives. Dropping the future
     /// closes the connection, which is how endpoints learn that they can stop.
     pub(super) async fn chat(
@@ -60,7 +76,7 @@ impl Endpoint {
         let url = &self.target().name;
         let reply = async {
             match &self.wire {
-                Wire::OpenAi(endpoint) => endpoint.stream(request, on_delta).await,
+                Wire::OpenAi(endpoint) => endpoint.ask(request, on_delta).await,
                 Wire::Anthropic(endpoint) => endpoint.stream(request, on_delta).await,
             }
         };

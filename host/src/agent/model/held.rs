@@ -39,6 +39,11 @@ impl Held {
         }
     }
 
+    /// Whether anybody reads along.
+    pub(super) fn is_heard(&self) -> bool {
+        self.deltas.is_some()
+    }
+
     /// Whether the user has read some of it.
     pub(super) fn is_out(&self) -> bool {
         self.open && self.deltas.is_some()

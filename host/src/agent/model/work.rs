@@ -78,6 +78,7 @@ impl Work<'_> {
             messages,
             tools,
             choice,
+            whole: false,
         }
     }
 

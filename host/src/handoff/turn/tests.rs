@@ -1,12 +1,18 @@
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
 use crate::{
     agent::Script,
     contract::{
-        Access, Fault, Findings, OnFailure, Ownership, Patch, Reach, Refusal, RefusalCode,
-        Replacement,
+        Access, Digest, Fault, Findings, Manifest, OnFailure, Ownership, Patch, Reach, Refusal,
+        RefusalCode, Replacement, Session, Skill,
     },
+    conversation::Turn,
     handoff::{DeskError, Incoming, LegEnd, StandIn},
     id::{AgentName, UserId},
-    routing::Terms,
+    routing::{Member, Terms},
     testing::{Native, agent, answering, desk, events, say},
     trust::Trust,
 };
@@ -38,6 +44,47 @@ async fn a_verdict_moves_the_conversation_and_the_owner_answers_from_then_on() {
     // The verdict names the owner now, which means stay.
     assert_eq!(second.route[0].handoff, None);
     assert_eq!((second.reply.as_str(), second.turn), ("expert", 2));
+}
+
+/// Counts how often a session of it is opened.
+struct Counted {
+    skill: Native,
+    opened: Arc<AtomicU32>,
+}
+
+impl Skill for Counted {
+    fn manifest(&self) -> &Manifest {
+        self.skill.manifest()
+    }
+
+    fn digest(&self) -> Digest {
+        self.skill.digest()
+    }
+
+    fn acts_outside(&self) -> bool {
+        self.skill.acts_outside()
+    }
+
+    fn open(self: Arc<Self>, turn: &Arc<Turn>) -> Box<dyn Session> {
+        self.opened.fetch_add(1, Ordering::Relaxed);
+        Arc::new(self.skill.clone()).open(turn)
+    }
+}
+
+#[tokio::test]
+async fn a_skill_is_not_even_opened_for_a_message_without_its_triggers() {
+    let opened = Arc::new(AtomicU32::new(0));
+    let slow = Counted {
+        skill: Native::wants("slow", "expert").condition(|c| c.triggers = vec!["bill".to_owned()]),
+        opened: opened.clone(),
+    };
+    let quick = Native::wants("quick", "expert").on(Terms::default());
+    let slow = Member::new(Arc::new(slow), Terms::default());
+    let desk = desk(vec![answering("expert")], None, vec![quick, slow]);
+    assert_eq!(say(&desk, "hello").await.agent.as_str(), "expert");
+    assert_eq!(opened.load(Ordering::Relaxed), 0);
+    say(&desk, "my bill").await;
+    assert_eq!(opened.load(Ordering::Relaxed), 1);
 }
 
 #[tokio::test]

@@ -70,6 +70,7 @@ impl Asked {
                 Door::Desk => None,
                 Door::Agent(name) => Some(name.clone()),
             },
+            trace: caller.trace.clone(),
             ..Incoming::default()
         };
         Ok(Self {

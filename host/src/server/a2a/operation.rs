@@ -64,7 +64,7 @@ impl Visit {
         let named = asked::named_user(headers, sent)?;
         Ok(Self {
             hall: hall.clone(),
-            caller: Caller::of(client, named.as_deref())?,
+            caller: Caller::of(client, named.as_deref(), headers)?,
             door,
         })
     }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use axum::{
-    Router,
+    Extension, Router,
     extract::{FromRequestParts, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
     response::{Html, IntoResponse, Redirect, Response},
@@ -24,7 +24,12 @@ use super::{
 };
 use crate::{
     config::Right,
-    server::{Hall, admin::Problem, client::from_own_pages},
+    server::{
+        Hall,
+        admin::Problem,
+        client::{Refused, from_own_pages},
+        guess::{Address, Guessed},
+    },
 };
 
 const COOKIE: &str = "baton-console";
@@ -161,14 +166,23 @@ async fn ask() -> Result<Html<String>, Wrong> {
 
 async fn sign_in(
     State(hall): State<Arc<Hall>>,
+    Extension(address): Extension<Address>,
     headers: HeaderMap,
     fields: Fields,
 ) -> Result<Response, Wrong> {
     from_own_pages(&headers)?;
     let token = fields.text("token").trim();
+    if let Err(guessed) = hall.guesses.listen(address) {
+        return later(guessed);
+    }
     let client = match hall.tokens.bearer(token, Right::Operate) {
         Ok(client) => client,
         Err(refused) => {
+            if refused == Refused::UnknownToken
+                && let Err(guessed) = hall.guesses.wrong(address)
+            {
+                return later(guessed);
+            }
             let page = form(Some(&refused.to_string()))?;
             return Ok((StatusCode::FORBIDDEN, page).into_response());
         }
@@ -183,6 +197,13 @@ async fn sign_in(
     let cookie = hall.sessions.begin(person);
     let kept = set_cookie(&hall, &cookie, LASTS)?;
     Ok(([(header::SET_COOKIE, kept)], Redirect::to("/console")).into_response())
+}
+
+/// Too many have been tried.
+fn later(guessed: Guessed) -> Result<Response, Wrong> {
+    let page = form(Some(&guessed.to_string()))?;
+    let wait = [(header::RETRY_AFTER, guessed.retry_after())];
+    Ok((StatusCode::TOO_MANY_REQUESTS, wait, page).into_response())
 }
 
 async fn sign_out(

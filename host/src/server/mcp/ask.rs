@@ -145,6 +145,7 @@ fn read(desk: &Desk, caller: &Caller, arguments: JsonObject) -> Result<Incoming,
         text: asked.message,
         key: caller.key.clone(),
         entry,
+        trace: caller.trace.clone(),
         ..Incoming::default()
     })
 }

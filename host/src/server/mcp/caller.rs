@@ -6,7 +6,8 @@ use rmcp::{ErrorData, model::RequestMetaObject};
 use super::problem::refused;
 use crate::{
     id::{ConversationId, DeliveryKey, UserId, outside},
-    server::client::Client,
+    server::client::{Client, part_of},
+    trace::TraceParent,
 };
 
 /// The names in a call's `_meta`, which the client writes and no model.
@@ -20,6 +21,8 @@ pub(super) struct Caller {
     pub(super) user: UserId,
     pub(super) conversation: Option<ConversationId>,
     pub(super) key: Option<DeliveryKey>,
+    /// What the call is a part of elsewhere.
+    pub(super) trace: Option<TraceParent>,
 }
 
 impl Caller {
@@ -51,6 +54,10 @@ impl Caller {
                 "the conversation",
             )?,
             key: id(named("idempotency-key", KEY)?, "the key")?,
+            trace: part_of(headers).or_else(|| {
+                let text = |name| meta.get(name)?.as_str();
+                TraceParent::read(text("traceparent")?, text("tracestate"))
+            }),
             client,
         })
     }

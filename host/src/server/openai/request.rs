@@ -11,7 +11,10 @@ use crate::{
     conversation::{Message, Side, Speaker, Thread},
     handoff::{Incoming, Seen},
     id::{AgentName, ConversationId, DeliveryKey, UserId, outside},
-    server::{Hall, client::Client},
+    server::{
+        Hall,
+        client::{Client, part_of},
+    },
 };
 
 /// The model that is the desk as a whole, whoever answers.
@@ -150,6 +153,7 @@ impl Asked {
                 key,
                 seen: Some(seen),
                 entry,
+                trace: part_of(headers),
                 ..Incoming::default()
             },
             user,

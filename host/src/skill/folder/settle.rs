@@ -104,6 +104,8 @@ impl SkillFolder {
             let lacks = found.remove(name).unwrap_or_default();
             if lacks != installed.lacks {
                 installed.lacks.clone_from(&lacks);
+                // It is not asked until it has them, nor told what is erased.
+                installed.skill.cool();
                 let skill = name.clone();
                 notices.push(Notice::Readiness { skill, lacks });
             }

@@ -203,6 +203,7 @@ async fn results_of_one_reply_and_the_words_after_them_are_one_message_of_the_us
         ],
         tools: vec![tool("find")],
         choice: ToolChoice::Required,
+        whole: false,
     };
     let (config, mut requests) = playing(&[start(), text("Yes"), stop("end_turn")]).await;
     ask(config, request).await.unwrap();

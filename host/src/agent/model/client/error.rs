@@ -92,7 +92,7 @@ pub enum ChatError {
         detail: String,
     },
     /// The answer is not what the protocol says.
-    #[error("{url} does not answer as a streaming chat endpoint: {detail}")]
+    #[error("{url} does not answer as a chat endpoint: {detail}")]
     Malformed {
         /// The endpoint, without credentials.
         url: String,
@@ -154,6 +154,26 @@ pub enum ChatError {
 }
 
 impl ChatError {
+    /// The word for it, which says nothing of what was said.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::BadUrl { .. } | Self::BadKey { .. } | Self::Client { .. } => "misconfigured",
+            Self::Unreachable { .. } => "unreachable",
+            Self::Unauthorized { .. } => "unauthorized",
+            Self::NotFound { .. } => "not-found",
+            Self::RateLimited { .. } => "rate-limited",
+            Self::Rejected { .. } => "rejected",
+            Self::Server { .. } | Self::Reported { .. } => "server-error",
+            Self::Malformed { .. } => "malformed",
+            Self::Overloaded { .. } => "overloaded",
+            Self::Interrupted { .. } => "interrupted",
+            Self::EmptyReply { .. } => "empty-reply",
+            Self::UnexpectedToolCall { .. } => "unexpected-tool-call",
+            Self::TooLong { .. } => "too-long",
+            Self::Timeout { .. } => "timeout",
+        }
+    }
+
     /// How long to wait before asking again may help: as long as the server
     /// says, or this long. None: it would not help, or not soon.
     pub fn again_after(&self, pause: Duration) -> Option<Duration> {

@@ -11,6 +11,8 @@ pub struct ChatRequest {
     /// What the model may call.
     pub tools: Vec<ChatTool>,
     pub choice: ToolChoice,
+    /// Nobody reads along, so the reply may come at once.
+    pub whole: bool,
 }
 
 /// One message as a provider sees it.
@@ -27,6 +29,17 @@ pub enum ChatTurn {
         answers: String,
         text: String,
     },
+}
+
+impl ChatTurn {
+    /// Who said what, for whoever observes it.
+    pub(in crate::agent::model) fn observed(&self) -> (&'static str, &str) {
+        match self {
+            Self::User(text) => ("user", text),
+            Self::Assistant { text, .. } => ("assistant", text),
+            Self::Tool { text, .. } => ("tool", text),
+        }
+    }
 }
 
 /// A call of a tool.
@@ -67,11 +80,17 @@ impl ChatRequest {
             .map(|text| json!({ "role": "system", "content": text }));
         let turns = self.messages.into_iter().map(message);
         let mut body = parameters.clone();
-        // An old server may not know this field; `stream_options` among the parameters replaces it.
-        body.entry("stream_options")
-            .or_insert_with(|| json!({ "include_usage": true }));
+        if self.whole {
+            // Servers refuse it where nothing is streamed.
+            body.remove("stream_options");
+        } else {
+            // An old server may not know this field; `stream_options` among the parameters
+            // replaces it.
+            body.entry("stream_options")
+                .or_insert_with(|| json!({ "include_usage": true }));
+        }
         body.insert("model".to_owned(), json!(model));
-        body.insert("stream".to_owned(), json!(true));
+        body.insert("stream".to_owned(), json!(!self.whole));
         body.insert(
             "messages".to_owned(),
             system.into_iter().chain(turns).collect(),

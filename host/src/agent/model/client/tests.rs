@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::reply::Usage;
-use super::{ChatError, ChatReply, ChatRequest, ChatTurn, EndpointConfig};
+use super::{ChatError, ChatReply, ChatRequest, ChatTool, ChatTurn, EndpointConfig};
 use crate::agent::model::endpoint::Endpoint;
 
 mod calls;
@@ -22,14 +22,14 @@ const DONE: &str = "[DONE]";
 const HALF_TOOL_CALL: &str = r#"{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"1","function":{"name":"refund","arguments":"{\"order\":"}}]}}]}"#;
 
 /// Answers one request with the given bytes.
-struct Server {
-    config: EndpointConfig,
-    request: JoinHandle<Request>,
+pub(super) struct Server {
+    pub(super) config: EndpointConfig,
+    pub(super) request: JoinHandle<Request>,
 }
 
-struct Request {
+pub(super) struct Request {
     head: String,
-    body: Value,
+    pub(super) body: Value,
     /// How long the client kept the connection after the last byte, if the server waited for that.
     kept_open: Duration,
 }
@@ -65,14 +65,14 @@ impl Server {
         }
     }
 
-    async fn streaming(events: &[&str]) -> Self {
+    pub(super) async fn streaming(events: &[&str]) -> Self {
         let mut answer = stream_head();
         answer.extend(events.iter().flat_map(|event| chunk(event)));
         answer.extend(b"0\r\n\r\n");
         Self::playing(answer, Then::Close).await
     }
 
-    async fn answering(status: &str, kind: &str, body: &str) -> Self {
+    pub(super) async fn answering(status: &str, kind: &str, body: &str) -> Self {
         let length = body.len();
         let answer = format!(
             "HTTP/1.1 {status}\r\ncontent-type: {kind}\r\nretry-after: 7\r\n\
@@ -118,6 +118,20 @@ fn request(text: &str) -> ChatRequest {
         messages: vec![ChatTurn::User(text.to_owned())],
         ..ChatRequest::default()
     }
+}
+
+pub(super) async fn asks_whole(config: EndpointConfig) -> Result<ChatReply, ChatError> {
+    let tool = ChatTool {
+        name: "one".to_owned(),
+        description: "Does one thing.".to_owned(),
+        parameters: json!({ "type": "object" }),
+    };
+    let whole = ChatRequest {
+        tools: vec![tool],
+        whole: true,
+        ..request("Hi")
+    };
+    Endpoint::new(config)?.chat(whole, &mut |_| {}).await
 }
 
 async fn ask(config: EndpointConfig, text: &str) -> Result<ChatReply, ChatError> {

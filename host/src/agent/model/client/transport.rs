@@ -24,7 +24,7 @@ const MAX_REFUSAL_BYTES: usize = 16 * 1024;
 /// Where requests go and what they carry.
 #[derive(Debug)]
 pub(in crate::agent::model) struct Target {
-    url: Url,
+    pub(in crate::agent::model) url: Url,
     /// The URL for messages, without what may be secret in it.
     pub(in crate::agent::model) name: String,
     pub(in crate::agent::model) model: String,
@@ -107,6 +107,7 @@ impl Target {
         if let Some((name, value)) = &self.key {
             request.headers_mut().insert(name, value.clone());
         }
+        request.headers_mut().extend(http::observed());
         let response = self.http.execute(request).await;
         let response = response.map_err(|error| ChatError::Unreachable {
             url: self.name.clone(),

@@ -8,7 +8,10 @@ use baton::{
         ToolDeclaration,
     },
     skill::{Installed, Limits, WasmSkill},
-    view::{grant::grant_command, skill::notes},
+    view::{
+        grant::grant_command,
+        skill::{kept_instances, notes},
+    },
 };
 use serde_json::Value;
 
@@ -146,6 +149,9 @@ fn wants(page: &mut Page, skill: &WasmSkill, installed: Option<&Installed>) {
     let depends = list(&skill.manifest().depends, "");
     if !depends.is_empty() {
         page.fact("depends on", &depends);
+    }
+    if let Some(kept) = kept_instances(skill.permit().instances) {
+        page.text(kept);
     }
     for note in installed.into_iter().flat_map(notes) {
         page.lines
