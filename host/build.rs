@@ -15,7 +15,6 @@ const LEFT_OUT: &[&str] = &[
     "build-lib",
     "contract",
     "dist",
-    "examples",
     "node_modules",
     "target",
     "tests",

@@ -38,14 +38,14 @@ fn two_builds_of_the_same_sources_at_different_places_give_the_same_bytes() {
         let mut command = baton();
         command.current_dir(place).env_remove("CARGO_TARGET_DIR");
         command
-            .args(["skill", "build", "skills/finance", "-o"])
+            .args(["skill", "build", "skills/rust/finance", "-o"])
             .arg(&file);
         run_within(BUILD, &mut command, None).ok();
         fs::read(file).unwrap()
     };
     let there = at(folder.path());
     let here = shared("skills").join("finance-here.wasm");
-    build(&["skills/finance", "-o", here.to_str().unwrap()]).ok();
+    build(&["skills/rust/finance", "-o", here.to_str().unwrap()]).ok();
     assert!(
         fs::read(&here).unwrap() == there,
         "it depends on where the sources lie"
@@ -80,7 +80,12 @@ fn the_committed_components_of_the_example_are_what_their_sources_give() {
     for item in fs::read_dir(folder).unwrap() {
         let path = item.unwrap().path();
         let name = path.file_stem().unwrap().to_str().unwrap();
-        build(&[&format!("skills/{name}"), "--check", path.to_str().unwrap()]).ok();
+        build(&[
+            &format!("skills/rust/{name}"),
+            "--check",
+            path.to_str().unwrap(),
+        ])
+        .ok();
         checked += 1;
     }
     assert!(checked > 0, "the first command of the README needs one");
@@ -90,11 +95,11 @@ fn the_committed_components_of_the_example_are_what_their_sources_give() {
 fn a_component_that_is_not_what_its_sources_give_is_found_out() {
     let file = shared("skills").join("not-finance.wasm");
     fs::write(&file, "something else").unwrap();
-    build(&["skills/finance", "--check", file.to_str().unwrap()])
+    build(&["skills/rust/finance", "--check", file.to_str().unwrap()])
         .with_code(1)
         .complains(&[
             "is not what its sources give",
-            "baton skill build skills/finance -o",
+            "baton skill build skills/rust/finance -o",
         ]);
 }
 

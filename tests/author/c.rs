@@ -84,12 +84,6 @@ fn a_clang_that_is_missing_is_told_with_the_command_that_installs_it() {
 }
 
 #[test]
-fn the_guides_code_in_c_is_built_and_runs() {
-    let manifest = "language = \"c\"\nname = \"finance\"\nversion = \"0.1.0\"";
-    versatile::the_guides_code_is_a_skill("c", ("skill.toml", manifest));
-}
-
-#[test]
 fn the_finance_skill_in_c_decides_as_the_one_in_rust() {
     let texts = ["My STOCK fell", "Is day trading risky?", "Hello"];
     versatile::the_example_is_the_same_skill_as_in_rust("c", "finance", &texts);

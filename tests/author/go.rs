@@ -122,12 +122,6 @@ fn a_component_in_go_imports_no_wasi_and_only_the_capabilities_that_it_calls() {
 }
 
 #[test]
-fn the_guides_code_in_go_is_built_and_runs() {
-    let manifest = "module finance\n\ngo 1.27\n\nrequire baton.dev/skill v0.1.0\n";
-    versatile::the_guides_code_is_a_skill("go", ("go.mod", manifest));
-}
-
-#[test]
 fn the_specialist_in_go_decides_as_the_one_in_rust() {
     let long = "and then it stopped ".repeat(16);
     let texts = ["A COMPLEX matter", "Explain in depth", &long, "Hello"];

@@ -11,6 +11,7 @@ mod cases;
 mod conditions;
 mod conformance;
 mod go;
+mod guide;
 mod hooks;
 mod looking_back;
 mod manifest;

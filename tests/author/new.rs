@@ -18,11 +18,11 @@ use crate::support::{
 };
 
 /// Tools are fetched and dependencies compiled from nothing.
-const BUILD: Duration = Duration::from_secs(900);
+pub const BUILD: Duration = Duration::from_secs(900);
 
 /// The program as it is for somebody who has nothing but it. Tools and what is
 /// compiled are shared by the tests.
-fn stranger(place: &Path) -> Command {
+pub fn stranger(place: &Path) -> Command {
     let mut command = baton();
     command
         .current_dir(place)
@@ -118,7 +118,7 @@ fn a_new_skill_in_python_passes_its_cases_and_an_exception_is_told_with_its_line
 }
 
 #[test]
-fn a_new_skill_in_typescript_passes_its_cases_and_a_syntax_error_is_told_with_its_line() {
+fn a_new_skill_in_typescript_passes_its_cases_and_an_exception_is_told_with_its_line() {
     let (place, folder) = new("typescript");
     // Those of a stranger lie beside the SDK that is in the program.
     let mut install = stranger(place.path());
@@ -131,6 +131,32 @@ fn a_new_skill_in_typescript_passes_its_cases_and_a_syntax_error_is_told_with_it
     test(&folder, &[])
         .with_code(1)
         .complains(&["does not compile", "skill.ts"]);
+    let broken = text
+        .replace(
+            "    return query.mentions",
+            "    if (query.text.includes(\"4711\")) throw new Error(\"no condition\");\n    return query.mentions",
+        )
+        .replace(
+            "    const order = orderIn(handoff",
+            "    if (handoff.target) throw new Error(\"no hook\");\n    const order = orderIn(handoff",
+        )
+        .replace(
+            "    const order = orderIn(input",
+            "    if (input.text) throw new Error(\"no tool\");\n    const order = orderIn(input",
+        );
+    fs::write(&source, &broken).unwrap();
+    let line = |what: &str| {
+        let at = broken.lines().position(|line| line.contains(what));
+        format!("skill.ts:{}", at.unwrap() + 1)
+    };
+    test(&folder, &[]).with_code(1).shows(&[
+        "it logged error",
+        "Error: no condition",
+        &line("no condition"),
+        "Error: no hook",
+        &line("no hook"),
+        "no tool",
+    ]);
 }
 
 #[test]

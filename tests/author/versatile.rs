@@ -161,37 +161,6 @@ pub fn a_new_folder_passes_its_tests(language: &str) {
         .shows(&["5 cases passed"]);
 }
 
-/// The code that the guide shows is built, and a desk takes it.
-#[track_caller]
-pub fn the_guides_code_is_a_skill(language: &str, manifest: (&str, &str)) {
-    let guide = fs::read_to_string(repository().join("docs/skills.md")).unwrap();
-    let (_, rest) = guide.split_once(&format!("```{language}\n")).unwrap();
-    let (code, _) = rest.split_once("\n```").unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join(manifest.0), manifest.1).unwrap();
-    fs::write(folder.path().join(format!("finance.{language}")), code).unwrap();
-    let file = folder.path().join("finance.wasm");
-    let mut command = build(language);
-    command.arg(folder.path()).arg("-o").arg(&file);
-    run_within(BUILD, &mut command, None).ok();
-    let expert = "[agents.finance-expert]\nkind = 'scripted'\nreply = '{instructions}'\n\
-                  [skills.finance]\ngrants = ['agents', 'tickets']\n";
-    let desk = Desk::scripted(expert).skill("finance.wasm", fs::read(file).unwrap());
-    let answer = desk.say("My portfolio is down");
-    assert_eq!(answer.agent, "finance-expert");
-    assert!(answer.reply.contains("tier: \"gold\""), "{}", answer.reply);
-    let ticket = desk.baton(&[
-        "tool",
-        "call",
-        "finance",
-        "escalate-to-human",
-        "{\"reason\":\"it burns\"}",
-        "--conversation",
-        "c",
-    ]);
-    ticket.ok().shows(&["I've created support ticket #"]);
-}
-
 /// The example decides as the bundled skill in Rust does, and says the same of
 /// its conditions.
 #[track_caller]

@@ -55,8 +55,10 @@ fn commands() -> Vec<Shown> {
         root.join("examples/customer-service/README.md"),
         root.join("examples/bicycle-rental/README.md"),
     ];
-    let docs = fs::read_dir(root.join("docs")).unwrap();
-    files.extend(docs.map(|item| item.unwrap().path()));
+    for folder in ["docs", "docs/skills"] {
+        let docs = fs::read_dir(root.join(folder)).unwrap();
+        files.extend(docs.map(|item| item.unwrap().path()));
+    }
     let mut shown = Vec::new();
     for file in files
         .iter()

@@ -16,7 +16,7 @@ static BUILT: LazyLock<Mutex<BTreeMap<Variant, Arc<[u8]>>>> = LazyLock::new(Mute
 
 /// One of the bundled skills.
 pub fn bundled(name: &str) -> Arc<[u8]> {
-    build(&format!("skills/{name}"), "")
+    build(&format!("skills/rust/{name}"), "")
 }
 
 /// The skill that remembers, in the version of a feature.
@@ -91,10 +91,10 @@ pub fn conformance(language: &str) -> Arc<[u8]> {
     build(&format!("tests/skills/conformance/{language}"), "")
 }
 
-/// An example of this language's SDK.
+/// A bundled skill in another language than Rust.
 pub fn example(language: &str, name: &str) -> Arc<[u8]> {
     have_tools(language);
-    build(&format!("sdk/{language}/examples/{name}"), "")
+    build(&format!("skills/{language}/{name}"), "")
 }
 
 /// Installs what this language needs, once in a run of the tests.

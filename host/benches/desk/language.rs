@@ -18,11 +18,11 @@ use crate::{
 
 /// A skill of one condition in each language, from the root of the repository.
 const SKILLS: &[(Language, &str)] = &[
-    (Language::Rust, "skills/finance"),
-    (Language::C, "sdk/c/examples/finance"),
-    (Language::Go, "sdk/go/examples/specialist"),
-    (Language::TypeScript, "sdk/typescript/examples/specialist"),
-    (Language::Python, "sdk/python/examples/insights"),
+    (Language::Rust, "skills/rust/finance"),
+    (Language::C, "skills/c/finance"),
+    (Language::Go, "skills/go/specialist"),
+    (Language::TypeScript, "skills/typescript/specialist"),
+    (Language::Python, "skills/python/insights"),
 ];
 
 /// Enough for a steady median of the slowest, in a few seconds.

@@ -39,7 +39,7 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 pub enum FolderError {
     /// It cannot be listed.
-    #[error("cannot list the skills folder {}: {why}", folder.display())]
+    #[error("cannot list the skills folder {}: {why}; a desk without skills has an empty one", folder.display())]
     Unreadable {
         /// The folder.
         folder: PathBuf,

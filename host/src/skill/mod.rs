@@ -35,7 +35,7 @@ pub use allowance::Allowance;
 pub use breakage::{Breakage, breakages};
 pub use build::{
     BuildError, BuildOptions, Built, Language, Sdk, SdkError, Stamp, Symbols, ToolState,
-    build_skill, check_tools, install_tools,
+    build_skill, check_tools, install_tools, prepare_tests,
 };
 pub use cache::Cache;
 pub use check::Facts;

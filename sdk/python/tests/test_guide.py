@@ -9,7 +9,7 @@ from baton.manifest import describe
 
 from .support import HERE
 
-GUIDE = HERE.parents[2] / "docs" / "skills.md"
+GUIDE = HERE.parents[2] / "docs" / "skills" / "python.md"
 
 
 @unittest.skipUnless(GUIDE.exists(), "the documentation is not beside the SDK")

@@ -320,7 +320,10 @@ fn without_layout(text: &str) -> String {
 fn every_piece_of_rust_in_the_guides_stands_in_this_file() {
     let here = without_layout(include_str!("guide.rs"));
     for (guide, text) in [
-        ("docs/skills.md", include_str!("../../../docs/skills.md")),
+        (
+            "docs/skills/rust.md",
+            include_str!("../../../docs/skills/rust.md"),
+        ),
         ("README.md", include_str!("../../../README.md")),
     ] {
         let pieces: Vec<&str> = text

@@ -47,7 +47,7 @@ const built = new Map();
 export function component(name) {
   if (!built.has(name)) {
     const test = join(HERE, "skills", name);
-    built.set(name, build(existsSync(test) ? test : join(SDK, "examples", name)));
+    built.set(name, build(existsSync(test) ? test : join(SDK, "../../skills/typescript", name)));
   }
   return built.get(name);
 }

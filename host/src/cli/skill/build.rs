@@ -27,9 +27,9 @@ use crate::cli::{
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  baton skill build skills/finance
-  baton skill build skills/finance -o desk/skills/finance.wasm
-  baton skill build skills/finance --check desk/skills/finance.wasm
+  baton skill build skills/rust/finance
+  baton skill build skills/rust/finance -o desk/skills/rust/finance.wasm
+  baton skill build skills/rust/finance --check desk/skills/rust/finance.wasm
   baton skill build --debug")]
 pub struct Build {
     /// The folder with the skill's Cargo.toml, pyproject.toml, package.json, go.mod or skill.toml
@@ -167,16 +167,16 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("finance.wasm");
         write_whole(&file, b"old").unwrap();
-        assert!(compare(&built(b"old"), &file, Path::new("skills/finance"), &[]).is_ok());
+        assert!(compare(&built(b"old"), &file, Path::new("skills/rust/finance"), &[]).is_ok());
         let error = compare(
             &built(b"new!"),
             &file,
-            Path::new("skills/finance"),
+            Path::new("skills/rust/finance"),
             &["x".to_owned()],
         );
         let error = error.unwrap_err().to_string();
         assert!(
-            error.contains("\n  baton skill build skills/finance -o "),
+            error.contains("\n  baton skill build skills/rust/finance -o "),
             "{error}"
         );
         assert!(error.ends_with(" --features x"), "{error}");

@@ -18,6 +18,7 @@ use super::{
     clang::Clang,
     sdk::Sdk,
     tools::{self, CLANG, run},
+    write_changed,
 };
 
 /// A skill's stack, as for Rust. It comes first in memory, so that whoever needs
@@ -42,6 +43,9 @@ const FLAGS: &[&str] = &[
     "-Werror=incompatible-pointer-types",
     "-Werror=int-conversion",
 ];
+
+/// What the SDK knows the contract's types from.
+const HEADER: &str = "skill.h";
 
 /// Parts of the SDK that every skill has.
 const ALWAYS: &[&str] = &[
@@ -78,6 +82,7 @@ pub(super) fn build(folder: &Path, options: &BuildOptions) -> Result<Built, Buil
         out: out.path(),
         package: &package,
     };
+    prepare(&sdk)?;
     // The types are the same whatever is exported.
     compiler.bindings(&sdk.wit(), &[])?;
     let sources = package.sources(folder)?;
@@ -96,6 +101,17 @@ pub(super) fn build(folder: &Path, options: &BuildOptions) -> Result<Built, Buil
     let bytes =
         bindings::component(&sdk.wit(), module, &parts.exports).map_err(BuildError::Encode)?;
     Ok(Built::new(Language::C, package.name, bytes))
+}
+
+/// The contract's types, in the place where tests that run natively find them.
+pub(super) fn prepare(sdk: &Sdk) -> Result<(), BuildError> {
+    for (name, text) in bindings::c(&sdk.wit(), &Export::ALL).map_err(BuildError::Encode)? {
+        if name == HEADER {
+            let place = sdk.language(Language::C).join("contract").join(HEADER);
+            write_changed(&place, &text)?;
+        }
+    }
+    Ok(())
 }
 
 impl Package {

@@ -3,14 +3,15 @@
 //!
 //! The bytes depend on the sources and the compiler, and not on where they lie.
 
-use std::{fs, io, path::Path, process::Command};
+use std::{fs, path::Path, process::Command};
 
 use super::{
     BuildError, BuildOptions, Built, Language, Symbols,
     bindings::{self, Export},
-    golang,
+    golang, native,
     sdk::Sdk,
     tools::{self, GO, run},
+    write_changed,
 };
 
 /// Where the SDK has the generated bindings.
@@ -85,6 +86,11 @@ pub(super) fn build(folder: &Path, options: &BuildOptions) -> Result<Built, Buil
     Ok(Built::new(Language::Go, name, bytes))
 }
 
+/// What `go test` needs beside the SDK.
+pub(super) fn prepare(sdk: &Sdk) -> Result<(), BuildError> {
+    write_bindings(&sdk.wit(), &sdk.language(Language::Go).join(BINDINGS))
+}
+
 /// Of `module example.com/finance` the skill is the last part.
 fn name(folder: &Path) -> Result<String, BuildError> {
     let path = folder.join(Language::Go.manifest());
@@ -101,16 +107,32 @@ fn name(folder: &Path) -> Result<String, BuildError> {
         })
 }
 
-/// The bindings are made beside the SDK, where editors find them, too.
+/// The bindings are made beside the SDK, where editors and `go test` find them,
+/// too.
 fn write_bindings(wit: &Path, place: &Path) -> Result<(), BuildError> {
     for (name, text) in bindings::go(wit).map_err(BuildError::Encode)? {
+        let text = adapted(&name, &String::from_utf8_lossy(&text));
+        let place = place.join(&name);
         if name == "go.mod" {
             continue;
+        } else if name.ends_with("/wit_bindings.go") {
+            let place = place.with_file_name("");
+            let parts = native::parts(&text);
+            for (file, text) in [
+                ("types.go", parts.types),
+                ("calls_wasm.go", parts.wasm),
+                ("calls_native.go", parts.native),
+            ] {
+                write_changed(&place.join(file), text.as_bytes())?;
+            }
+            // As an older version of this program left it.
+            let _ = fs::remove_file(place.join("wit_bindings.go"));
+        } else if name == "wit_exports.go" {
+            write_changed(&place, format!("//go:build wasm\n\n{text}").as_bytes())?;
+            write_changed(&place.with_file_name("contract.go"), b"package contract\n")?;
+        } else {
+            write_changed(&place, text.as_bytes())?;
         }
-        let text = adapted(&name, &String::from_utf8_lossy(&text));
-        let file = place.join(name);
-        write_changed(&file, text.as_bytes())
-            .map_err(|why| super::SdkError::Write { place: file, why })?;
     }
     Ok(())
 }
@@ -135,17 +157,4 @@ fn adapted(name: &str, text: &str) -> String {
         text = text.replace(from, to);
     }
     text
-}
-
-/// Whole or not at all, and not if it is there: others may be building.
-fn write_changed(file: &Path, bytes: &[u8]) -> io::Result<()> {
-    if fs::read(file).is_ok_and(|there| there == bytes) {
-        return Ok(());
-    }
-    let folder = file.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut new = tempfile::NamedTempFile::new_in(folder)?;
-    io::Write::write_all(&mut new, bytes)?;
-    new.persist(file)?;
-    Ok(())
 }

@@ -6,6 +6,7 @@ mod clang;
 mod go;
 mod golang;
 mod language;
+mod native;
 mod python;
 mod rust;
 mod sdk;
@@ -14,7 +15,7 @@ mod tools;
 mod typescript;
 
 use std::{
-    io,
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -190,6 +191,36 @@ pub fn build_skill(folder: &Path, options: &BuildOptions) -> Result<Built, Build
         Language::Go => go::build(folder, options),
         Language::C => c::build(folder, options),
     }
+}
+
+/// Puts beside the SDK what is made from the contract, which tests that run
+/// natively are compiled with; a build does so, too.
+pub fn prepare_tests(language: Language, sdk: &Sdk) -> Result<(), BuildError> {
+    match language {
+        Language::Go => go::prepare(sdk),
+        Language::C => c::prepare(sdk),
+        // Theirs need nothing that is generated.
+        Language::Rust | Language::Python | Language::TypeScript => Ok(()),
+    }
+}
+
+/// Whole or not at all, and not if it is there: others may be building.
+fn write_changed(file: &Path, bytes: &[u8]) -> Result<(), BuildError> {
+    if fs::read(file).is_ok_and(|there| there == bytes) {
+        return Ok(());
+    }
+    let folder = file.parent().unwrap_or(Path::new("."));
+    let written = || -> io::Result<()> {
+        fs::create_dir_all(folder)?;
+        let mut new = tempfile::NamedTempFile::new_in(folder)?;
+        io::Write::write_all(&mut new, bytes)?;
+        new.persist(file)?;
+        Ok(())
+    };
+    written().map_err(|why| {
+        let place = file.to_owned();
+        SdkError::Write { place, why }.into()
+    })
 }
 
 #[cfg(test)]

@@ -134,6 +134,10 @@ pub(super) fn by_doctor(language: Language) -> String {
 
 /// Installs what a language's tools need beyond what comes with the system.
 pub fn install_tools(language: Language, folder: &Path) -> Result<(), BuildError> {
+    // What is there already stays: somebody may be building with it.
+    if check_tools(language, folder)?.iter().all(|tool| tool.fits) {
+        return Ok(());
+    }
     let sdk = Sdk::for_folder(folder)?;
     match language {
         Language::Rust => {

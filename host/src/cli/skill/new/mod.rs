@@ -10,7 +10,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use baton::skill::{Language, Sdk, check_tools};
+use baton::skill::{Language, Sdk, check_tools, prepare_tests};
 use clap::Args;
 use serde::Serialize;
 
@@ -86,6 +86,7 @@ impl New {
         let sdk = Sdk::for_folder(&self.place)?;
         let files = template::write(&folder, &name, language, &sdk)
             .with_context(|| format!("cannot write to {}", folder.display()))?;
+        prepare_tests(language, &sdk)?;
         for missing in check_tools(language, &folder)?.iter().filter(|it| !it.fits) {
             warn(
                 output.is_json(),

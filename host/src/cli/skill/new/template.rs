@@ -46,6 +46,7 @@ const GO: &[File] = &[
     ("go.work", include_str!("go/gowork")),
     (".gitignore", include_str!("go/gitignore")),
     (SOURCE_GO, include_str!("go/skill.go")),
+    ("skill_test.go", include_str!("go/skill_test.go")),
 ];
 
 const SOURCE_GO: &str = "skill.go";
@@ -55,6 +56,7 @@ const C: &[File] = &[
     ("compile_flags.txt", include_str!("c/compile_flags.txt")),
     (".gitignore", include_str!("c/gitignore")),
     (SOURCE_C, include_str!("c/skill.c")),
+    ("tests/skill_test.c", include_str!("c/skill_test.c")),
 ];
 
 const SOURCE_C: &str = "skill.c";

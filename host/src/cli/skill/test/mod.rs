@@ -27,8 +27,8 @@ use crate::cli::{Global, output::Output, report, text::microseconds};
 #[command(after_help = "\
 Examples:
   baton skill test
-  baton skill test skills/finance --watch
-  baton skill test skills/finance --file downloads/finance.wasm
+  baton skill test skills/rust/finance --watch
+  baton skill test skills/rust/finance --file downloads/finance.wasm
 
 The exit code is 1 if a case fails. How cases are written is in docs/skills.md.")]
 pub struct Test {
