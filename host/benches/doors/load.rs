@@ -10,7 +10,10 @@ use std::{
 
 use tokio::task::{JoinSet, LocalSet};
 
-use crate::{client::Client, cpu, mark};
+use crate::{
+    client::{Client, Received},
+    cpu, mark,
+};
 
 /// Messages of one conversation. The first is handed over to its department, where the
 /// conversation stays; the skill looks at each of them.
@@ -47,6 +50,20 @@ struct Taken {
     first: Vec<Duration>,
     failed: usize,
     last: Option<Instant>,
+}
+
+impl Taken {
+    /// Counts a request that ended at `now`; none: it was not answered.
+    fn add(&mut self, now: Instant, answer: Option<Received>) {
+        self.last = Some(now);
+        match answer {
+            Some(received) => {
+                self.whole.push(received.took);
+                self.first.extend(received.first);
+            }
+            None => self.failed += 1,
+        }
+    }
 }
 
 /// A request for a reply to the `number`th message of all.
@@ -92,18 +109,13 @@ pub async fn run(door: SocketAddr, group: Option<u32>, load: Load) -> io::Result
                     if now < begins {
                         continue;
                     }
-                    let mut taken = taken.borrow_mut();
-                    taken.last = Some(now);
-                    match received {
-                        Ok(received) if received.answers(&mark::of(number)) => {
-                            taken.whole.push(received.took);
-                            taken.first.extend(received.first);
-                        }
-                        _ => {
-                            taken.failed += 1;
-                            drop(taken);
-                            client = Client::connect(door).await?;
-                        }
+                    let answer = received
+                        .ok()
+                        .filter(|received| received.answers(&mark::of(number)));
+                    let failed = answer.is_none();
+                    taken.borrow_mut().add(now, answer);
+                    if failed {
+                        client = Client::connect(door).await?;
                     }
                 }
                 Ok::<(), io::Error>(())
