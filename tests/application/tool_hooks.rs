@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::support::{
     desk::Desk,
     endpoint::{Behaviour, Endpoint},
-    skills::clerk,
+    skills::{clerk, warden},
 };
 
 /// A model that calls for a refund with these arguments.
@@ -95,4 +95,17 @@ fn what_a_hook_on_tools_may_do_is_told_in_plain_words() {
         "the call is refused",
         "after calls of its own tools by anybody",
     ]);
+}
+
+#[test]
+fn a_hook_on_everybodys_tools_runs_on_those_of_other_skills_only_where_it_was_granted() {
+    for (grants, calls) in [("", true), ("grants = ['hooks-on-all']", false)] {
+        let (desk, endpoint) = refunds(r#"{"order":99,"euros":5}"#);
+        let desk = desk.skill("warden.wasm", warden());
+        desk.configure(&format!("[skills.warden]\n{grants}"));
+        let (arguments, told) = called(&desk, &endpoint);
+        assert_eq!(arguments.is_some(), calls, "{grants}: {told}");
+        let refused = told.contains("warden/look") && told.contains("order 99 is under review");
+        assert_eq!(refused, !calls, "{grants}: {told}");
+    }
 }

@@ -4,10 +4,14 @@ import asyncio
 import os
 import traceback
 
+import httpx
 import httpx2
 import litellm
 import openai
 import pytest
+from a2a.client import ClientConfig, create_client
+from a2a.helpers import get_artifact_text, get_stream_response_text, new_text_message
+from a2a.types import GetTaskRequest, Role, SendMessageRequest, TaskState
 from langchain_openai import ChatOpenAI
 from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
@@ -135,3 +139,26 @@ def test_mcp_asks_and_calls_tools_over_a_pipe():
             await asks_over_mcp(mcp)
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize("binding", ["JSONRPC", "HTTP+JSON"])
+@pytest.mark.parametrize("streaming", [True, False])
+def test_a2a_sends_a_message_and_finds_the_task_again(binding, streaming):
+    async def ask():
+        async with httpx.AsyncClient(headers={"authorization": f"Bearer {TOKEN}"}) as http:
+            config = ClientConfig(
+                httpx_client=http, streaming=streaming, supported_protocol_bindings=[binding]
+            )
+            desk = await create_client(URL, config)
+            message = new_text_message(CHARGED, role=Role.ROLE_USER)
+            said, task = [], None
+            async for part in desk.send_message(SendMessageRequest(message=message)):
+                said.append(get_stream_response_text(part))
+                task = part.task if part.HasField("task") else task
+            found = await desk.get_task(GetTaskRequest(id=task.id))
+            return "".join(said), found
+
+    said, found = asyncio.run(ask())
+    assert "second charge" in said
+    assert found.status.state == TaskState.TASK_STATE_COMPLETED
+    assert "second charge" in get_artifact_text(found.artifacts[0])

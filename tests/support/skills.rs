@@ -34,6 +34,11 @@ pub fn clerk() -> Arc<[u8]> {
     build("tests/skills/clerk", "")
 }
 
+/// The skill whose hook looks at the calls of everybody's tools.
+pub fn warden() -> Arc<[u8]> {
+    build("tests/skills/warden", "")
+}
+
 /// The skill that calls the web as the message says.
 pub fn surfer() -> Arc<[u8]> {
     build("tests/skills/surfer", "")
