@@ -25,6 +25,7 @@ fn two_builds_of_the_same_sources_at_different_places_give_the_same_bytes() {
     for name in [
         "Cargo.toml",
         "Cargo.lock",
+        "examples",
         "host",
         "sdk",
         "skills",

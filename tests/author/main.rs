@@ -16,6 +16,7 @@ mod hooks;
 mod looking_back;
 mod manifest;
 mod new;
+mod older;
 mod payments;
 mod quarantine;
 mod replayed;

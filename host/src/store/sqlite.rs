@@ -43,6 +43,10 @@ use writer::Writer;
 /// How long a write waits for another process to finish its own.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Statements that a connection keeps planned. All that there are have room;
+/// rusqlite's own 16 are fewer than a turn has, which then plans each anew.
+const STATEMENTS: usize = 128;
+
 /// Keeps everything in one SQLite file.
 pub struct SqliteStore {
     writer: Writer,
@@ -58,6 +62,7 @@ impl SqliteStore {
             why: why.to_string(),
         };
         let mut connection = Connection::open(file).map_err(failed)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
         schema::prepare(&mut connection, PATIENCE).map_err(|error| StoreError::Open {
             place: file.display().to_string(),
             why: error.to_string(),
@@ -66,6 +71,7 @@ impl SqliteStore {
         recover(&mut connection, &me).map_err(failed)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let reader = Connection::open_with_flags(file, flags).map_err(failed)?;
+        reader.set_prepared_statement_cache_capacity(STATEMENTS);
         reader.busy_timeout(PATIENCE).map_err(failed)?;
         let writer = Writer::start(connection, me.clone()).map_err(|error| StoreError::Open {
             place: file.display().to_string(),

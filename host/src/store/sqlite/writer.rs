@@ -73,35 +73,48 @@ fn write_all(connection: &mut Connection, queue: &mpsc::Receiver<(Write, Done)>,
             }
             Err(mpsc::RecvTimeoutError::Disconnected) => break,
         };
-        let batch: Vec<(Write, Done)> = std::iter::once(first)
+        let (writes, waiting): (Vec<Write>, Vec<Done>) = std::iter::once(first)
             .chain(queue.try_iter().take(BATCH - 1))
-            .collect();
-        let mut waiting = Vec::with_capacity(batch.len());
-        let committed = (|| {
-            let mut transaction =
-                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            for (write, done) in batch {
-                // One write's failure is its own; the others' must not be lost.
-                let savepoint = transaction.savepoint()?;
-                let result = write(&savepoint);
-                match &result {
-                    Ok(()) => savepoint.commit()?,
-                    Err(_) => drop(savepoint),
-                }
-                waiting.push((result.map_err(|error| error.to_string()), done));
-            }
-            transaction.commit()
-        })();
-        let lost = committed
-            .err()
-            .map(|error: rusqlite::Error| error.to_string());
-        for (result, done) in waiting {
-            let result = lost.clone().map_or(result, Err);
+            .unzip();
+        let results = commit(connection, writes)
+            .unwrap_or_else(|error| vec![Err(error.to_string()); waiting.len()]);
+        for (done, result) in waiting.into_iter().zip(results) {
             // Nobody may be waiting any more.
             let _ = done.send(result);
         }
     }
     give_up(connection, me);
+}
+
+/// Makes the writes in one transaction, and says what became of each.
+fn commit(
+    connection: &mut Connection,
+    writes: Vec<Write>,
+) -> rusqlite::Result<Vec<Result<(), String>>> {
+    let mut transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let alone = writes.len() == 1;
+    let mut results = Vec::with_capacity(writes.len());
+    for write in writes {
+        let result = if alone {
+            // Nothing else would be lost with it, and a savepoint costs two statements.
+            write(&transaction)
+        } else {
+            // One write's failure is its own; the others' must not be lost.
+            let savepoint = transaction.savepoint()?;
+            let written = write(&savepoint);
+            if written.is_ok() {
+                savepoint.commit()?;
+            }
+            written
+        };
+        results.push(result.map_err(|error| error.to_string()));
+    }
+    if alone && results.iter().any(Result::is_err) {
+        transaction.rollback()?;
+    } else {
+        transaction.commit()?;
+    }
+    Ok(results)
 }
 
 fn look_after(connection: &mut Connection, me: &Holder) {
