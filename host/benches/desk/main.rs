@@ -26,6 +26,10 @@ use measure::{Comparison, Timing, micros, time};
 use native::Native;
 use scene::{Anywhere, QUERY, Renamed, alone, catalog, component, desk, load, turn};
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Enough for a steady median, in a second or less each.
 const RUNS: usize = 20_000;
 

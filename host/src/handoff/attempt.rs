@@ -1,6 +1,7 @@
 //! One handoff to one target, from context to outcome.
 
 use std::{
+    pin::pin,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -46,7 +47,7 @@ impl Flow<'_> {
         deltas: Option<Deltas>,
     ) -> Result<Attempted, StoreError> {
         let mut span = span(wish, &context);
-        let work = self.run_through(wish, agent, context, deltas);
+        let work = pin!(self.run_through(wish, agent, context, deltas));
         let attempted = span.around(work).await;
         let attempted = span.checked("store", attempted)?;
         span.end(attempted.end.error());

@@ -1,6 +1,7 @@
 //! The desk: what applications talk to.
 
 use std::{
+    pin::pin,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -300,7 +301,7 @@ impl Desk {
         turn.record(EventKind::TurnStarted);
         let catalog = self.catalog.load_full();
         let mut span = self.span(&turn, incoming.trace, began);
-        let work = turn::run(self, &catalog, &turn, incoming.deltas);
+        let work = pin!(turn::run(self, &catalog, &turn, incoming.deltas));
         let finished = span.around(work).await;
         let finished = span.checked("store", finished)?;
         let end = Ending {

@@ -3,6 +3,7 @@
 
 use std::{
     panic::AssertUnwindSafe,
+    pin::pin,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering::Relaxed},
@@ -221,7 +222,7 @@ impl Agent for Guarded {
                 conversation: assignment.turn.query.conversation.as_str(),
             })
         });
-        let answered = span.around(self.guarded(assignment)).await;
+        let answered = span.around(pin!(self.guarded(assignment))).await;
         span.end(answered.as_ref().err().map(AgentFailure::word));
         answered
     }
