@@ -12,7 +12,7 @@ fn a_component_of_an_older_sdk_routes_and_its_hook_and_tool_run_as_ever() {
     let desk = Desk::example("customer-service").skill("customer-service.wasm", FIRST);
     let answer = desk.say_in("c", "I was charged twice for order 4321");
     assert_eq!(answer.agent, "billing-department");
-    let contexts: Value = desk.json(&["context", "show", "c"]);
+    let contexts: Value = desk.json(&["context", "show", "--conversation", "c"]);
     let shown = contexts.to_string();
     assert!(shown.contains(r#""tier""#), "its hook adds it: {shown}");
     let reason = r#"{"reason": "The third complaint"}"#;
