@@ -14,7 +14,10 @@ fn a_component_of_an_older_sdk_routes_and_its_hook_and_tool_run_as_ever() {
     assert_eq!(answer.agent, "billing-department");
     let contexts: Value = desk.json(&["context", "show", "--conversation", "c"]);
     let shown = contexts.to_string();
-    assert!(shown.contains(r#""customer_tier""#), "its hook adds it: {shown}");
+    assert!(
+        shown.contains(r#""customer_tier""#),
+        "its hook adds it: {shown}"
+    );
     let reason = r#"{"reason": "The third complaint"}"#;
     desk.baton(&[
         "tool",
